@@ -1,0 +1,57 @@
+# Everything a newcomer or a machine runs. `make` alone lists it.
+PORT ?= 8080
+KILLS ?= 20
+BIN := .venv/bin
+
+# `make check` leaves out what starts browsers or kills processes.
+FAST := not long and not browser and not crash
+
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-long test-crash check lint format bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make .venv with exactly what requirements.lock pins
+	@scripts/setup.sh
+
+run: setup ## the demo: a customer and an agent on one page (PORT=8080)
+	@$(BIN)/deskbridge demo --port $(PORT)
+
+test: setup lint ## every check and every test, except the long ones
+	@echo "test: everything but the long tests"
+	@$(BIN)/pytest -q -n auto -m "not long"
+
+test-long: setup ## the tests that take too long for `make test`
+	@echo "test-long: the long tests"
+	@$(BIN)/pytest -q -m long
+
+test-crash: setup ## kill it at any moment, look at what is left (KILLS=20)
+	@$(BIN)/pytest -q -m crash --kills $(KILLS)
+
+check: setup lint ## format, lint, types, layers and the fast tests, in under two minutes
+	@echo "check: fast tests"
+	@$(BIN)/pytest -q -n auto -m "$(FAST)"
+
+lint: setup
+	@echo "lint: format, rules, types, layers"
+	@$(BIN)/ruff format --quiet --check . || { echo "lint: run 'make format'" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-timing
+
+format: setup ## format the code and sort its imports
+	@$(BIN)/ruff check --quiet --select I --fix .
+	@$(BIN)/ruff format --quiet .
+
+bench: setup ## speed and memory, as ratios within one run
+	@$(BIN)/deskbridge bench
+
+lock: setup ## write requirements.lock again (UPGRADE=--upgrade takes new versions)
+	@scripts/lock.sh $(UPGRADE)
+
+clean: ## remove .venv and every cache
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

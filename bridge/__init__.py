@@ -1,0 +1,1 @@
+"""Deskbridge: customers on their channels, agents in their workspace, one engine between them."""

@@ -1,0 +1,1 @@
+"""Dialects: one folder per platform, standing on domain and ports alone."""

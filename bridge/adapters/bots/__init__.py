@@ -1,0 +1,1 @@
+"""Who talks first: one folder per bot."""

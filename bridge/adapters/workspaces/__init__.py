@@ -1,0 +1,1 @@
+"""The agents' side: one folder per workspace."""

@@ -1,0 +1,1 @@
+"""Promises: every call to a platform is made from here, in lanes."""

@@ -1,0 +1,1 @@
+"""The single writer: every change of state is decided here, in order."""

@@ -1,0 +1,1 @@
+"""Distribution, pure: who gets whom, in which order."""

@@ -1,0 +1,1 @@
+"""Wire-level stand-ins of the platforms, for tests, demo and bench."""

@@ -1,0 +1,1 @@
+"""The HTTP surface: adapters' routes, the REST API, health and metrics."""

@@ -1,0 +1,1 @@
+"""Tables, the batch writer and the reads, on SQLite and PostgreSQL."""

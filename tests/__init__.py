@@ -1,0 +1,1 @@
+"""Tests: promises kept, seen from outside."""

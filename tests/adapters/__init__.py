@@ -1,0 +1,1 @@
+"""Adapters in front of wire-level stand-ins."""

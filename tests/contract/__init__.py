@@ -1,0 +1,1 @@
+"""Promises every implementation of a port keeps."""

@@ -1,0 +1,1 @@
+"""Kill it at any moment; nothing acknowledged is lost, doubled or reordered."""
