@@ -1,0 +1,1 @@
+"""Nouns: the values everything else speaks of; no I/O, no clock, no random."""

@@ -1,0 +1,203 @@
+"""A delivery: our stored promise to make one platform call."""
+
+from enum import StrEnum
+from typing import TypeAlias
+
+from bridge.domain.card import ConversationCard
+from bridge.domain.content import Content
+from bridge.domain.ids import (
+    AgentId,
+    BindingId,
+    ConversationId,
+    DeliveryId,
+    IdentityId,
+    Instant,
+    MessageId,
+    WorkspaceUserId,
+)
+from bridge.domain.message import Author
+from bridge.domain.text import FormattedText
+from bridge.domain.value import Value
+
+
+class DeliveryState(StrEnum):
+    """`sending` is committed before the call; a `sending` row without a sender is ambiguous."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+class Side(StrEnum):
+    """Which kind of place the call goes to."""
+
+    CHANNEL = "channel"
+    WORKSPACE = "workspace"
+    BOT = "bot"
+
+
+class Mark(StrEnum):
+    """What happened to an agent's own line, shown on it as a reaction."""
+
+    NOT_CROSSED = "not_crossed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    NOTE = "note"
+
+
+class OfferedCommand(Value):
+    """A button under a private answer: what it says is the command's name in the catalogue."""
+
+    command: str
+    label: str
+    arguments: dict[str, str] = {}
+
+
+class PostLine(Value, tag="post"):
+    """Post one part of a message. `name` is who speaks, as the reader shall see it."""
+
+    message: MessageId
+    content: Content
+    author: Author
+    name: str
+    part: int = 0
+    mentions: tuple[WorkspaceUserId, ...] = ()
+    quoted: MessageId | None = None
+
+
+class EditLine(Value, tag="edit"):
+    """Change a line posted before."""
+
+    message: MessageId
+    content: Content
+    author: Author
+    name: str
+    part: int = 0
+
+
+class DeleteLine(Value, tag="delete"):
+    """Delete a line posted before."""
+
+    message: MessageId
+    part: int = 0
+
+
+class ReactLine(Value, tag="react"):
+    """Add a reaction to a line, or take it away."""
+
+    message: MessageId
+    emoji: str
+    name: str
+    removed: bool = False
+
+
+class MarkLine(Value, tag="mark"):
+    """Mark an agent's own line durably."""
+
+    message: MessageId
+    mark: Mark
+    removed: bool = False
+
+
+class OpenThread(Value, tag="open"):
+    """Open the thread (or card) of a binding; `members` are its only viewers if not empty."""
+
+    card: ConversationCard
+    members: tuple[WorkspaceUserId, ...] = ()
+
+
+class ConvertThread(Value, tag="convert"):
+    """The waiting card becomes the working thread; its root stays."""
+
+
+class CloseThread(Value, tag="close"):
+    """Make the thread read-only; `hide` takes it out of its viewers' sight."""
+
+    card: ConversationCard
+    hide: bool = False
+
+
+class Whisper(Value, tag="whisper"):
+    """Tell one person something that nobody else sees."""
+
+    user: WorkspaceUserId
+    text: FormattedText
+    offers: tuple[OfferedCommand, ...] = ()
+
+
+class BotEventKind(StrEnum):
+    """What a bot is told."""
+
+    CONVERSATION_CREATED = "conversation.created"
+    MESSAGE_CREATED = "message.created"
+    HANDOFF_RETURNED = "handoff.returned"
+
+
+class AskBot(Value, tag="bot"):
+    """Hand one event to the bot; `memory` is what it asked us to keep."""
+
+    kind: BotEventKind
+    epoch: int
+    message: MessageId | None = None
+    content: Content | None = None
+    memory: str = ""
+    summary: str = ""
+
+
+Body: TypeAlias = (
+    PostLine
+    | EditLine
+    | DeleteLine
+    | ReactLine
+    | MarkLine
+    | OpenThread
+    | ConvertThread
+    | CloseThread
+    | Whisper
+    | AskBot
+)
+
+
+class Delivery(Value):
+    """One promised call. Deliveries of one `lane` are made one after another, by id.
+
+    `place` is the id of the channel, workspace or bot. `due_at` is the next try.
+    """
+
+    id: DeliveryId
+    lane: str
+    side: Side
+    place: str
+    conversation: ConversationId
+    body: Body
+    created_at: Instant
+    identity: IdentityId | None = None
+    binding: BindingId | None = None
+    agent: AgentId | None = None
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    due_at: Instant | None = None
+    error: str = ""
+
+
+def contact_lane(identity: IdentityId) -> str:
+    """The lane of everything a customer gets on one channel."""
+    return f"contact:{identity}"
+
+
+def thread_lane(binding: BindingId) -> str:
+    """The lane of everything posted in one thread."""
+    return f"thread:{binding}"
+
+
+def bot_lane(identity: IdentityId) -> str:
+    """The lane of one bot session."""
+    return f"bot:{identity}"
+
+
+def whisper_lane(user: WorkspaceUserId) -> str:
+    """The lane of private lines to one person."""
+    return f"whisper:{user}"

@@ -1,0 +1,277 @@
+"""What a person or a program may ask the desk to do, in the imperative, everything resolved.
+
+A command's words become one move; the engine carries it out or refuses with an `Outcome`.
+"""
+
+from typing import TypeAlias
+
+from bridge.domain.agent import Role
+from bridge.domain.conversation import Priority
+from bridge.domain.delivery import OfferedCommand
+from bridge.domain.ids import (
+    Address,
+    AgentId,
+    ChannelId,
+    ContactId,
+    ConversationId,
+    MessageId,
+    QueueId,
+    RoomRef,
+    TemplateId,
+    TicketId,
+    WorkspaceId,
+    WorkspaceUserId,
+)
+from bridge.domain.queue import NamePolicy, Strategy, Visibility
+from bridge.domain.value import Value
+
+
+class SetPresence(Value, tag=True):
+    """Make an agent available or not; `handover` also gives away what he holds."""
+
+    agent: AgentId
+    available: bool
+    reason: str = ""
+    handover: bool = False
+
+
+class Take(Value, tag=True):
+    """Take control; `force` lets an admin go past a full capacity."""
+
+    conversation: ConversationId
+    force: bool = False
+
+
+class TransferToAgent(Value, tag=True):
+    """Give the conversation to another agent."""
+
+    conversation: ConversationId
+    agent: AgentId
+    note: str = ""
+    force: bool = False
+
+
+class TransferToQueue(Value, tag=True):
+    """Put the conversation into another queue; its place by waiting time is kept."""
+
+    conversation: ConversationId
+    queue: QueueId
+    note: str = ""
+
+
+class SetPriority(Value, tag=True):
+    """Change the priority."""
+
+    conversation: ConversationId
+    priority: Priority
+
+
+class OpenTicket(Value, tag=True):
+    """Open a case for the contact."""
+
+    contact: ContactId
+    conversation: ConversationId | None
+    type: str
+    status: str
+    description: str
+
+
+class ChangeTicket(Value, tag=True):
+    """Change a case; None leaves a field as it is."""
+
+    ticket: TicketId
+    type: str | None = None
+    status: str | None = None
+    description: str | None = None
+
+
+class SendTemplate(Value, tag=True):
+    """Send a filled template into a conversation."""
+
+    conversation: ConversationId
+    template: TemplateId
+    values: dict[str, str] = {}
+
+
+class StartConversation(Value, tag=True):
+    """Open a conversation with an address that may never have written, by a template."""
+
+    channel: ChannelId
+    address: Address
+    template: TemplateId
+    values: dict[str, str] = {}
+    name: str = ""
+
+
+class ReturnToBot(Value, tag=True):
+    """End the human part; `confirmed` although the customer wrote last."""
+
+    conversation: ConversationId
+    summary: str = ""
+    confirmed: bool = False
+
+
+class AddNote(Value, tag=True):
+    """Write a line that only the team sees."""
+
+    conversation: ConversationId
+    text: str
+
+
+class Watch(Value, tag=True):
+    """Mirror a conversation into the monitor room of the asker's workspace, or stop it."""
+
+    conversation: ConversationId
+    workspace: WorkspaceId
+    stop: bool = False
+
+
+class SendAnyway(Value, tag=True):
+    """Send a line that was kept back for a mention."""
+
+    message: MessageId
+
+
+class RetryLine(Value, tag=True):
+    """Call the platform again for a line that failed or is unknown."""
+
+    message: MessageId
+
+
+class CreateQueue(Value, tag=True):
+    """Open a new queue; `name` is its word in commands."""
+
+    name: str
+    title: str
+
+
+class ChangeQueue(Value, tag=True):
+    """Change a queue; None leaves a field as it is. Times in milliseconds."""
+
+    queue: QueueId
+    title: str | None = None
+    active: bool | None = None
+    strategy: Strategy | None = None
+    visibility: Visibility | None = None
+    names: NamePolicy | None = None
+    first_reply_timeout: int | None = None
+    notify_after: int | None = None
+    inactivity_timeout: int | None = None
+    max_waiting: int | None = None
+
+
+class SetMember(Value, tag=True):
+    """Add an agent to a queue at a level, or take him out (`level` None)."""
+
+    queue: QueueId
+    agent: AgentId
+    level: int | None = 0
+
+
+class BindRoom(Value, tag=True):
+    """A queue's threads (None: the monitor cards) appear in this room."""
+
+    workspace: WorkspaceId
+    room: RoomRef
+    title: str
+    queue: QueueId | None
+
+
+class UnbindRoom(Value, tag=True):
+    """The room is not used any more."""
+
+    workspace: WorkspaceId
+    room: RoomRef
+
+
+class CreateAgent(Value, tag=True):
+    """A new agent, with his user in one workspace if known."""
+
+    handle: str
+    name: str
+    role: Role = Role.AGENT
+    email: str = ""
+    capacity: int = 5
+    language: str = "en"
+    workspace: WorkspaceId | None = None
+    user: WorkspaceUserId | None = None
+
+
+class ChangeAgent(Value, tag=True):
+    """Change an agent; None leaves a field as it is."""
+
+    agent: AgentId
+    name: str | None = None
+    alias: str | None = None
+    role: Role | None = None
+    capacity: int | None = None
+    language: str | None = None
+    active: bool | None = None
+
+
+class LinkAgent(Value, tag=True):
+    """This user of this workspace is that agent."""
+
+    agent: AgentId
+    workspace: WorkspaceId
+    user: WorkspaceUserId
+
+
+class CreateTemplate(Value, tag=True):
+    """A local template that every channel may send."""
+
+    name: str
+    language: str
+    body: str
+
+
+ConversationMove: TypeAlias = (
+    Take
+    | TransferToAgent
+    | TransferToQueue
+    | SetPriority
+    | SendTemplate
+    | ReturnToBot
+    | AddNote
+    | Watch
+)
+DeskMove: TypeAlias = (
+    SetPresence
+    | OpenTicket
+    | ChangeTicket
+    | StartConversation
+    | SendAnyway
+    | RetryLine
+    | CreateQueue
+    | ChangeQueue
+    | SetMember
+    | BindRoom
+    | UnbindRoom
+    | CreateAgent
+    | ChangeAgent
+    | LinkAgent
+    | CreateTemplate
+)
+Move: TypeAlias = ConversationMove | DeskMove
+
+
+class Outcome(Value):
+    """What became of a move. `code` is a catalogue key under `answer.`; `data` fills it.
+
+    `offers` are the ways on (confirm, force, the queue instead).
+    """
+
+    ok: bool
+    code: str
+    data: dict[str, str] = {}
+    offers: tuple[OfferedCommand, ...] = ()
+
+
+def done(code: str = "ok", **data: str) -> Outcome:
+    """It was done."""
+    return Outcome(ok=True, code=code, data=data)
+
+
+def refused(code: str, *offers: OfferedCommand, **data: str) -> Outcome:
+    """It was not done; nothing changed."""
+    return Outcome(ok=False, code=code, data=data, offers=offers)

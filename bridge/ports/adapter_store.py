@@ -1,0 +1,66 @@
+"""What an adapter may keep for itself: documents by key, and ordered journals.
+
+It gives every adapter durable memory without a table of its own. Each adapter sees only what is
+its own.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from bridge.domain.value import Value
+
+
+class Entry(Value, array_like=True):
+    """One entry of a journal; `seq` grows over all journals of the adapter."""
+
+    seq: int
+    body: bytes
+
+
+class Document(Value, array_like=True):
+    """One document of a collection."""
+
+    key: str
+    body: bytes
+
+
+class AdapterStore(Protocol):
+    """An adapter's own memory. Every write is durable when it returns.
+
+    All of it raises `StorageUnavailable` when the database cannot store now.
+    """
+
+    async def append(self, journal: str, key: str, body: bytes) -> int:
+        """Add an entry at the end and give its seq; the same key again gives the same seq."""
+        ...
+
+    async def read(self, journal: str, after: int, limit: int) -> Sequence[Entry]:
+        """Entries with a seq above `after`, oldest first."""
+        ...
+
+    async def find_entry(self, journal: str, key: str) -> Entry | None:
+        """The entry that was appended under this key."""
+        ...
+
+    def follow(self, journal: str) -> AsyncIterator[Entry]:
+        """Entries appended from now on, in order; ends when the reader goes away.
+
+        A reader that falls more than 1,000 entries behind is ended and reads again.
+        """
+        ...
+
+    async def put(self, collection: str, key: str, body: bytes) -> None:
+        """Write a document, new or not."""
+        ...
+
+    async def get(self, collection: str, key: str) -> bytes | None:
+        """Read a document."""
+        ...
+
+    async def remove(self, collection: str, key: str) -> bool:
+        """Remove a document; true when there was one. Of two at once, one gets true."""
+        ...
+
+    async def scan(self, collection: str) -> Sequence[Document]:
+        """Every document of a collection, by key."""
+        ...

@@ -1,0 +1,55 @@
+"""What each side can do, as data."""
+
+from enum import StrEnum
+
+from bridge.domain.content import FileKind
+from bridge.domain.value import Value
+
+
+class Support(StrEnum):
+    """How a kind of content crosses."""
+
+    NATIVE = "native"
+    TEXT = "text"
+    NONE = "none"
+
+
+class ChannelCapabilities(Value):
+    """What a customer channel can show and do. Sizes in bytes, texts in characters.
+
+    `reply_window` is in milliseconds, None where free text is always allowed.
+    """
+
+    max_text: int = 4_000
+    max_file: int = 25 * 1024 * 1024
+    file_kinds: frozenset[FileKind] = frozenset(FileKind)
+    formatting: bool = True
+    quotes: Support = Support.NATIVE
+    reactions: Support = Support.NATIVE
+    edits: Support = Support.NATIVE
+    deletes: Support = Support.NATIVE
+    choices: Support = Support.NATIVE
+    max_choices: int = 10
+    location: Support = Support.TEXT
+    contact_card: Support = Support.TEXT
+    templates: Support = Support.TEXT
+    typing: bool = False
+    receipts: bool = True
+    starts_conversations: bool = False
+    reply_window: int | None = None
+
+
+class WorkspaceCapabilities(Value):
+    """What a workspace can show and do."""
+
+    max_text: int = 12_000
+    max_file: int = 25 * 1024 * 1024
+    quotes: Support = Support.NATIVE
+    reactions: Support = Support.NATIVE
+    edits: Support = Support.NATIVE
+    deletes: Support = Support.NATIVE
+    choices: Support = Support.TEXT
+    location: Support = Support.TEXT
+    contact_card: Support = Support.TEXT
+    private_threads: bool = True
+    marks: bool = True

@@ -1,0 +1,129 @@
+"""The customers' side: what comes in from a channel and what a channel adapter promises."""
+
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from bridge.domain.content import Content
+from bridge.domain.ids import (
+    Address,
+    ChannelId,
+    ExternalId,
+    Instant,
+    Language,
+    MessageId,
+    SourceKey,
+)
+from bridge.domain.message import Receipt
+from bridge.domain.value import Value
+from bridge.ports.calls import OutboundCall, Sent
+from bridge.ports.capabilities import ChannelCapabilities
+
+
+class MessageReceived(Value, tag="message_received"):
+    """A customer wrote. `at` is the platform's own time where it has one."""
+
+    channel: ChannelId
+    source: tuple[SourceKey, ...]
+    address: Address
+    external_id: ExternalId
+    content: Content
+    name: str = ""
+    language: Language | None = None
+    at: Instant | None = None
+    quoted: ExternalId | None = None
+
+
+class MessageEdited(Value, tag="message_edited"):
+    """A customer changed a line."""
+
+    channel: ChannelId
+    source: tuple[SourceKey, ...]
+    address: Address
+    external_id: ExternalId
+    content: Content
+
+
+class MessageDeleted(Value, tag="message_deleted"):
+    """A customer took a line back."""
+
+    channel: ChannelId
+    source: tuple[SourceKey, ...]
+    address: Address
+    external_id: ExternalId
+
+
+class Reacted(Value, tag="reacted"):
+    """A customer reacted to a line, his own or ours."""
+
+    channel: ChannelId
+    source: tuple[SourceKey, ...]
+    address: Address
+    external_id: ExternalId
+    emoji: str
+    removed: bool = False
+
+
+class ReceiptChanged(Value, tag="receipt_changed"):
+    """The platform says what became of a line of ours."""
+
+    channel: ChannelId
+    source: tuple[SourceKey, ...]
+    external_id: ExternalId
+    receipt: Receipt
+    reason: str = ""
+
+
+ChannelEvent: TypeAlias = (
+    MessageReceived | MessageEdited | MessageDeleted | Reacted | ReceiptChanged
+)
+
+
+class Accepted(Value):
+    """The event is on disk and decided. `duplicate` when its source was already known."""
+
+    duplicate: bool = False
+    message: MessageId | None = None
+
+
+class ChannelSink(Protocol):
+    """Where a channel adapter hands over what came in."""
+
+    async def accept(self, event: ChannelEvent) -> Accepted:
+        """Store and decide; returns only when the event is durable.
+
+        Raises `Overloaded` or `StorageUnavailable`: then nothing was stored, answer 503.
+        """
+        ...
+
+    async def typing(self, address: Address) -> None:
+        """The customer is typing; best effort, never stored."""
+        ...
+
+
+class ChannelAdapter(Protocol):
+    """One line to customers."""
+
+    channel_id: ChannelId
+    label: str
+    """What people call this channel: `Web chat`, `WhatsApp`."""
+    capabilities: ChannelCapabilities
+
+    async def start(self, sink: ChannelSink) -> None:
+        """Begin to take and make calls. Raises `InvalidSettings` or `CredentialsRejected`."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop taking; finish what is under way."""
+        ...
+
+    async def send(self, to: Address, call: OutboundCall) -> Sent:
+        """Make this one call. Raises the delivery errors of `bridge.domain.errors`."""
+        ...
+
+
+@runtime_checkable
+class ShowsTyping(Protocol):
+    """A channel or workspace that can show that somebody is typing."""
+
+    async def show_typing(self, to: str, name: str) -> None:
+        """Show it for a few seconds; best effort."""
+        ...

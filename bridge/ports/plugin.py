@@ -1,0 +1,70 @@
+"""How an adapter is found and built: one `plugin` object behind an entry point."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar, runtime_checkable
+
+import aiohttp
+from pydantic import BaseModel
+
+from bridge.domain.value import Value
+from bridge.ports.adapter_store import AdapterStore
+from bridge.ports.bot import BotAdapter
+from bridge.ports.channel import ChannelAdapter
+from bridge.ports.clock import Clock
+from bridge.ports.files import FileStore
+from bridge.ports.workspace import WorkspaceAdapter
+
+Settings = TypeVar("Settings", bound=BaseModel)
+Adapter = TypeVar("Adapter", bound=ChannelAdapter | WorkspaceAdapter | BotAdapter)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AdapterContext:
+    """What an adapter is given besides its settings.
+
+    `id` is the name in the settings (`[channels.<id>]`). `secret(purpose)` derives 32 bytes from
+    the desk's key, the same at every start. `public_url` has no trailing slash. `http` is the
+    shared client session.
+    """
+
+    id: str
+    brand: str
+    public_url: str
+    store: AdapterStore
+    files: FileStore
+    clock: Clock
+    secret: Callable[[str], bytes]
+    http: Callable[[], aiohttp.ClientSession]
+    demo: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plugin(Generic[Settings, Adapter]):
+    """One kind of adapter: the settings it declares and how it is built from them.
+
+    `settings` is a pydantic model with `extra="forbid"`. `build` does no I/O.
+    """
+
+    kind: str
+    settings: type[Settings]
+    build: Callable[[Settings, AdapterContext], Adapter]
+
+
+class Check(Value):
+    """One line of `doctor`: what was looked at, how it is, and the exact way out."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+    warning: bool = False
+
+
+@runtime_checkable
+class Diagnoses(Protocol):
+    """An adapter that can say what is wrong with its set-up."""
+
+    async def diagnose(self) -> tuple[Check, ...]:
+        """Look at everything that can be looked at without changing anything."""
+        ...

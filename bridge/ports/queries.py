@@ -1,0 +1,216 @@
+"""What can be asked to be shown, and the views that answer; nothing here changes anything."""
+
+from typing import TypeAlias
+
+from bridge.domain.agent import Agent, Role
+from bridge.domain.card import ConversationCard
+from bridge.domain.content import Content
+from bridge.domain.conversation import Priority, State
+from bridge.domain.events import Event
+from bridge.domain.ids import AgentId, Instant, Language, MessageId, RoomRef, ThreadRef
+from bridge.domain.message import Author, Receipt
+from bridge.domain.template import Template
+from bridge.domain.ticket import Ticket
+from bridge.domain.value import Value
+from bridge.ports.commands import ArgumentKind
+
+
+class ConversationFilter(Value):
+    """The filters of `/conversations` and of the board; None leaves a filter out.
+
+    `text` is matched against the customer's name, his address and the number. `mine` narrows to
+    what the asker holds.
+    """
+
+    states: tuple[State, ...] = ()
+    queue: str | None = None
+    agent: str | None = None
+    priority: Priority | None = None
+    channel: str | None = None
+    text: str = ""
+    since: Instant | None = None
+    mine: bool = False
+    limit: int = 50
+    before: int | None = None
+
+
+class ListConversations(Value):
+    """Conversations, highest priority first: all for an admin, own and waiting for an agent."""
+
+    filter: ConversationFilter = ConversationFilter()
+
+
+class ShowQueues(Value):
+    """The queue board; `queue` narrows to one by name."""
+
+    queue: str | None = None
+
+
+class ShowConversation(Value):
+    """One conversation by number, with its lines (newest last) before `before`."""
+
+    number: int
+    before: MessageId | None = None
+    limit: int = 50
+
+
+class ShowEvents(Value):
+    """A conversation's history."""
+
+    number: int
+
+
+class ShowHome(Value):
+    """What an agent's home shows: himself, what he holds, who waits for him."""
+
+
+class Complete(Value):
+    """Choices for one argument of a command, matching what was typed so far."""
+
+    kind: ArgumentKind
+    prefix: str = ""
+    number: int | None = None
+
+
+class ShowAgents(Value):
+    """Everybody, for admins."""
+
+
+Query: TypeAlias = (
+    ListConversations
+    | ShowQueues
+    | ShowConversation
+    | ShowEvents
+    | ShowHome
+    | Complete
+    | ShowAgents
+)
+
+
+class ConversationRow(Value):
+    """One line of a list of conversations."""
+
+    number: int
+    public_id: str
+    state: State
+    customer: str
+    channel: str
+    priority: Priority
+    queue: str = ""
+    queue_title: str = ""
+    agent: str = ""
+    agent_name: str = ""
+    opened_at: Instant = Instant(0)
+    since: Instant | None = None
+    last_line: str = ""
+    last_at: Instant | None = None
+    thread: ThreadRef | None = None
+    room: RoomRef | None = None
+    watched: ThreadRef | None = None
+
+
+class Conversations(Value):
+    """The answer to `ListConversations`; `next` is what `before` must be for the next page."""
+
+    rows: tuple[ConversationRow, ...]
+    next: int | None = None
+
+
+class AgentRow(Value):
+    """One agent on a board."""
+
+    id: AgentId
+    handle: str
+    name: str
+    role: Role
+    connected: bool
+    available: bool
+    reason: str
+    capacity: int
+    holding: tuple[ConversationRow, ...] = ()
+    queues: tuple[str, ...] = ()
+    active: bool = True
+
+
+class QueueRow(Value):
+    """One queue on a board: who is there, who waits."""
+
+    name: str
+    title: str
+    waiting: tuple[ConversationRow, ...]
+    oldest_since: Instant | None
+    connected: tuple[AgentRow, ...]
+    disconnected: tuple[AgentRow, ...]
+    rooms: tuple[RoomRef, ...] = ()
+
+
+class Queues(Value):
+    """The answer to `ShowQueues`."""
+
+    rows: tuple[QueueRow, ...]
+
+
+class LineView(Value):
+    """One line of a conversation for a reader."""
+
+    id: MessageId
+    at: Instant
+    author: Author
+    name: str
+    content: Content
+    internal: bool = False
+    edited: bool = False
+    deleted: bool = False
+    receipt: Receipt = Receipt.NONE
+
+
+class ConversationView(Value):
+    """The answer to `ShowConversation`."""
+
+    card: ConversationCard
+    row: ConversationRow
+    lines: tuple[LineView, ...]
+    more: bool = False
+
+
+class History(Value):
+    """The answer to `ShowEvents`, each event as a sentence in the asker's language."""
+
+    number: int
+    events: tuple[Event, ...]
+    sentences: tuple[str, ...]
+
+
+class Home(Value):
+    """The answer to `ShowHome`."""
+
+    agent: Agent
+    language: Language
+    holding: tuple[ConversationRow, ...]
+    waiting: tuple[ConversationRow, ...]
+    queues: tuple[str, ...]
+
+
+class Option(Value):
+    """One choice: what is sent and what is shown."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+class Choices(Value):
+    """The answer to `Complete`; templates and tickets carry their whole for a form."""
+
+    options: tuple[Option, ...]
+    templates: tuple[Template, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
+
+
+class Agents(Value):
+    """The answer to `ShowAgents`."""
+
+    rows: tuple[AgentRow, ...]
+
+
+View: TypeAlias = Conversations | Queues | ConversationView | History | Home | Choices | Agents

@@ -1,0 +1,198 @@
+"""The agents' side: what comes in from a workspace and what a workspace adapter promises."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from bridge.domain.binding import Purpose
+from bridge.domain.card import ConversationCard
+from bridge.domain.content import Content
+from bridge.domain.delivery import Mark, OfferedCommand
+from bridge.domain.ids import (
+    BindingId,
+    ExternalId,
+    RoomRef,
+    SourceKey,
+    ThreadRef,
+    WorkspaceId,
+    WorkspaceUserId,
+)
+from bridge.domain.text import FormattedText
+from bridge.domain.value import Value
+from bridge.ports.calls import OutboundCall
+from bridge.ports.capabilities import WorkspaceCapabilities
+from bridge.ports.channel import Accepted
+from bridge.ports.commands import Answer, CommandInvoked, CommandSpec, WorkspaceUser
+from bridge.ports.queries import Query, View
+
+
+class AgentPosted(Value, tag="agent_posted"):
+    """A person wrote a plain message in a thread of ours.
+
+    `mentions` is true when it names a member, role, room or group of the workspace.
+    """
+
+    workspace: WorkspaceId
+    source: tuple[SourceKey, ...]
+    user: WorkspaceUser
+    thread: ThreadRef
+    external_id: ExternalId
+    content: Content
+    quoted: ExternalId | None = None
+    mentions: bool = False
+
+
+class AgentEdited(Value, tag="agent_edited"):
+    """A person changed a message in a thread of ours."""
+
+    workspace: WorkspaceId
+    source: tuple[SourceKey, ...]
+    user: WorkspaceUser
+    thread: ThreadRef
+    external_id: ExternalId
+    content: Content
+
+
+class AgentDeleted(Value, tag="agent_deleted"):
+    """A person deleted a message in a thread of ours."""
+
+    workspace: WorkspaceId
+    source: tuple[SourceKey, ...]
+    user: WorkspaceUser
+    thread: ThreadRef
+    external_id: ExternalId
+
+
+class AgentReacted(Value, tag="agent_reacted"):
+    """A person reacted to a message in a thread of ours."""
+
+    workspace: WorkspaceId
+    source: tuple[SourceKey, ...]
+    user: WorkspaceUser
+    thread: ThreadRef
+    external_id: ExternalId
+    emoji: str
+    removed: bool = False
+
+
+class MemberChanged(Value, tag="member_changed"):
+    """A person joined, changed kind, or left the workspace."""
+
+    workspace: WorkspaceId
+    source: tuple[SourceKey, ...]
+    user: WorkspaceUser
+
+
+class ConnectionChanged(Value, tag="connection_changed"):
+    """A person opened his first page (or acted), or closed the last one."""
+
+    workspace: WorkspaceId
+    source: tuple[SourceKey, ...]
+    user: WorkspaceUser
+    connected: bool
+
+
+WorkspaceEvent: TypeAlias = (
+    AgentPosted | AgentEdited | AgentDeleted | AgentReacted | MemberChanged | ConnectionChanged
+)
+
+
+class WorkspaceSink(Protocol):
+    """Where a workspace adapter hands over what came in, and asks what to show."""
+
+    async def accept(self, event: WorkspaceEvent) -> Accepted:
+        """Store and decide; see `ChannelSink.accept`."""
+        ...
+
+    async def invoke(self, command: CommandInvoked) -> Answer:
+        """Run a command; the answer is in the person's language, within 3 seconds."""
+        ...
+
+    async def ask(self, query: Query, by: WorkspaceUser) -> View:
+        """Read something to show. Raises `NotAuthorized` or `NotFound`."""
+        ...
+
+    async def typing(self, thread: ThreadRef, by: WorkspaceUser) -> None:
+        """The person is typing in the thread; best effort, never stored."""
+        ...
+
+    def changes(self) -> AsyncIterator[str]:
+        """Hints that something shown by `ask` changed: `queues`, `agents`, `conversations`."""
+        ...
+
+
+class BindingKey(Value):
+    """What an adapter is told about the binding it opens; stable over retries."""
+
+    id: BindingId
+    number: int
+    purpose: Purpose
+
+
+class WorkspaceAdapter(Protocol):
+    """One workspace of the team."""
+
+    workspace_id: WorkspaceId
+    capabilities: WorkspaceCapabilities
+
+    async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
+        """Declare the commands and begin. Raises `InvalidSettings`, `CredentialsRejected`."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop taking; finish what is under way."""
+        ...
+
+    async def open_thread(
+        self,
+        binding: BindingKey,
+        room: RoomRef,
+        card: ConversationCard,
+        members: tuple[WorkspaceUserId, ...],
+    ) -> ThreadRef:
+        """Open a thread whose root is the card; the same binding twice gives the same thread.
+
+        `members`, when not empty, are the only people who see it.
+        """
+        ...
+
+    async def post(self, thread: ThreadRef, call: OutboundCall) -> ExternalId | None:
+        """Post, edit, delete or react in a thread; a post gives the platform's id for it."""
+        ...
+
+    async def convert_thread(self, thread: ThreadRef) -> None:
+        """A waiting card becomes a working thread; where nothing is to be done, nothing."""
+        ...
+
+    async def redraw(self, thread: ThreadRef, card: ConversationCard) -> None:
+        """Show the card as it is now; may be repeated."""
+        ...
+
+    async def close_thread(self, thread: ThreadRef, card: ConversationCard, hide: bool) -> None:
+        """Show the last card and take no more replies; may be repeated."""
+        ...
+
+    async def mark(
+        self, thread: ThreadRef, external_id: ExternalId, mark: Mark, removed: bool
+    ) -> None:
+        """Mark a person's own line, or take the mark away; may be repeated."""
+        ...
+
+    async def whisper(
+        self,
+        to: WorkspaceUserId,
+        thread: ThreadRef | None,
+        text: FormattedText,
+        offers: tuple[OfferedCommand, ...],
+        key: str,
+    ) -> None:
+        """Tell one person something privately; `key` is stable over retries."""
+        ...
+
+
+@runtime_checkable
+class ShowsBoards(Protocol):
+    """A workspace with pages of its own that follow the desk live."""
+
+    async def desk_changed(self, what: frozenset[str]) -> None:
+        """Something shown by `ask` changed; see `WorkspaceSink.changes`."""
+        ...
