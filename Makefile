@@ -26,7 +26,9 @@ test: setup lint ## every check and every test, except the long ones
 
 test-long: setup ## the tests that take too long for `make test`
 	@echo "test-long: the long tests"
-	@$(BIN)/pytest -q -m long
+	@$(BIN)/pytest -q -m long || { code=$$?; \
+		[ $$code != 5 ] || echo "test-long: no test is marked long, so nothing was shown" >&2; \
+		exit $$code; }
 
 test-crash: setup ## kill it at any moment, look at what is left (KILLS=20)
 	@$(BIN)/pytest -q -m crash --kills $(KILLS)
