@@ -42,14 +42,15 @@ USED_AS_A_LIBRARY = {
 
 
 def committed_files() -> list[Path]:
+    """What git holds or would take, but for what others wrote and we only carry."""
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         check=True,
     )
-    paths = (ROOT / name for name in listing.stdout.decode().split("\0") if name)
-    return [path for path in paths if path.is_file()]
+    paths = [ROOT / name for name in listing.stdout.decode().split("\0") if name]
+    return [path for path in paths if path.is_file() and "vendor" not in path.parts]
 
 
 def texts() -> Iterator[tuple[Path, str]]:

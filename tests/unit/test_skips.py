@@ -11,14 +11,8 @@ ONE_SKIPPED_FILE = "import pytest\npytest.importorskip('no_such_module_at_all')\
 
 
 def outcomes(pytester: pytest.Pytester) -> dict[str, int]:
-    # Without the plugins that this run loads for itself, and in a process of its own.
-    result = pytester.runpytest_subprocess("-p", "tests.skips", "-p", "no:randomly", "-q")
-    return result.parseoutcomes()
-
-
-@pytest.fixture(autouse=True)
-def importable(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(pytestconfig.rootpath))
+    plain = ["-p", "no:asyncio", "-p", "no:randomly"]
+    return pytester.runpytest_inprocess("-p", "tests.skips", *plain).parseoutcomes()
 
 
 def test_a_skipped_test_fails_in_ci(
