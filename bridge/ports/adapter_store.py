@@ -38,6 +38,10 @@ class AdapterStore(Protocol):
         """Entries with a seq above `after`, oldest first."""
         ...
 
+    async def tail(self, journal: str, before: int | None, limit: int) -> Sequence[Entry]:
+        """The newest `limit` entries with a seq below `before` (None: the end), oldest first."""
+        ...
+
     async def find_entry(self, journal: str, key: str) -> Entry | None:
         """The entry that was appended under this key."""
         ...
@@ -45,7 +49,8 @@ class AdapterStore(Protocol):
     def follow(self, journal: str) -> AsyncIterator[Entry]:
         """Entries appended from now on, in order; ends when the reader goes away.
 
-        A reader that falls more than 1,000 entries behind is ended and reads again.
+        It begins at this call, not at the first step of the iterator: whoever follows first and
+        reads then misses nothing. A reader that falls more than 1,000 entries behind is ended and reads again.
         """
         ...
 
