@@ -1,12 +1,26 @@
 """What every test may use."""
 
+import hypothesis
 import pytest
 
 pytest_plugins = ["pytester", "tests.skips", "tests.browser"]
 
+# A slow machine is no failure of ours.
+hypothesis.settings.register_profile("deskbridge", deadline=None)
+hypothesis.settings.load_profile("deskbridge")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=20, help="how often a crash test kills")
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """A failing run says how to repeat its order."""
+    seed = config.getoption("randomly_seed", None)
+    if exitstatus == pytest.ExitCode.TESTS_FAILED and seed is not None:
+        terminalreporter.write_line(f"Repeat this order with --randomly-seed={seed}")
 
 
 @pytest.fixture

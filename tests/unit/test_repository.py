@@ -119,8 +119,9 @@ def runtime_packages(name: str, extras: frozenset[str], seen: set[str]) -> set[s
 
 def licence(name: str) -> str:
     about = metadata.metadata(name)
+    stated = [*(about.get_all("License-Expression") or []), *(about.get_all("License") or [])]
     classifiers = [c for c in about.get_all("Classifier") or [] if c.startswith("License ::")]
-    return str(about["License-Expression"] or about["License"] or " ".join(classifiers))
+    return str(stated[0] if stated else " ".join(classifiers))
 
 
 def test_every_dependency_may_be_used_under_the_mit_licence() -> None:
