@@ -50,7 +50,8 @@ class AdapterStore(Protocol):
         """Entries appended from now on, in order; ends when the reader goes away.
 
         It begins at this call, not at the first step of the iterator: whoever follows first and
-        reads then misses nothing. A reader that falls more than 1,000 entries behind is ended and reads again.
+        reads then misses nothing. A reader that falls more than 1,000 entries behind is ended and
+        reads again.
         """
         ...
 
