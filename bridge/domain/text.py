@@ -69,10 +69,11 @@ class BlockQuote(Value, tag="q"):
 
 
 class Bullets(Value, tag="l"):
-    """A list, numbered when `ordered`."""
+    """A list, numbered from `start` when `ordered`."""
 
     items: "tuple[tuple[Block, ...], ...]"
     ordered: bool = False
+    start: int = 1
 
 
 Block: TypeAlias = Paragraph | CodeBlock | BlockQuote | Bullets
@@ -97,13 +98,13 @@ def _block_words(block: Block) -> str:
             return text
         case BlockQuote(blocks=blocks):
             return "\n".join(f"> {line}" for line in to_plain(blocks).splitlines())
-        case Bullets(items=items, ordered=ordered):
-            return "\n".join(_bullet_words(items, ordered))
+        case Bullets():
+            return "\n".join(_bullet_words(block))
 
 
-def _bullet_words(items: tuple[FormattedText, ...], ordered: bool) -> Iterator[str]:
-    for number, item in enumerate(items, 1):
-        mark = f"{number}." if ordered else "-"
+def _bullet_words(bullets: Bullets) -> Iterator[str]:
+    for number, item in enumerate(bullets.items, bullets.start):
+        mark = f"{number}." if bullets.ordered else "-"
         yield f"{mark} {to_plain(item)}"
 
 
