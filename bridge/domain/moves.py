@@ -77,9 +77,10 @@ class OpenTicket(Value, tag=True):
 
 
 class ChangeTicket(Value, tag=True):
-    """Change a case; None leaves a field as it is."""
+    """Change a case, seen from one of its contact's conversations; None leaves a field as it is."""
 
     ticket: TicketId
+    conversation: ConversationId
     type: str | None = None
     status: str | None = None
     description: str | None = None

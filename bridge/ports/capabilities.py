@@ -17,7 +17,8 @@ class Support(StrEnum):
 class ChannelCapabilities(Value):
     """What a customer channel can show and do. Sizes in bytes, texts in characters.
 
-    `reply_window` is in milliseconds, None where free text is always allowed.
+    `reply_window` is in milliseconds, None where free text is always allowed. `phones` says that
+    its addresses are phone numbers in E.164.
     """
 
     max_text: int = 4_000
@@ -36,6 +37,7 @@ class ChannelCapabilities(Value):
     typing: bool = False
     receipts: bool = True
     starts_conversations: bool = False
+    phones: bool = False
     reply_window: int | None = None
 
 
@@ -53,3 +55,5 @@ class WorkspaceCapabilities(Value):
     contact_card: Support = Support.TEXT
     private_threads: bool = True
     marks: bool = True
+    rooms_follow_queues: bool = False
+    """Every queue has a room here by itself (its ref is the queue's name), and the monitor room."""

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from bridge.domain.delivery import OfferedCommand
-from bridge.domain.ids import SourceKey, ThreadRef, WorkspaceId, WorkspaceUserId
+from bridge.domain.ids import RoomRef, SourceKey, ThreadRef, WorkspaceId, WorkspaceUserId
 from bridge.domain.text import FormattedText
 from bridge.domain.value import Value
 
@@ -18,6 +18,7 @@ class ArgumentKind(StrEnum):
     QUEUE = "queue"
     TARGET = "target"
     TEMPLATE = "template"
+    TICKET = "ticket"
     CONVERSATION = "conversation"
     PHONE = "phone"
 
@@ -66,8 +67,10 @@ class CommandInvoked(Value, tag="command_invoked"):
     """A person ran a command: slash, button, shortcut, mention or `!text`, all the same.
 
     The conversation is named by `thread`, or by `number`, or by `#n` inside `text`. Forms fill
-    `arguments`; typed commands leave what follows the name in `text`. `confirmed` answers a
-    question that the command asked before.
+    `arguments`; typed commands leave what follows the name in `text`, where a person is written
+    `@handle` or `<@user id>` and a room `<#room id>`, whatever the platform's own spelling.
+    `room` is the room it was typed in. `confirmed` answers a question that the command asked
+    before.
     """
 
     workspace: WorkspaceId
@@ -78,6 +81,7 @@ class CommandInvoked(Value, tag="command_invoked"):
     arguments: dict[str, str] = {}
     thread: ThreadRef | None = None
     number: int | None = None
+    room: RoomRef | None = None
     confirmed: bool = False
 
 

@@ -60,6 +60,12 @@ class ShowEvents(Value):
     number: int
 
 
+class ShowTickets(Value):
+    """The cases of a conversation's contact, open ones first."""
+
+    number: int
+
+
 class ShowHome(Value):
     """What an agent's home shows: himself, what he holds, who waits for him."""
 
@@ -81,6 +87,7 @@ Query: TypeAlias = (
     | ShowQueues
     | ShowConversation
     | ShowEvents
+    | ShowTickets
     | ShowHome
     | Complete
     | ShowAgents
@@ -181,6 +188,14 @@ class History(Value):
     sentences: tuple[str, ...]
 
 
+class Tickets(Value):
+    """The answer to `ShowTickets`."""
+
+    number: int
+    customer: str
+    rows: tuple[Ticket, ...]
+
+
 class Home(Value):
     """The answer to `ShowHome`."""
 
@@ -213,4 +228,6 @@ class Agents(Value):
     rows: tuple[AgentRow, ...]
 
 
-View: TypeAlias = Conversations | Queues | ConversationView | History | Home | Choices | Agents
+View: TypeAlias = (
+    Conversations | Queues | ConversationView | History | Tickets | Home | Choices | Agents
+)
