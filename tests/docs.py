@@ -1,0 +1,29 @@
+"""Writes the pages that are generated from the code: `python -m tests.docs`."""
+
+from pathlib import Path
+
+from bridge.adapters.channels.webchat.capabilities import capabilities as web_chat
+from bridge.adapters.channels.webchat.settings import WebChatSettings
+from bridge.adapters.workspaces.local.capabilities import CAPABILITIES as LOCAL
+from bridge.ports.fidelity import Pair, document
+
+CROSSING = Path(__file__).parents[1] / "docs" / "crossing.md"
+
+PAIRS = (
+    Pair(
+        channel="Web chat",
+        workspace="Local workspace",
+        channel_capabilities=web_chat(WebChatSettings().max_file_mb * 1024 * 1024),
+        workspace_capabilities=LOCAL,
+    ),
+)
+"""Every channel with every workspace, as they are without any setting."""
+
+
+def crossing() -> str:
+    """The page that says what crosses between each channel and each workspace."""
+    return document(PAIRS)
+
+
+if __name__ == "__main__":
+    CROSSING.write_text(crossing(), encoding="utf-8")
