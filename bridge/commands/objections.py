@@ -1,0 +1,221 @@
+"""Why a permitted move cannot be carried out as the desk is now, and what can be done instead."""
+
+from bridge.commands.authorize import Action, EntryPoint, admits
+from bridge.commands.command import button
+from bridge.commands.desk import DeskView
+from bridge.commands.permission import about
+from bridge.commands.questions import question
+from bridge.domain import moves
+from bridge.domain.agent import Agent
+from bridge.domain.conversation import Conversation, State
+from bridge.domain.delivery import OfferedCommand
+from bridge.domain.events import Actor
+from bridge.domain.ids import AgentId, Instant, QueueId
+from bridge.domain.moves import Move, Outcome, done, refused
+from bridge.ports.queries import Query
+
+
+def objection(
+    actor: Actor, wish: Move | Query, desk: DeskView, now: Instant, *, sure: bool = False
+) -> Outcome | None:
+    """None when nothing stands in the way. `sure` answers the question that would be asked."""
+    found: Outcome | None = None
+    match wish:
+        case moves.Take():
+            found = _take(actor, wish, desk)
+        case moves.TransferToAgent():
+            found = _to_agent(actor, wish, desk)
+        case moves.TransferToQueue():
+            found = _to_queue(wish, desk)
+        case moves.SetPriority():
+            found = _priority(wish, desk)
+        case moves.ReturnToBot():
+            found = _return(wish, desk)
+        case moves.SetPresence():
+            found = _presence(wish, desk)
+        case moves.StartConversation():
+            found = _start(actor, wish, desk)
+        case moves.CreateQueue():
+            found = _create_queue(wish, desk)
+        case moves.ChangeQueue():
+            found = _close_queue(wish, desk)
+        case moves.SetMember():
+            found = _member(wish, desk)
+        case _:
+            pass
+    return found or (None if sure else question(wish, desk, now))
+
+
+def _take(actor: Actor, move: moves.Take, desk: DeskView) -> Outcome | None:
+    conversation = desk.conversation(move.conversation)
+    agent = None if actor.agent is None else desk.agent(actor.agent)
+    if conversation is None or agent is None:
+        return refused("stale")
+    names = about(conversation, desk)
+    if conversation.agent == agent.id and conversation.human:
+        return done("already_yours", number=names["number"])
+    if not agent.available and not actor.is_admin:
+        return refused("unavailable_agent", button("available", "available_on", state="on"))
+    if desk.load(agent.id) >= agent.capacity and not move.force:
+        offers = _force(actor, Action.TAKE_BY_FORCE, "take", conversation=names["number"])
+        return refused("at_capacity", *offers, capacity=str(agent.capacity))
+    return None
+
+
+def _force(actor: Actor, action: Action, command: str, **arguments: str) -> list[OfferedCommand]:
+    if not admits(actor, action, via=EntryPoint.BUTTON):
+        return []
+    return [button(command, "force", force="yes", **arguments)]
+
+
+def _to_agent(actor: Actor, move: moves.TransferToAgent, desk: DeskView) -> Outcome | None:
+    conversation = desk.conversation(move.conversation)
+    target = desk.agent(move.agent)
+    if conversation is None or target is None or not target.active:
+        return refused("stale")
+    cannot = _cannot_transfer(conversation, desk)
+    if cannot is not None:
+        return cannot
+    if conversation.agent == target.id:
+        return refused("same_agent", agent=target.name, number=str(conversation.number))
+    if move.force:
+        return None
+    if not target.available:
+        return refused(
+            "target_unavailable",
+            *_instead(actor, conversation, target, move.note, desk),
+            agent=target.name,
+        )
+    if desk.load(target.id) >= target.capacity:
+        return refused(
+            "target_full",
+            *_instead(actor, conversation, target, move.note, desk),
+            agent=target.name,
+            capacity=str(target.capacity),
+        )
+    return None
+
+
+def _cannot_transfer(conversation: Conversation, desk: DeskView) -> Outcome | None:
+    number = str(conversation.number)
+    if conversation.state is not State.ASSIGNED:
+        take = button("take", "take", conversation=number)
+        return refused("not_assigned", take, number=number)
+    queue = None if conversation.queue is None else desk.queue(conversation.queue)
+    if queue is not None and 0 < queue.max_transfers <= conversation.transfers:
+        return refused("too_many_transfers", number=number, limit=str(queue.max_transfers))
+    return None
+
+
+def _instead(
+    actor: Actor, conversation: Conversation, target: Agent, note: str, desk: DeskView
+) -> list[OfferedCommand]:
+    """His queue, where it is not the one the conversation is in, and force for an admin."""
+    number = str(conversation.number)
+    offers = []
+    queue = _other_queue(target.id, conversation.queue, desk)
+    if queue is not None:
+        target_queue = {"target": queue, "note": note}
+        offers.append(button("transfer", "queue_instead", conversation=number, **target_queue))
+    return offers + _force(
+        actor,
+        Action.TRANSFER_BY_FORCE,
+        "transfer",
+        conversation=number,
+        target=f"@{target.handle}",
+        note=note,
+    )
+
+
+def _other_queue(agent: AgentId, current: QueueId | None, desk: DeskView) -> str | None:
+    his = desk.memberships(agent)
+    for queue in desk.queues:
+        if queue.id in his and queue.active and queue.id != current:
+            return queue.name
+    return None
+
+
+def _to_queue(move: moves.TransferToQueue, desk: DeskView) -> Outcome | None:
+    conversation = desk.conversation(move.conversation)
+    queue = desk.queue(move.queue)
+    if conversation is None or queue is None:
+        return refused("stale")
+    if not queue.active:
+        return refused("queue_closed", queue=queue.title)
+    if conversation.queue == queue.id:
+        return refused("same_queue", number=str(conversation.number), queue=queue.title)
+    if queue.max_waiting and desk.waiting_in(queue.id) >= queue.max_waiting:
+        return refused("queue_full", queue=queue.title, limit=str(queue.max_waiting))
+    return _cannot_transfer(conversation, desk)
+
+
+def _priority(move: moves.SetPriority, desk: DeskView) -> Outcome | None:
+    conversation = desk.conversation(move.conversation)
+    if conversation is None:
+        return refused("stale")
+    if conversation.priority is move.priority:
+        number, word = str(conversation.number), move.priority.word
+        return done("already_priority", number=number, priority=word)
+    return None
+
+
+def _return(move: moves.ReturnToBot, desk: DeskView) -> Outcome | None:
+    conversation = desk.conversation(move.conversation)
+    if conversation is None:
+        return refused("stale")
+    if conversation.state is not State.ASSIGNED:
+        return refused("not_assigned", number=str(conversation.number))
+    return None
+
+
+def _presence(move: moves.SetPresence, desk: DeskView) -> Outcome | None:
+    agent = desk.agent(move.agent)
+    if agent is None or not agent.active:
+        return refused("stale")
+    his = [desk.queue(queue) for queue in desk.memberships(agent.id)]
+    if move.available and not any(queue is not None and queue.active for queue in his):
+        return refused("no_queue", agent=agent.name)
+    if agent.available is not move.available or move.reason not in ("", agent.reason):
+        return None
+    if move.handover and any(True for _ in desk.held_by(agent.id)):
+        return None
+    return done("already_available" if move.available else "already_unavailable", agent=agent.name)
+
+
+def _start(actor: Actor, move: moves.StartConversation, desk: DeskView) -> Outcome | None:
+    identity = desk.identity_at(move.channel, move.address)
+    there = None if identity is None else desk.current(identity.id)
+    if there is None:
+        return None
+    names = about(there, desk)
+    if there.state is not State.ASSIGNED:
+        take = button("take", "take", conversation=names["number"])
+        return refused("already_open", take, **names)
+    if there.agent == actor.agent:
+        return refused("already_open_yours", **names)
+    return refused("already_open_held", **names)
+
+
+def _create_queue(move: moves.CreateQueue, desk: DeskView) -> Outcome | None:
+    there = desk.queue_by_name(move.name)
+    return None if there is None else refused("queue_exists", queue=there.title)
+
+
+def _close_queue(move: moves.ChangeQueue, desk: DeskView) -> Outcome | None:
+    queue = desk.queue(move.queue)
+    if queue is None:
+        return refused("stale")
+    waiting = desk.waiting_in(queue.id)
+    if move.active is False and waiting:
+        return refused("queue_not_empty", queue=queue.title, count=str(waiting))
+    return None
+
+
+def _member(move: moves.SetMember, desk: DeskView) -> Outcome | None:
+    queue = desk.queue(move.queue)
+    agent = desk.agent(move.agent)
+    if queue is None or agent is None:
+        return refused("stale")
+    if move.level is None and queue.id not in desk.memberships(agent.id):
+        return refused("not_in_queue", agent=agent.name, queue=queue.title)
+    return None

@@ -1,0 +1,111 @@
+"""What is asked once before a move is carried out, with the button that says yes."""
+
+from bridge.commands.command import button
+from bridge.commands.desk import DeskView
+from bridge.commands.template import VALUE, target_of
+from bridge.domain import moves
+from bridge.domain.conversation import Conversation
+from bridge.domain.delivery import OfferedCommand
+from bridge.domain.ids import Instant
+from bridge.domain.moves import Move, Outcome, refused
+from bridge.domain.template import Template
+from bridge.ports.queries import Query
+
+
+def question(wish: Move | Query, desk: DeskView, now: Instant) -> Outcome | None:
+    """None when nothing needs to be asked."""
+    match wish:
+        case moves.ReturnToBot(confirmed=False):
+            return _return(wish, desk)
+        case moves.SetPresence(handover=True):
+            return _hand_over(wish, desk)
+        case moves.SendTemplate():
+            return _send(wish, desk, now)
+        case moves.StartConversation():
+            return _start(wish, desk)
+        case _:
+            return None
+
+
+def _return(move: moves.ReturnToBot, desk: DeskView) -> Outcome | None:
+    """The customer wrote last: is it an oversight?"""
+    conversation = desk.conversation(move.conversation)
+    if conversation is None or conversation.last_customer_at is None:
+        return None
+    if (conversation.last_our_at or 0) >= conversation.last_customer_at:
+        return None
+    number = str(conversation.number)
+    yes = _yes("return-to-bot", "return", conversation=number, summary=move.summary)
+    return refused("confirm_return", yes, number=number)
+
+
+def _hand_over(move: moves.SetPresence, desk: DeskView) -> Outcome | None:
+    agent = desk.agent(move.agent)
+    count = sum(1 for _ in desk.held_by(move.agent))
+    if agent is None or not count:
+        return None
+    yes = _yes(
+        "available",
+        "handover",
+        state="handover",
+        agent=f"@{agent.handle}",
+        reason=move.reason,
+        count=str(count),
+    )
+    return refused("confirm_handover", yes, agent=agent.name, count=str(count))
+
+
+def _send(move: moves.SendTemplate, desk: DeskView, now: Instant) -> Outcome | None:
+    conversation = desk.conversation(move.conversation)
+    template = _template(move, desk)
+    if conversation is None or template is None:
+        return refused("stale")
+    number = str(conversation.number)
+    identity = desk.identity(conversation.identity)
+    return refused(
+        "confirm_template",
+        _yes("template", "send", conversation=number, **_filled(template, move.values)),
+        customer=f"#{number}" if identity is None else identity.name,
+        text=template.fill(move.values),
+        window=_window(conversation, desk, now),
+    )
+
+
+def _start(move: moves.StartConversation, desk: DeskView) -> Outcome | None:
+    template = _template(move, desk)
+    if template is None:
+        return refused("stale")
+    target = target_of(move.channel, move.address)
+    filled = _filled(template, move.values)
+    return refused(
+        "confirm_start",
+        _yes("template", "send", name=move.name, **target, **filled),
+        address=move.address,
+        channel=desk.places.channels[move.channel].label,
+        text=template.fill(move.values),
+    )
+
+
+def _template(
+    move: moves.SendTemplate | moves.StartConversation, desk: DeskView
+) -> Template | None:
+    return next((each for each in desk.templates() if each.id == move.template), None)
+
+
+def _filled(template: Template, values: dict[str, str]) -> dict[str, str]:
+    return {"template": template.name} | {f"{VALUE}{name}": text for name, text in values.items()}
+
+
+def _window(conversation: Conversation, desk: DeskView, now: Instant) -> str:
+    """Milliseconds until free text is no longer allowed; empty where there is no such limit."""
+    channel = desk.places.channels.get(conversation.channel)
+    window = None if channel is None else channel.capabilities.reply_window
+    if window is None:
+        return ""
+    last = conversation.last_customer_at
+    return "0" if last is None else str(max(0, last + window - now))
+
+
+def _yes(command: str, label: str, **arguments: str) -> OfferedCommand:
+    given = {name: value for name, value in arguments.items() if value}
+    return button(command, label, confirmed="yes", **given)

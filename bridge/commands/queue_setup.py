@@ -1,0 +1,222 @@
+"""The verbs of `/queues` for admins: queues, their members, rooms and rules."""
+
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from bridge.commands.command import Wanted, refuse
+from bridge.commands.desk import DeskView
+from bridge.commands.grammar import (
+    bare,
+    chosen,
+    duration,
+    first_word,
+    is_person,
+    nearest_of,
+    the_agent,
+    the_queue,
+)
+from bridge.commands.request import Request
+from bridge.domain.agent import Agent
+from bridge.domain.ids import QueueId, RoomRef
+from bridge.domain.moves import (
+    BindRoom,
+    ChangeAgent,
+    ChangeQueue,
+    CreateQueue,
+    SetMember,
+    UnbindRoom,
+)
+from bridge.domain.queue import MONITOR_ROOM, NamePolicy, Queue, Strategy, Visibility
+
+VERBS = {
+    "create": ("criar",),
+    "add": ("adicionar", "incluir"),
+    "remove": ("remover", "tirar"),
+    "capacity": ("capacidade",),
+    "bind": ("vincular",),
+    "unbind": ("desvincular",),
+    "set": ("definir",),
+}
+MAX_CAPACITY = 100
+_MAX_TITLE = 80
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_ROOM = re.compile(r"<?#([^\s<>|]{1,120})(?:\|[^<>]*)?>?")
+_ON = {"on": ("sim", "yes", "true"), "off": ("nao", "no", "false", "0")}
+
+
+def create(text: str, request: Request, desk: DeskView) -> Wanted:
+    """`create vendas Vendas e orçamentos`: the first word is the name in commands."""
+    word, rest = first_word(text)
+    name = bare(word)
+    taken = {verb for key, spoken in VERBS.items() for verb in (key, *spoken)}
+    if not _NAME.fullmatch(name) or name in taken | {"all", "todas", "me", MONITOR_ROOM}:
+        refuse("bad_queue_name", word=word)
+    return CreateQueue(name=name, title=_title(rest or word))
+
+
+def add(text: str, request: Request, desk: DeskView) -> Wanted:
+    """`add vendas @ana [level]`, in either order."""
+    queue, agent, rest = _queue_and_agent(text, request, desk)
+    if rest and not _small_number(rest):
+        refuse("unexpected_words", words=rest, example=f"/queues add {queue.name} @{agent.handle}")
+    return SetMember(queue=queue.id, agent=agent.id, level=int(rest or 0))
+
+
+def remove(text: str, request: Request, desk: DeskView) -> Wanted:
+    """`remove vendas @ana`, in either order."""
+    queue, agent, rest = _queue_and_agent(text, request, desk)
+    if rest:
+        refuse(
+            "unexpected_words", words=rest, example=f"/queues remove {queue.name} @{agent.handle}"
+        )
+    return SetMember(queue=queue.id, agent=agent.id, level=None)
+
+
+def _queue_and_agent(text: str, request: Request, desk: DeskView) -> tuple[Queue, Agent, str]:
+    word, rest = first_word(text)
+    if not rest:
+        refuse("queue_and_agent")
+    if is_person(word):
+        agent = the_agent(word, request, desk)
+        queue, rest = the_queue(rest, desk)
+        return queue, agent, rest
+    queue, rest = the_queue(text, desk)
+    word, rest = first_word(rest)
+    if not word:
+        refuse("queue_and_agent")
+    return queue, the_agent(word, request, desk), rest
+
+
+def capacity(text: str, request: Request, desk: DeskView) -> Wanted:
+    """`capacity @ana 5`: how many conversations at once."""
+    word, rest = first_word(text)
+    if not word:
+        refuse("bad_capacity", limit=str(MAX_CAPACITY))
+    agent = the_agent(word, request, desk)
+    if not _small_number(rest) or int(rest) > MAX_CAPACITY:
+        refuse("bad_capacity", limit=str(MAX_CAPACITY))
+    return ChangeAgent(agent=agent.id, capacity=int(rest))
+
+
+def bind(text: str, request: Request, desk: DeskView) -> Wanted:
+    """`bind vendas [#room]`; without a room, the one it is typed in. `monitor` is no queue."""
+    word, rest = first_word(text)
+    if not word:
+        refuse("which_queue_to_bind")
+    if bare(word) in (MONITOR_ROOM, "monitoramento"):
+        return _bound(None, "Monitor", rest, request)
+    queue, rest = the_queue(text, desk)
+    return _bound(queue.id, queue.title, rest, request)
+
+
+def _bound(queue: QueueId | None, title: str, named: str, request: Request) -> Wanted:
+    if request.workspace is None:
+        refuse("not_in_workspace")
+    return BindRoom(
+        workspace=request.workspace, room=_room(named, request), title=title, queue=queue
+    )
+
+
+def unbind(text: str, request: Request, desk: DeskView) -> Wanted:
+    """`unbind [#room]`; without a room, the one it is typed in."""
+    if request.workspace is None:
+        refuse("not_in_workspace")
+    return UnbindRoom(workspace=request.workspace, room=_room(text, request))
+
+
+def _room(named: str, request: Request) -> RoomRef:
+    """A named room, else the one that the command was typed in."""
+    word, rest = first_word(request.arguments.get("room", "") or named)
+    if rest:
+        refuse("unexpected_words", words=rest, example="/queues bind sales #sales")
+    if not word:
+        return request.room if request.room is not None else refuse("which_room")
+    found = _ROOM.fullmatch(word)
+    return RoomRef(found.group(1) if found else word)
+
+
+def _small_number(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) <= 3
+
+
+# --- the rules of a queue -------------------------------------------------------------------
+
+
+def change(text: str, request: Request, desk: DeskView) -> Wanted:
+    """`set vendas strategy manual`: one rule at a time."""
+    if not text:
+        refuse("which_rule", rules=", ".join(RULES))
+    queue, rest = the_queue(text, desk)
+    word, value = first_word(rest)
+    name = bare(word).replace("-", "_")
+    if name not in RULES:
+        refuse(
+            "bad_rule",
+            word=word,
+            nearest=nearest_of(name, RULES) or "title",
+            rules=", ".join(RULES),
+        )
+    if not value:
+        refuse("rule_without_value", rule=name)
+    return RULES[name](queue.id, value)
+
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+def _one_of(kind: type[Kind], value: str) -> Kind:
+    word = bare(value).replace("-", "_")
+    if word not in set(kind):
+        refuse("bad_rule_value", word=value, choices=", ".join(kind))
+    return kind(word)
+
+
+def _time(value: str) -> int:
+    """Milliseconds; `off` switches the rule off."""
+    if chosen(value, _ON) == "off":
+        return 0
+    length = duration(value)
+    return (
+        refuse("bad_rule_value", word=value, choices="90s, 3m, 24h, off")
+        if length is None
+        else length
+    )
+
+
+def _title(value: str) -> str:
+    if len(value) > _MAX_TITLE:
+        refuse("too_long", limit=str(_MAX_TITLE))
+    return value
+
+
+def _flag(value: str) -> bool:
+    word = chosen(value, _ON)
+    if word is None:
+        refuse("bad_rule_value", word=value, choices=", ".join(_ON))
+    return word == "on"
+
+
+def _count(value: str) -> int:
+    if chosen(value, _ON) == "off":
+        return 0
+    if not _small_number(value):
+        refuse("bad_rule_value", word=value, choices="50, off")
+    return int(value)
+
+
+RULES: Mapping[str, Callable[[QueueId, str], ChangeQueue]] = {
+    "title": lambda queue, value: ChangeQueue(queue=queue, title=_title(value)),
+    "active": lambda queue, value: ChangeQueue(queue=queue, active=_flag(value)),
+    "strategy": lambda queue, value: ChangeQueue(queue=queue, strategy=_one_of(Strategy, value)),
+    "visibility": lambda queue, value: ChangeQueue(
+        queue=queue, visibility=_one_of(Visibility, value)
+    ),
+    "names": lambda queue, value: ChangeQueue(queue=queue, names=_one_of(NamePolicy, value)),
+    "first_reply": lambda queue, value: ChangeQueue(queue=queue, first_reply_timeout=_time(value)),
+    "notify_after": lambda queue, value: ChangeQueue(queue=queue, notify_after=_time(value)),
+    "inactivity": lambda queue, value: ChangeQueue(queue=queue, inactivity_timeout=_time(value)),
+    "max_waiting": lambda queue, value: ChangeQueue(queue=queue, max_waiting=_count(value)),
+}
+"""Every rule that a person may set, and how its value is read."""

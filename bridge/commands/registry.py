@@ -1,0 +1,79 @@
+"""Every command there is, found by its word."""
+
+from collections.abc import Mapping
+
+from bridge.commands import (
+    available,
+    conversations,
+    events,
+    help,
+    note,
+    priority,
+    queues,
+    retry,
+    return_to_bot,
+    send_anyway,
+    take,
+    template,
+    ticket,
+    transfer,
+    watch,
+)
+from bridge.commands.command import Command
+from bridge.commands.grammar import bare, nearest_of
+from bridge.ports.commands import CommandSpec
+
+_WORKING = (
+    take.COMMAND,
+    transfer.COMMAND,
+    return_to_bot.COMMAND,
+    available.COMMAND,
+    priority.COMMAND,
+    ticket.COMMAND,
+    template.COMMAND,
+    note.COMMAND,
+    events.COMMAND,
+    conversations.COMMAND,
+    queues.COMMAND,
+    watch.COMMAND,
+)
+COMMANDS: tuple[Command, ...] = (
+    *_WORKING,
+    help.over(_WORKING),
+    send_anyway.COMMAND,
+    retry.COMMAND,
+)
+
+_BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
+_BY_WORD: Mapping[str, Command] = {
+    word: command
+    for command in COMMANDS
+    if command.typed
+    for word in (command.name, *command.aliases)
+}
+
+
+def named(name: str) -> Command | None:
+    """The command declared by this name, also one that only a button runs."""
+    return _BY_NAME.get(name)
+
+
+def spec(name: str) -> CommandSpec:
+    """A command's declaration. Raises `KeyError`."""
+    return _BY_NAME[name].spec
+
+
+def declared() -> tuple[CommandSpec, ...]:
+    """What a platform's own command list shows: everything that may be typed."""
+    return tuple(command.spec for command in COMMANDS if command.typed)
+
+
+def find(word: str) -> Command | None:
+    """The command that a person means by a word: its name in any language, or an alias."""
+    return _BY_WORD.get(bare(word).strip("/!").strip(":.,;!?"))
+
+
+def nearest(word: str) -> str:
+    """The name of the command that was probably meant; `help` when none is near."""
+    near = nearest_of(bare(word).strip("/!"), _BY_WORD)
+    return _BY_WORD[near].name if near else "help"
