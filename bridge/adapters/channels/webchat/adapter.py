@@ -1,0 +1,163 @@
+"""A web chat: the customer's side in any page that carries our script."""
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bridge.adapters.channels.webchat import lines
+from bridge.adapters.channels.webchat.bundle import bundle
+from bridge.adapters.channels.webchat.capabilities import MAX_FILES, capabilities
+from bridge.adapters.channels.webchat.chat import Chat
+from bridge.adapters.channels.webchat.files import VisitorFiles
+from bridge.adapters.channels.webchat.gate import Gate, Origins
+from bridge.adapters.channels.webchat.identity import Identities
+from bridge.adapters.channels.webchat.inbound import external_id
+from bridge.adapters.channels.webchat.outbound import plan
+from bridge.adapters.channels.webchat.routes import Routes
+from bridge.adapters.channels.webchat.settings import WebChatSettings
+from bridge.adapters.channels.webchat.streams import Streams
+from bridge.domain.errors import Overloaded, StorageUnavailable, TemporaryFailure
+from bridge.domain.ids import Address, ChannelId
+from bridge.ports.calls import OutboundCall, Sent
+from bridge.ports.channel import Accepted, ChannelEvent, ChannelSink
+from bridge.ports.plugin import AdapterContext, Check
+
+_MEGABYTE = 1024 * 1024
+
+
+class WebChat:
+    """One web chat. What is sent to a visitor is delivered when it is in his journal."""
+
+    def __init__(self, settings: WebChatSettings, context: AdapterContext) -> None:
+        """Put the parts together; no I/O."""
+        max_file = settings.max_file_mb * _MEGABYTE
+        self.channel_id = ChannelId(context.id)
+        self.label = settings.label
+        self.capabilities = capabilities(max_file)
+        self.base = f"/chat/{quote(context.id, safe='')}"
+        self._settings = settings
+        self._context = context
+        self._door = _Door()
+        limits = settings.limits
+        self._streams = Streams(context.store, limits.streams_per_visitor, limits.streams)
+        self._files = VisitorFiles(context.files, context.store, max_file)
+        identities = Identities(
+            context.secret(f"webchat visitors of {context.id}"), _identity_keys(settings)
+        )
+        self._routes = Routes(
+            gate=Gate(
+                Origins(settings.origins, context.public_url),
+                identities,
+                limits,
+                lambda: context.clock.now() / 1_000,
+            ),
+            identities=identities,
+            chat=Chat(
+                channel=self.channel_id,
+                sink=self._door,
+                store=context.store,
+                files=self._files,
+                streams=self._streams,
+                clock=context.clock,
+                max_text=settings.max_text,
+            ),
+            files=self._files,
+            streams=self._streams,
+            store=context.store,
+            script=bundle(_script_settings(settings, context.brand)),
+        )
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Everything under `/chat/<channel id>`."""
+        return self._routes.under(self.base)
+
+    async def start(self, sink: ChannelSink) -> None:
+        """Take visitors' lines from now on."""
+        self._door.open(sink)
+
+    async def stop(self) -> None:
+        """Let every tab go; they come back by themselves."""
+        self._door.close()
+        self._streams.close()
+
+    async def send(self, to: Address, call: OutboundCall) -> Sent:
+        """Put it into the visitor's journal; repeated with the same key, it is there once."""
+        planned = plan(to, call, self._context.clock.now())
+        try:
+            for file in call.content.files if call.content else ():
+                await self._files.give(to, file.id)
+            await self._context.store.append(to, planned.key, planned.body)
+        except StorageUnavailable as error:
+            raise TemporaryFailure(str(error)) from error
+        return Sent(external_ids=(external_id(to, planned.line),))
+
+    async def show_typing(self, to: str, name: str) -> None:
+        """Show it in the visitor's open tabs."""
+        self._streams.publish(Address(to), lines.passing("typing", lines.Typing(name=name)))
+
+    async def diagnose(self) -> tuple[Check, ...]:
+        """Who may embed it, and whether customers can be recognised."""
+        return _diagnose(self._settings, self._context)
+
+
+class _Door:
+    """The core's sink while the adapter runs; closed, nothing is taken."""
+
+    def __init__(self) -> None:
+        self._sink: ChannelSink | None = None
+
+    def open(self, sink: ChannelSink) -> None:
+        self._sink = sink
+
+    def close(self) -> None:
+        self._sink = None
+
+    async def accept(self, event: ChannelEvent) -> Accepted:
+        return await self._inside().accept(event)
+
+    async def typing(self, address: Address) -> None:
+        await self._inside().typing(address)
+
+    def _inside(self) -> ChannelSink:
+        if self._sink is None:
+            raise Overloaded("the web chat is starting or stopping", retry_after=2)
+        return self._sink
+
+
+def _identity_keys(settings: WebChatSettings) -> tuple[bytes, ...]:
+    secrets = (settings.identity_secret, settings.identity_secret_old)
+    return tuple(secret.get_secret_value().encode() for secret in secrets if secret is not None)
+
+
+def _script_settings(settings: WebChatSettings, brand: str) -> dict[str, object]:
+    """What the script finds in `CHANNEL`; anybody may read it."""
+    look = {"heading": settings.heading or brand, "accent": settings.accent}
+    if settings.welcome:
+        look["welcome"] = settings.welcome
+    limits = {
+        "text": settings.max_text,
+        "files": MAX_FILES if settings.max_file_mb else 0,
+        "bytes": settings.max_file_mb * _MEGABYTE,
+    }
+    return {**look, "limits": limits}
+
+
+def _diagnose(settings: WebChatSettings, context: AdapterContext) -> tuple[Check, ...]:
+    name = f"channels.{context.id}"
+    open_to_all = "*" in settings.origins
+    sites = ", ".join(settings.origins) or "only pages of this server"
+    origins = Check(
+        name=f"{name}.origins",
+        ok=not open_to_all,
+        warning=open_to_all,
+        detail="every site may embed it" if open_to_all else f"may be embedded by: {sites}",
+        fix=f"list the sites in [{name}] origins" if open_to_all else "",
+    )
+    signed = settings.identity_secret is not None
+    identity = Check(
+        name=f"{name}.identity_secret",
+        ok=True,
+        detail="signed customers are recognised" if signed else "visitors stay anonymous",
+    )
+    return origins, identity

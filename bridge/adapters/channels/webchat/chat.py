@@ -1,0 +1,98 @@
+"""What visitors do: every line goes to the core first and then into the visitor's journal.
+
+The core's word is what counts: a line is in the journal only after the core has it on disk. If
+we die in between, the browser has had no answer, sends the same id again, and both know it.
+"""
+
+import asyncio
+from uuid import UUID
+
+from bridge.adapters.channels.webchat import inbound, lines
+from bridge.adapters.channels.webchat.files import VisitorFiles
+from bridge.adapters.channels.webchat.streams import Streams
+from bridge.adapters.channels.webchat.wire import EditedMessage, NewMessage, Refusal
+from bridge.domain.ids import Address, ChannelId
+from bridge.ports.adapter_store import AdapterStore
+from bridge.ports.channel import ChannelSink
+from bridge.ports.clock import Clock
+
+_READ = "read"
+_RECEIPTS = 200
+"""How many lines one read mark reports at most: what is older was on no screen."""
+
+
+class Chat:
+    """The conversations of all visitors of one channel, as the visitors act in them."""
+
+    def __init__(
+        self,
+        *,
+        channel: ChannelId,
+        sink: ChannelSink,
+        store: AdapterStore,
+        files: VisitorFiles,
+        streams: Streams,
+        clock: Clock,
+        max_text: int,
+    ) -> None:
+        """Nothing happens before the first request."""
+        self._channel = channel
+        self._sink = sink
+        self._store = store
+        self._files = files
+        self._streams = streams
+        self._clock = clock
+        self._max_text = max_text
+
+    async def write(self, address: Address, message: NewMessage) -> int:
+        """Take a line; its place in the journal. The same id again gives the same place."""
+        spoken = bool(message.files)
+        inbound.checked_text(message.text, self._max_text, may_be_empty=spoken)
+        files = tuple([await self._files.of(address, file) for file in message.files])
+        now = self._clock.now()
+        event = inbound.received(self._channel, address, message, files, now)
+        await self._sink.accept(event)
+        line = inbound.own_line(message, event, now)
+        return await self._store.append(address, line.id, lines.body(lines.MESSAGE, line))
+
+    async def edit(self, address: Address, line: UUID, edit: EditedMessage) -> int:
+        """Change the words of a line of this visitor."""
+        inbound.checked_text(edit.text, self._max_text)
+        await self._own(address, line)
+        event = inbound.edited(self._channel, address, line, edit)
+        await self._sink.accept(event)
+        change = lines.Change(id=str(line), text=event.content.text)
+        return await self._store.append(address, f"e{edit.id}", lines.body(lines.EDIT, change))
+
+    async def delete(self, address: Address, line: UUID) -> int:
+        """Take a line of this visitor back."""
+        await self._own(address, line)
+        await self._sink.accept(inbound.deleted(self._channel, address, line))
+        removal = lines.body(lines.DELETE, lines.Removal(id=str(line)))
+        return await self._store.append(address, f"d{line}", removal)
+
+    async def read(self, address: Address, up_to: int) -> None:
+        """Everything up to this event was seen: tell the core, and the visitor's other tabs."""
+        before = await self.last_read(address)
+        entries = await self._store.tail(address, up_to + 1, _RECEIPTS)
+        fresh = [entry for entry in entries if entry.seq > before]
+        if not fresh:
+            return
+        seen = (line for line in map(lines.ours, fresh) if line is not None)
+        events = (inbound.read(self._channel, address, line) for line in seen)
+        await asyncio.gather(*map(self._sink.accept, events))
+        last = fresh[-1].seq
+        await self._store.put(_READ, address, str(last).encode())
+        self._streams.publish(address, lines.passing("read", lines.Read(seq=last)))
+
+    async def last_read(self, address: Address) -> int:
+        """The last event that was on the visitor's screen."""
+        return int(await self._store.get(_READ, address) or b"0")
+
+    async def typing(self, address: Address) -> None:
+        """The visitor is typing."""
+        await self._sink.typing(address)
+
+    async def _own(self, address: Address, line: UUID) -> None:
+        if await self._store.find_entry(address, str(line)) is None:
+            raise Refusal(404, "not_found", "There is no such message.")

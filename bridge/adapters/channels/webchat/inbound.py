@@ -1,0 +1,108 @@
+"""From a browser's request to an event of the core and a line of the journal. Pure."""
+
+from uuid import UUID
+
+from bridge.adapters.channels.webchat.lines import Shown, ShownQuote, shown_files
+from bridge.adapters.channels.webchat.wire import EditedMessage, NewMessage, Refusal
+from bridge.domain.content import Content, File
+from bridge.domain.ids import Address, ChannelId, ExternalId, Instant, Language, SourceKey
+from bridge.domain.message import Author, Receipt
+from bridge.domain.text import plain
+from bridge.ports.channel import MessageDeleted, MessageEdited, MessageReceived, ReceiptChanged
+
+
+def external_id(address: Address, line: str) -> ExternalId:
+    """A line's name for the core. It begins with the visitor, so nobody can name another's."""
+    return ExternalId(f"{address}/{line}")
+
+
+def received(
+    channel: ChannelId, address: Address, message: NewMessage, files: tuple[File, ...], at: Instant
+) -> MessageReceived:
+    """The event of a new line."""
+    line = str(message.id)
+    content = Content(text=plain(message.text), files=files, chosen=message.choice)
+    return MessageReceived(
+        channel=channel,
+        source=(SourceKey(f"{channel}/{address}/{line}"),),
+        address=address,
+        external_id=external_id(address, line),
+        content=content,
+        name=" ".join(message.name.split()),
+        language=_language(message.language),
+        at=at,
+        quoted=external_id(address, message.reply_to) if message.reply_to else None,
+    )
+
+
+def own_line(message: NewMessage, event: MessageReceived, at: Instant) -> Shown:
+    """The new line as the visitor's other tabs and his history show it."""
+    quoted = message.reply_to if message.choice is None else None
+    return Shown(
+        id=str(message.id),
+        sender=Author.CUSTOMER.value,
+        at=at,
+        text=event.content.text,
+        files=shown_files(event.content),
+        quote=ShownQuote(id=quoted) if quoted else None,
+        chosen=message.choice,
+    )
+
+
+def edited(channel: ChannelId, address: Address, line: UUID, edit: EditedMessage) -> MessageEdited:
+    """The event of a line with new words."""
+    return MessageEdited(
+        channel=channel,
+        source=(SourceKey(f"{channel}/{address}/edit/{edit.id}"),),
+        address=address,
+        external_id=external_id(address, str(line)),
+        content=Content(text=plain(edit.text)),
+    )
+
+
+def deleted(channel: ChannelId, address: Address, line: UUID) -> MessageDeleted:
+    """The event of a line taken back."""
+    return MessageDeleted(
+        channel=channel,
+        source=(SourceKey(f"{channel}/{address}/delete/{line}"),),
+        address=address,
+        external_id=external_id(address, str(line)),
+    )
+
+
+def read(channel: ChannelId, address: Address, line: str) -> ReceiptChanged:
+    """The event of a line of ours that was on the customer's screen."""
+    return ReceiptChanged(
+        channel=channel,
+        source=(SourceKey(f"{channel}/{address}/read/{line}"),),
+        external_id=external_id(address, line),
+        receipt=Receipt.READ,
+    )
+
+
+def checked_text(text: str, limit: int, *, may_be_empty: bool = False) -> None:
+    """Raise `Refusal` for a text that nobody can have meant."""
+    if len(text) > limit:
+        raise Refusal(413, "text_too_long", f"A message has at most {limit} characters.")
+    if "\0" in text:
+        raise Refusal(400, "malformed", "A message has no NUL characters.")
+    if not may_be_empty and (not text or text.isspace()):
+        raise Refusal(400, "empty", "A message needs words or a file.")
+
+
+def line_id(text: str) -> UUID:
+    """A customer's own line; only those have a UUID, so ours can never be meant."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Refusal(404, "not_found", "There is no such message.") from error
+
+
+def _language(tag: str) -> Language | None:
+    match tag[:2].lower():
+        case "pt":
+            return Language("pt_BR")
+        case "en":
+            return Language("en")
+        case _:
+            return None

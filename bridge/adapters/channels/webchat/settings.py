@@ -1,0 +1,59 @@
+"""What an operator may set under `[channels.<id>]` for a web chat."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+Key = Annotated[SecretStr, Field(min_length=16)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Rate = Annotated[float, Field(ge=0)]
+"""How many a second; 0 means without limit. Bursts of ten seconds' worth are allowed."""
+
+
+class Limits(BaseModel):
+    """How much one visitor, one network (/24 or /64) and everybody may ask for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    visitor_per_second: Rate = 3
+    network_per_second: Rate = 20
+    total_per_second: Rate = 2_000
+    new_visitors_per_second: Rate = 1
+    """For each network."""
+    streams_per_visitor: int = Field(default=8, ge=1)
+    streams: int = Field(default=10_000, ge=1)
+
+
+class WebChatSettings(BaseModel):
+    """One web chat. `origins` are the sites that may embed it, besides our own pages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str = "Web chat"
+    origins: tuple[str, ...] = ()
+    identity_secret: Key | None = None
+    """The site's server signs its customers' ids with this; without it nobody is recognised."""
+    identity_secret_old: Key | None = None
+    """Still accepted while the site changes to a new `identity_secret`."""
+    heading: str = ""
+    """Shown at the top; empty means the brand."""
+    welcome: str = ""
+    """Shown before the first message; empty means a greeting in the visitor's language."""
+    accent: Colour | None = None
+    max_text: int = Field(default=4_000, ge=100, le=10_000)
+    max_file_mb: int = Field(default=25, ge=0, le=1_000)
+    """The largest file either side may send; 0 takes the button away."""
+    limits: Limits = Limits()
+
+    @field_validator("origins")
+    @classmethod
+    def _origins_are_exact(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            scheme, _, host = origin.partition("://")
+            exact = scheme in ("http", "https") and host and not set(host) & set("/*?#@ ")
+            if origin != "*" and not exact:
+                raise ValueError(
+                    f"{origin!r} is not an origin: write it like https://shop.example, "
+                    'without a path; "*" alone allows every site'
+                )
+        return tuple(origin.lower() for origin in origins)
