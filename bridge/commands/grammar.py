@@ -91,7 +91,7 @@ def perhaps_conversation(request: Request, desk: DeskView) -> tuple[Conversation
         return here, rest
     found = desk.conversation_by_number(number)
     if found is None:
-        refuse("unknown_conversation", number=str(number))
+        refuse("unknown_conversation")
     return found, rest
 
 
@@ -119,8 +119,8 @@ def the_agent(word: str, request: Request, desk: DeskView) -> Agent:
         handles = [agent.handle for agent in desk.agents if agent.active]
         near = nearest_of(word.removeprefix("@"), handles)
         if near:
-            refuse("unknown_agent_near", word=word.removeprefix("@"), nearest=near)
-        refuse("unknown_agent", word=word.removeprefix("@"))
+            refuse("unknown_target_near", word=word, nearest=f"@{near}")
+        refuse("unknown_target")
     return found
 
 
@@ -146,7 +146,7 @@ def the_queue(text: str, desk: DeskView) -> tuple[Queue, str]:
         near = nearest_of(word, [queue.name for queue in desk.queues if queue.active])
         if near:
             refuse("unknown_queue_near", word=word, nearest=near)
-        refuse("unknown_queue", word=word)
+        refuse("unknown_queue")
     return found, rest
 
 

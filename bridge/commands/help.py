@@ -33,7 +33,7 @@ def over(commands: Sequence[Command]) -> Command:
             if name in (each.name, *each.aliases):
                 return done("help_one", **_texts(request, each))
         names = [each.name for each in known]
-        return refuse("unknown_command", word=name, nearest=nearest_of(name, names) or "help")
+        return refuse("unknown_command", word=name[:40], nearest=nearest_of(name, names) or "help")
 
     itself = Command(
         spec=_SPEC, actions=(Action.GET_HELP,), parse=parse, aliases=("ajuda", "comandos")

@@ -61,14 +61,14 @@ def _send(move: moves.SendTemplate, desk: DeskView, now: Instant) -> Outcome | N
     if conversation is None or template is None:
         return refused("stale")
     number = str(conversation.number)
-    identity = desk.identity(conversation.identity)
-    return refused(
-        "confirm_template",
-        _yes("template", "send", conversation=number, **_filled(template, move.values)),
-        customer=f"#{number}" if identity is None else identity.name,
-        text=template.fill(move.values),
-        window=_window(conversation, desk, now),
-    )
+    send = _yes("template", "send", conversation=number, **_filled(template, move.values))
+    text = template.fill(move.values)
+    left = _window_left(conversation, desk, now)
+    if left is None:
+        return refused("confirm_template", send, number=number, text=text)
+    if left <= 0:
+        return refused("confirm_template_closed", send, number=number, text=text)
+    return refused("confirm_template_window", send, number=number, text=text, window_left=str(left))
 
 
 def _start(move: moves.StartConversation, desk: DeskView) -> Outcome | None:
@@ -96,14 +96,11 @@ def _filled(template: Template, values: dict[str, str]) -> dict[str, str]:
     return {"template": template.name} | {f"{VALUE}{name}": text for name, text in values.items()}
 
 
-def _window(conversation: Conversation, desk: DeskView, now: Instant) -> str:
-    """Milliseconds until free text is no longer allowed; empty where there is no such limit."""
+def _window_left(conversation: Conversation, desk: DeskView, now: Instant) -> int | None:
+    """Milliseconds until free text is no longer allowed; None where there is no such limit."""
     channel = desk.places.channels.get(conversation.channel)
     window = None if channel is None else channel.capabilities.reply_window
-    if window is None:
-        return ""
-    last = conversation.last_customer_at
-    return "0" if last is None else str(max(0, last + window - now))
+    return None if window is None else (conversation.last_customer_at or 0) + window - now
 
 
 def _yes(command: str, label: str, **arguments: str) -> OfferedCommand:

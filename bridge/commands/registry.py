@@ -21,6 +21,7 @@ from bridge.commands import (
 )
 from bridge.commands.command import Command
 from bridge.commands.grammar import bare, nearest_of
+from bridge.domain.moves import Outcome, refused
 from bridge.ports.commands import CommandSpec
 
 _WORKING = (
@@ -46,16 +47,9 @@ COMMANDS: tuple[Command, ...] = (
 
 _BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 _BY_WORD: Mapping[str, Command] = {
-    word: command
-    for command in COMMANDS
-    if command.typed
-    for word in (command.name, *command.aliases)
+    word: command for command in COMMANDS for word in (command.name, *command.aliases)
 }
-
-
-def named(name: str) -> Command | None:
-    """The command declared by this name, also one that only a button runs."""
-    return _BY_NAME.get(name)
+_TYPED = tuple(word for word, command in _BY_WORD.items() if command.typed)
 
 
 def spec(name: str) -> CommandSpec:
@@ -69,11 +63,16 @@ def declared() -> tuple[CommandSpec, ...]:
 
 
 def find(word: str) -> Command | None:
-    """The command that a person means by a word: its name in any language, or an alias."""
+    """The command meant by a word: its name, the same in every language, or an alias."""
     return _BY_WORD.get(bare(word).strip("/!").strip(":.,;!?"))
 
 
 def nearest(word: str) -> str:
     """The name of the command that was probably meant; `help` when none is near."""
-    near = nearest_of(bare(word).strip("/!"), _BY_WORD)
+    near = nearest_of(bare(word).strip("/!"), _TYPED)
     return _BY_WORD[near].name if near else "help"
+
+
+def unknown(word: str) -> Outcome:
+    """The answer to a command that does not exist."""
+    return refused("unknown_command", word=word.lstrip("/!")[:40], nearest=nearest(word))

@@ -88,6 +88,8 @@ def _command(text: str, folded: list[tuple[str, int]], found: re.Match[str]) -> 
         if spaces or path or not word[:1].isalpha():
             return Reply()
         return Unknown(word=word, nearest=nearest(word))
+    if not known.typed:
+        return Unknown(word=word, nearest=nearest(word))
     if spaces or "/" in token or _anything_seen(text[: folded[0][1]]):
         return Unknown(word=word, nearest=known.spec.name)
     return Typed(command=known.spec.name, rest=_after(text, folded, found.end()))

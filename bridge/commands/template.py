@@ -125,7 +125,10 @@ def _template(name: str, channel: ChannelId, language: Language, desk: DeskView)
     usable = [each for each in desk.templates() if each.channel in (None, channel)]
     named = [each for each in usable if each.name.casefold() == name.casefold()]
     if not named:
-        refuse("unknown_template", word=name, nearest=nearest_of(name, [t.name for t in usable]))
+        near = nearest_of(name, [each.name for each in usable])
+        if near:
+            refuse("unknown_template_near", word=name, nearest=near)
+        refuse("unknown_template")
     approved = [each for each in named if each.approved]
     if not approved:
         refuse("template_not_approved", template=name)
@@ -158,7 +161,7 @@ def _filled(
     if missing:
         known = {f"{VALUE}{name}": value for name, value in values.items()}
         form = button("template", "fill", template=template.name, **target, **known)
-        refuse("missing_params", form, template=template.name, missing=", ".join(missing))
+        refuse("missing_params", form, names=", ".join(missing))
     return {name: values[name] for name in template.variables()}
 
 

@@ -9,7 +9,6 @@ from bridge.commands.grammar import (
     conversation_and_rest,
     first_word,
     me,
-    nearest_of,
 )
 from bridge.commands.request import Request
 from bridge.domain.conversation import Conversation
@@ -109,7 +108,7 @@ def _ticket(
         return _only_open(conversation, tickets, closing=verb == "close"), text
     found = next((ticket for ticket in tickets if ticket.number == number), None)
     if found is None:
-        refuse("unknown_ticket", ticket=named or word)
+        refuse("unknown_ticket")
     return found, text if named else after
 
 
@@ -142,8 +141,12 @@ def _number(word: str) -> int | None:
 def _fields(text: str, request: Request, desk: DeskView) -> Fields:
     """A form's fields, else the type and status that the text begins with, in any order."""
     types, statuses = desk.options.ticket_types, desk.options.ticket_statuses
-    type_ = _one_of(request.arguments.get("type", ""), types, "bad_type")
-    status = _one_of(request.arguments.get("status", ""), statuses, "bad_status")
+    type_ = _one_of(request.arguments.get("type", ""), types)
+    if type_ is None and request.arguments.get("type"):
+        refuse("bad_type", types=", ".join(types))
+    status = _one_of(request.arguments.get("status", ""), statuses)
+    if status is None and request.arguments.get("status"):
+        refuse("bad_status", statuses=", ".join(statuses))
     rest = text
     while True:
         found, shorter = (None, rest) if type_ else _beginning(rest, types)
@@ -160,14 +163,9 @@ def _fields(text: str, request: Request, desk: DeskView) -> Fields:
     return Fields(type=type_, status=status, description=description)
 
 
-def _one_of(word: str, choices: tuple[str, ...], code: str) -> str | None:
-    """The configured word that a form chose. Refuses another one with the nearest."""
-    if not word.strip():
-        return None
-    found = next((choice for choice in choices if bare(choice) == bare(word)), None)
-    if found is None:
-        refuse(code, word=word, choices=", ".join(choices), nearest=nearest_of(word, choices))
-    return found
+def _one_of(word: str, choices: tuple[str, ...]) -> str | None:
+    """The configured word that a form chose."""
+    return next((choice for choice in choices if bare(choice) == bare(word)), None)
 
 
 def _beginning(text: str, choices: tuple[str, ...]) -> tuple[str | None, str]:

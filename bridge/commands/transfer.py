@@ -48,7 +48,10 @@ def _to(
         return TransferToQueue(conversation=conversation, queue=queue.id, note=note or after_queue)
     agent = the_agent(word, request, desk) if is_person(word) else agent_called(word, request, desk)
     if agent is None:
-        refuse("unknown_target", word=word, nearest=_nearest(word, desk))
+        near = _nearest(word, desk)
+        if near:
+            refuse("unknown_target_near", word=word, nearest=near)
+        refuse("unknown_target")
     return TransferToAgent(
         conversation=conversation, agent=agent.id, note=note or after, force=request.forced
     )

@@ -20,9 +20,9 @@ def understand(
     A move that is given back is permitted and nothing stands in its way; a query is permitted; an
     outcome is the answer: a refusal, a question, or that it is so already.
     """
-    command = registry.named(name) or registry.find(name)
+    command = registry.find(name)
     if command is None:
-        return refused("unknown_command", word=name[:40], nearest=registry.nearest(name))
+        return registry.unknown(name)
     shut = _shut(command, request.actor, via)
     if shut is not None:
         return shut
