@@ -48,8 +48,12 @@ class AgentIdentity(Value):
 
 
 class Membership(Value):
-    """An agent answers a queue; higher levels are tried later."""
+    """An agent answers a queue; higher levels are tried later.
+
+    `last_seq` orders equals within the queue, as `Agent.last_seq` does over all.
+    """
 
     agent: AgentId
     queue: QueueId
     level: int = 0
+    last_seq: int = 0

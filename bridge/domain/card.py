@@ -16,10 +16,15 @@ class CardLine(Value):
 
 
 class CardAction(Value):
-    """A button: the command it runs (without slash) and whether it is the main one."""
+    """A button: the command it runs (without slash) and whether it is the main one.
+
+    `label` is a catalogue key; empty means the command's own title.
+    """
 
     command: str
     primary: bool = False
+    label: str = ""
+    arguments: dict[str, str] = {}
 
 
 class ConversationCard(Value):

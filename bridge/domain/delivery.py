@@ -3,7 +3,6 @@
 from enum import StrEnum
 from typing import TypeAlias
 
-from bridge.domain.card import ConversationCard
 from bridge.domain.content import Content
 from bridge.domain.ids import (
     AgentId,
@@ -102,10 +101,18 @@ class MarkLine(Value, tag="mark"):
     removed: bool = False
 
 
-class OpenThread(Value, tag="open"):
-    """Open the thread (or card) of a binding; `members` are its only viewers if not empty."""
+class PostTranscript(Value, tag="transcript"):
+    """Post what was said before, up to and with `up_to`, as the first line of a new thread."""
 
-    card: ConversationCard
+    up_to: MessageId
+
+
+class OpenThread(Value, tag="open"):
+    """Open the thread (or card) of a binding; `members` are its only viewers if not empty.
+
+    The card is drawn when the call is made: it shows what is true then.
+    """
+
     members: tuple[WorkspaceUserId, ...] = ()
 
 
@@ -116,7 +123,6 @@ class ConvertThread(Value, tag="convert"):
 class CloseThread(Value, tag="close"):
     """Make the thread read-only; `hide` takes it out of its viewers' sight."""
 
-    card: ConversationCard
     hide: bool = False
 
 
@@ -137,13 +143,11 @@ class BotEventKind(StrEnum):
 
 
 class AskBot(Value, tag="bot"):
-    """Hand one event to the bot; `memory` is what it asked us to keep."""
+    """Hand one event to the bot; dies with the epoch it was asked under."""
 
     kind: BotEventKind
     epoch: int
-    message: MessageId | None = None
     content: Content | None = None
-    memory: str = ""
     summary: str = ""
 
 
@@ -153,6 +157,7 @@ Body: TypeAlias = (
     | DeleteLine
     | ReactLine
     | MarkLine
+    | PostTranscript
     | OpenThread
     | ConvertThread
     | CloseThread

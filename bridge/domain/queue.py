@@ -55,6 +55,10 @@ class Queue(Value):
     max_transfers: int = 10
 
 
+MONITOR_ROOM = RoomRef("monitor")
+"""The monitor room's ref where rooms follow queues; no queue may have this name."""
+
+
 class Room(Value):
     """A place in a workspace where a queue's threads appear; `queue` None is the monitor room."""
 

@@ -1,6 +1,6 @@
 """Everything a person reads, in English and Brazilian Portuguese.
 
-The catalogues are `en.toml` and `pt_BR.toml`: the same keys, the same `{names}` in each text.
+The catalogues are the folders `en` and `pt_BR`: the same keys, the same `{names}` in each text.
 A text is a template of ours; what is filled in is data and is never read as a template.
 """
 

@@ -39,6 +39,8 @@ class ChannelCapabilities(Value):
     starts_conversations: bool = False
     phones: bool = False
     reply_window: int | None = None
+    repeats: bool = False
+    """The same call with the same key has one effect: an unclear outcome may be repeated."""
 
 
 class WorkspaceCapabilities(Value):
@@ -55,5 +57,9 @@ class WorkspaceCapabilities(Value):
     contact_card: Support = Support.TEXT
     private_threads: bool = True
     marks: bool = True
+    repeats: bool = False
+    """The same call with the same key has one effect: an unclear outcome may be repeated."""
+    redraw_every: int = 5_000
+    """A card is edited at most once in so many milliseconds."""
     rooms_follow_queues: bool = False
     """Every queue has a room here by itself (its ref is the queue's name), and the monitor room."""

@@ -5,6 +5,9 @@ from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
+from bridge.domain.ids import Language
+from bridge.domain.value import Value
+
 CLIENT_ADDRESS: web.RequestKey[str] = web.RequestKey("client_address", str)
 """The client's own address: the peer's, or the forwarded one when a trusted proxy said so."""
 
@@ -15,4 +18,21 @@ class ServesHTTP(Protocol):
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Routes with absolute paths, all under the adapter's prefix."""
+        ...
+
+
+class Page(Value):
+    """A page that people open: its path, and what it is called in the asked language."""
+
+    path: str
+    title: str
+    help: str = ""
+
+
+@runtime_checkable
+class HasPage(Protocol):
+    """An adapter with a page worth a link on the desk's front page."""
+
+    def page(self, language: Language) -> Page:
+        """The page, in this language."""
         ...

@@ -142,6 +142,10 @@ class DuplicateInbox(Exception):
         self.rows = rows
 
 
+class CommitRefused(Exception):
+    """A constraint of the database refuses the batch: a fault of ours; nothing was written."""
+
+
 class Committed(Value):
     """What a commit found out: marks that lost their compare-and-set."""
 
@@ -222,7 +226,7 @@ class Store(Protocol):
         """Write all of it durably in one transaction, or nothing.
 
         Raises `DuplicateInbox` when a digest is known, `StorageUnavailable` when the disk is
-        locked, full or read-only.
+        locked, full or read-only, `CommitRefused` when a constraint is violated.
         """
         ...
 
@@ -240,6 +244,10 @@ class Reads(Protocol):
 
     async def conversation(self, number: int) -> Conversation | None:
         """One conversation, ended or not."""
+        ...
+
+    async def find(self, conversation: ConversationId) -> Conversation | None:
+        """One conversation by its internal id, ended or not."""
         ...
 
     async def lines(

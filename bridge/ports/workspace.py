@@ -10,6 +10,7 @@ from bridge.domain.delivery import Mark, OfferedCommand
 from bridge.domain.ids import (
     BindingId,
     ExternalId,
+    Instant,
     RoomRef,
     SourceKey,
     ThreadRef,
@@ -195,4 +196,21 @@ class ShowsBoards(Protocol):
 
     async def desk_changed(self, what: frozenset[str]) -> None:
         """Something shown by `ask` changed; see `WorkspaceSink.changes`."""
+        ...
+
+
+class WayIn(Value):
+    """A one-time link for one person; whoever opens it chooses the password."""
+
+    user: WorkspaceUserId
+    url: str
+    expires_at: Instant
+
+
+@runtime_checkable
+class Invites(Protocol):
+    """A workspace that keeps its own people and can let one in."""
+
+    async def way_in(self, email: str, name: str) -> WayIn:
+        """A fresh link for this person, new or known by the e-mail."""
         ...

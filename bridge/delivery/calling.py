@@ -1,0 +1,261 @@
+"""Makes one delivery's call: everything it names is looked up, then the adapter is asked."""
+
+from collections.abc import Mapping
+
+from bridge.delivery.answers import BotAnswers
+from bridge.delivery.transcript import MOST_LINES, transcript
+from bridge.domain.binding import Binding
+from bridge.domain.delivery import (
+    AskBot,
+    CloseThread,
+    ConvertThread,
+    DeleteLine,
+    Delivery,
+    DeliveryState,
+    EditLine,
+    MarkLine,
+    OpenThread,
+    PostLine,
+    PostTranscript,
+    ReactLine,
+    Side,
+    Whisper,
+)
+from bridge.domain.errors import DeliveryRejected
+from bridge.domain.ids import BotId, ChannelId, ExternalId, ThreadRef, WorkspaceId
+from bridge.domain.message import Author, channel_scope, thread_scope
+from bridge.engine.cards import Cards
+from bridge.engine.lookup import Lookup
+from bridge.engine.settle import Settled
+from bridge.ports.bot import BotAdapter, BotCall, QueueState
+from bridge.ports.calls import CallKind, OutboundCall
+from bridge.ports.channel import ChannelAdapter
+from bridge.ports.workspace import BindingKey, WorkspaceAdapter
+
+
+class Adapters:
+    """Every adapter of the desk, by its id."""
+
+    def __init__(
+        self,
+        channels: Mapping[ChannelId, ChannelAdapter],
+        workspaces: Mapping[WorkspaceId, WorkspaceAdapter],
+        bots: Mapping[BotId, BotAdapter],
+    ) -> None:
+        """Keep them."""
+        self.channels = channels
+        self.workspaces = workspaces
+        self.bots = bots
+
+
+class Caller:
+    """Turns a delivery into one call of an adapter. Raises the errors of `bridge.domain.errors`."""
+
+    def __init__(
+        self, adapters: Adapters, lookup: Lookup, cards: Cards, answers: BotAnswers
+    ) -> None:
+        """What it calls, and where it looks things up."""
+        self._adapters = adapters
+        self._lookup = lookup
+        self._cards = cards
+        self._answers = answers
+
+    async def call(self, delivery: Delivery) -> Settled:
+        """Make the call; gives how it ended."""
+        if delivery.side is Side.CHANNEL:
+            return await self._to_channel(delivery)
+        if delivery.side is Side.BOT:
+            return await self._to_bot(delivery)
+        return await self._to_workspace(delivery)
+
+    # --- customers --------------------------------------------------------------------------
+
+    async def _to_channel(self, delivery: Delivery) -> Settled:
+        adapter = self._adapters.channels.get(ChannelId(delivery.place))
+        if adapter is None or delivery.identity is None:
+            raise DeliveryRejected(f"channel {delivery.place} is not configured", "no_channel")
+        identity = await self._lookup.identity(delivery.identity)
+        call = await self._outbound(delivery, channel_scope(adapter.channel_id))
+        if call is None:
+            return _sent(delivery)
+        sent = await adapter.send(identity.address, call)
+        return Settled(
+            delivery=delivery,
+            state=DeliveryState.SENT,
+            external_ids=sent.external_ids,
+            addresses=sent.addresses,
+        )
+
+    async def _outbound(self, delivery: Delivery, scope: str) -> OutboundCall | None:
+        """The call as the adapter takes it; None when what it is about never got there."""
+        key = f"d{delivery.id}"
+        body = delivery.body
+        if isinstance(body, PostLine):
+            return OutboundCall(
+                key=key,
+                kind=CallKind.POST,
+                content=body.content,
+                author=body.author,
+                name=body.name,
+                mentions=body.mentions,
+                quoted=await self._lookup.external_id(body.quoted, scope),
+            )
+        if not isinstance(body, EditLine | DeleteLine | ReactLine):
+            raise DeliveryRejected(f"{type(body).__name__} is no line", "not_supported")
+        about = await self._lookup.external_id(
+            body.message, scope, 0 if isinstance(body, ReactLine) else body.part
+        )
+        return None if about is None else _about(body, key, about)
+
+    # --- bots -------------------------------------------------------------------------------
+
+    async def _to_bot(self, delivery: Delivery) -> Settled:
+        body = delivery.body
+        bot = self._adapters.bots.get(BotId(delivery.place))
+        if bot is None or delivery.identity is None or not isinstance(body, AskBot):
+            raise DeliveryRejected(f"bot {delivery.place} is not configured", "no_bot")
+        conversation = await self._lookup.conversation(delivery.conversation)
+        if conversation.epoch != body.epoch:
+            return Settled(delivery=delivery, state=DeliveryState.CANCELLED)
+        identity = await self._lookup.identity(delivery.identity)
+        reply = await bot.ask(
+            BotCall(
+                key=f"d{delivery.id}",
+                kind=body.kind,
+                session=str(identity.id),
+                conversation=conversation.public_id,
+                channel=conversation.channel,
+                language=conversation.language,
+                customer=identity.name,
+                epoch=body.epoch,
+                content=body.content,
+                memory=conversation.bot_memory,
+                summary=body.summary,
+                queues=self._queue_states(),
+            )
+        )
+        await self._answers.answered(delivery, body, reply)
+        return _sent(delivery)
+
+    def _queue_states(self) -> tuple[QueueState, ...]:
+        desk = self._lookup.desk
+        return tuple(
+            QueueState(
+                name=queue.name,
+                title=queue.title,
+                available=desk.available_in(queue.id),
+                waiting=desk.waiting_in(queue.id),
+            )
+            for queue in desk.queues
+            if queue.active
+        )
+
+    # --- agents -----------------------------------------------------------------------------
+
+    async def _to_workspace(self, delivery: Delivery) -> Settled:
+        adapter = self._adapters.workspaces.get(WorkspaceId(delivery.place))
+        if adapter is None:
+            raise DeliveryRejected(f"workspace {delivery.place} is not configured", "no_workspace")
+        binding = await self._lookup.binding(delivery)
+        if isinstance(delivery.body, OpenThread):
+            return await self._open(adapter, delivery, delivery.body, binding)
+        if isinstance(delivery.body, Whisper):
+            return await self._whisper(adapter, delivery, delivery.body, binding)
+        if binding.thread is None:
+            raise DeliveryRejected("its thread was never opened", "no_thread")
+        return await self._in_thread(adapter, delivery, binding, binding.thread)
+
+    async def _open(
+        self, adapter: WorkspaceAdapter, delivery: Delivery, body: OpenThread, binding: Binding
+    ) -> Settled:
+        conversation = await self._lookup.conversation(delivery.conversation)
+        card = await self._cards.draw(conversation, binding)
+        key = BindingKey(id=binding.id, number=conversation.number, purpose=binding.purpose)
+        thread = await adapter.open_thread(key, binding.room, card, body.members)
+        return Settled(delivery=delivery, state=DeliveryState.SENT, thread=thread)
+
+    async def _whisper(
+        self, adapter: WorkspaceAdapter, delivery: Delivery, body: Whisper, binding: Binding
+    ) -> Settled:
+        key = f"d{delivery.id}"
+        await adapter.whisper(body.user, binding.thread, body.text, body.offers, key)
+        return _sent(delivery)
+
+    async def _in_thread(
+        self, adapter: WorkspaceAdapter, delivery: Delivery, binding: Binding, thread: ThreadRef
+    ) -> Settled:
+        scope = thread_scope(binding.id)
+        match delivery.body:
+            case ConvertThread():
+                await adapter.convert_thread(thread)
+            case CloseThread(hide=hide):
+                conversation = await self._lookup.conversation(delivery.conversation)
+                card = await self._cards.draw(conversation, binding)
+                await adapter.close_thread(thread, card, hide)
+            case MarkLine(message=message, mark=mark, removed=removed):
+                line = await self._lookup.external_id(message, scope)
+                if line is not None:
+                    await adapter.mark(thread, line, mark, removed)
+            case PostTranscript():
+                await self._post_transcript(adapter, delivery, delivery.body, thread)
+            case _:
+                return await self._post(adapter, delivery, thread, scope)
+        return _sent(delivery)
+
+    async def _post(
+        self, adapter: WorkspaceAdapter, delivery: Delivery, thread: ThreadRef, scope: str
+    ) -> Settled:
+        call = await self._outbound(delivery, scope)
+        if call is None:
+            return _sent(delivery)
+        posted = await adapter.post(thread, call)
+        ids: tuple[ExternalId, ...] = () if posted is None else (posted,)
+        return Settled(delivery=delivery, state=DeliveryState.SENT, external_ids=ids)
+
+    async def _post_transcript(
+        self,
+        adapter: WorkspaceAdapter,
+        delivery: Delivery,
+        body: PostTranscript,
+        thread: ThreadRef,
+    ) -> None:
+        lines = await self._lookup.reads.lines(delivery.conversation, body.up_to, MOST_LINES)
+        place = self._lookup.desk.places.workspaces[adapter.workspace_id]
+        for part, content in enumerate(transcript(lines, place.capabilities, place.language)):
+            call = OutboundCall(
+                key=f"d{delivery.id}.{part}",
+                kind=CallKind.POST,
+                content=content,
+                author=Author.SYSTEM,
+                name=self._lookup.desk.options.brand,
+            )
+            await adapter.post(thread, call)
+
+
+def _sent(delivery: Delivery) -> Settled:
+    return Settled(delivery=delivery, state=DeliveryState.SENT)
+
+
+def _about(
+    body: EditLine | DeleteLine | ReactLine, key: str, external_id: ExternalId
+) -> OutboundCall:
+    match body:
+        case EditLine():
+            return OutboundCall(
+                key=key,
+                kind=CallKind.EDIT,
+                content=body.content,
+                author=body.author,
+                name=body.name,
+                external_id=external_id,
+            )
+        case DeleteLine():
+            return OutboundCall(key=key, kind=CallKind.DELETE, external_id=external_id)
+        case ReactLine():
+            return OutboundCall(
+                key=key,
+                kind=CallKind.UNREACT if body.removed else CallKind.REACT,
+                name=body.name,
+                emoji=body.emoji,
+                external_id=external_id,
+            )

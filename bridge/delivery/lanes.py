@@ -1,0 +1,63 @@
+"""Lanes: deliveries of one thread or customer, one after another; lanes beside each other."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from bridge.domain.delivery import Delivery
+from bridge.domain.ids import DeliveryId
+
+Carry = Callable[[Delivery], Awaitable[None]]
+
+
+class Lanes:
+    """Carries deliveries, each lane in order, one task per lane that has work."""
+
+    def __init__(self, carry: Carry) -> None:
+        """`carry` makes one delivery, to its end; it does not raise."""
+        self._carry = carry
+        self._waiting: dict[str, deque[Delivery]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._cancelled: set[DeliveryId] = set()
+
+    def add(self, delivery: Delivery) -> None:
+        """Put a delivery at the end of its lane."""
+        lane = self._waiting.get(delivery.lane)
+        if lane is not None:
+            lane.append(delivery)
+            return
+        self._waiting[delivery.lane] = deque((delivery,))
+        task = asyncio.create_task(self._run(delivery.lane), name=f"lane {delivery.lane}")
+        self._tasks[delivery.lane] = task
+
+    def cancel(self, deliveries: set[DeliveryId]) -> None:
+        """These were taken back before their call began."""
+        self._cancelled |= deliveries
+
+    @property
+    def busy(self) -> int:
+        """How many lanes have work."""
+        return len(self._waiting)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait until nothing is under way, at most so long; then stop what is left."""
+        tasks = list(self._tasks.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self, name: str) -> None:
+        lane = self._waiting[name]
+        try:
+            while lane:
+                delivery = lane[0]
+                if delivery.id in self._cancelled:
+                    self._cancelled.discard(delivery.id)
+                else:
+                    await self._carry(delivery)
+                lane.popleft()
+        finally:
+            del self._waiting[name]
+            del self._tasks[name]

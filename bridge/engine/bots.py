@@ -1,0 +1,110 @@
+"""What bots answer, and what happens when they do not."""
+
+from msgspec.structs import replace
+
+from bridge.domain.conversation import Conversation, State
+from bridge.domain.delivery import BotEventKind
+from bridge.domain.events import Actor, ActorKind, EventKind
+from bridge.domain.ids import ConversationId, IdentityId
+from bridge.domain.queue import Queue
+from bridge.domain.value import Value
+from bridge.engine import control, inward, outward
+from bridge.engine.step import Step
+from bridge.ports.bot import BotReply, Handoff
+
+
+class BotAnswered(Value, tag="bot_answered"):
+    """A bot's answer to one event; it counts only under the epoch it was asked under."""
+
+    conversation: ConversationId
+    identity: IdentityId
+    epoch: int
+    asked: BotEventKind
+    reply: BotReply
+
+
+class BotFailed(Value, tag="bot_failed"):
+    """The bot could not be reached, or refuses."""
+
+    conversation: ConversationId
+    identity: IdentityId
+    epoch: int
+    reason: str
+
+
+def bot_answered(step: Step, event: BotAnswered) -> None:
+    """Send what the bot says, if it still may, then do what it asks."""
+    conversation = _still_his(step, event)
+    if conversation is None:
+        return
+    reply = event.reply
+    conversation = step.touch(
+        replace(
+            conversation,
+            bot_due=None,
+            bot_memory=conversation.bot_memory if reply.memory is None else reply.memory,
+            language=reply.language or conversation.language,
+            last_our_at=step.now if reply.messages else conversation.last_our_at,
+        )
+    )
+    for content in reply.messages:
+        line = outward.bot_line(step, conversation, content)
+        inward.mirror(step, conversation, line)
+    if reply.handoff is not None:
+        hand_off(step, conversation, reply.handoff)
+    elif reply.close:
+        control.end(step, conversation, _bot(step), "bot_closed")
+
+
+def _still_his(step: Step, event: BotAnswered) -> Conversation | None:
+    """The conversation this answer may go to; None: somebody else has the word by now."""
+    conversation = step.desk.conversation(event.conversation)
+    if conversation is not None and conversation.state is State.BOT:
+        return conversation if conversation.epoch == event.epoch else None
+    if event.asked is not BotEventKind.HANDOFF_RETURNED or not event.reply.messages:
+        return None
+    identity = step.desk.identity(event.identity)
+    if identity is None or step.desk.current(identity.id) is not None:
+        return None
+    return inward.open_conversation(step, identity)
+
+
+def hand_off(step: Step, conversation: Conversation, handoff: Handoff) -> None:
+    """The bot wants a person: into the queue it names, or the default one."""
+    queue = _queue(step, handoff)
+    if queue is None:
+        step.event(
+            EventKind.HANDOFF_REFUSED, _bot(step), conversation=conversation.id, cause="no_queue"
+        )
+        return
+    waiting = replace(
+        conversation,
+        priority=min(conversation.priority, handoff.priority),
+        reason=handoff.reason,
+        summary=handoff.summary,
+    )
+    control.queue_up(step, waiting, queue, _bot(step), handoff.reason or "asked")
+
+
+def _queue(step: Step, handoff: Handoff) -> Queue | None:
+    queue = None if handoff.queue is None else step.desk.queue_by_name(handoff.queue)
+    return queue if queue is not None and queue.active else step.desk.default_queue()
+
+
+def bot_failed(step: Step, event: BotFailed) -> None:
+    """No bot to answer: a person is called, and the customer is told."""
+    conversation = step.desk.conversation(event.conversation)
+    if conversation is None or conversation.state is not State.BOT:
+        return
+    if conversation.epoch == event.epoch:
+        bot_down(step, conversation)
+
+
+def bot_down(step: Step, conversation: Conversation) -> None:
+    """Never leave a customer in silence: say that a person will answer, and queue."""
+    outward.system_line(step, conversation, "customer.bot_down")
+    inward.hand_over(step, conversation, "bot_down")
+
+
+def _bot(step: Step) -> Actor:
+    return Actor(kind=ActorKind.BOT, name=step.desk.options.brand)

@@ -1,0 +1,97 @@
+"""Draws a conversation's card as it is at this moment."""
+
+from collections.abc import Sequence
+
+from bridge.domain.binding import Binding, Purpose
+from bridge.domain.card import CardAction, CardLine, ConversationCard
+from bridge.domain.conversation import Conversation, State
+from bridge.domain.ids import Instant, after
+from bridge.domain.message import Author, Message, Receipt
+from bridge.engine.lookup import Lookup
+
+_LAST_LINES = 4
+_WAITS = (State.WAITING, State.OFFERED, State.PARKED)
+_WORKING = ("transfer", "priority", "ticket", "template", "return-to-bot", "events")
+
+
+class Cards:
+    """Cards from memory and the last lines on disk."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        """Draw from what `lookup` finds."""
+        self._lookup = lookup
+        self._desk = lookup.desk
+
+    async def draw(self, conversation: Conversation, binding: Binding) -> ConversationCard:
+        """The card for this thread."""
+        identity = await self._lookup.identity(conversation.identity)
+        place = self._desk.places.channels.get(conversation.channel)
+        lines = await self._lookup.reads.lines(conversation.id, None, 20)
+        queue = None if conversation.queue is None else self._desk.queue(conversation.queue)
+        agent = None if conversation.agent is None else self._desk.agent(conversation.agent)
+        waits = conversation.state in _WAITS
+        return ConversationCard(
+            number=conversation.number,
+            state=conversation.state,
+            customer=identity.name,
+            channel=conversation.channel if place is None else place.label,
+            language=conversation.language,
+            queue="" if queue is None else queue.title,
+            agent="" if agent is None else agent.name,
+            priority=conversation.priority,
+            waiting_since=conversation.since if waits else None,
+            window_until=self._window(conversation),
+            reason=conversation.reason,
+            summary=conversation.summary,
+            lines=last_lines(lines) if binding.purpose is not Purpose.WORK or waits else (),
+            tickets=await self._lookup.tickets(conversation.contact),
+            receipt=last_receipt(lines),
+            actions=actions(conversation, binding),
+        )
+
+    def _window(self, conversation: Conversation) -> Instant | None:
+        place = self._desk.places.channels.get(conversation.channel)
+        window = None if place is None else place.capabilities.reply_window
+        if window is None or not conversation.open:
+            return None
+        return after(conversation.last_customer_at or conversation.opened_at, window)
+
+
+def last_lines(lines: Sequence[Message]) -> tuple[CardLine, ...]:
+    """The last lines that the customer could read, oldest first."""
+    shown = [line for line in lines if not line.internal and not line.deleted_at]
+    return tuple(
+        CardLine(author=line.author, name=line.name, excerpt=line.content.excerpt())
+        for line in shown[-_LAST_LINES:]
+    )
+
+
+def last_receipt(lines: Sequence[Message]) -> Receipt:
+    """What became of the agents' last line."""
+    for line in reversed(lines):
+        if line.author is Author.AGENT and not line.internal:
+            return line.receipt
+    return Receipt.NONE
+
+
+def actions(conversation: Conversation, binding: Binding) -> tuple[CardAction, ...]:
+    """The buttons that make sense now; whoever presses one is asked for his right then."""
+    if conversation.state is State.ENDED or binding.closed_at is not None:
+        return (CardAction(command="events"), CardAction(command="ticket"))
+    if binding.purpose is Purpose.MONITOR:
+        take = CardAction(command="take", primary=True, label="button.take_over")
+        return (take, _watch(binding), CardAction(command="events"))
+    if conversation.state is State.ASSIGNED:
+        return tuple(CardAction(command=word, primary=word == "return-to-bot") for word in _WORKING)
+    return (
+        CardAction(command="take", primary=True),
+        CardAction(command="transfer"),
+        CardAction(command="priority"),
+        CardAction(command="events"),
+    )
+
+
+def _watch(binding: Binding) -> CardAction:
+    if not binding.mirrors:
+        return CardAction(command="watch")
+    return CardAction(command="watch", label="button.unwatch", arguments={"mode": "stop"})

@@ -1,0 +1,111 @@
+"""Choices for an argument while it is typed, from memory."""
+
+from collections.abc import Iterable, Iterator
+
+from bridge.domain.conversation import Conversation, Priority, State
+from bridge.domain.events import Actor
+from bridge.domain.ids import Language
+from bridge.engine.desk import Desk
+from bridge.locales import say
+from bridge.ports.commands import ArgumentKind
+from bridge.ports.queries import Choices, Complete, Option
+
+_MOST = 25
+
+
+def complete(desk: Desk, query: Complete, actor: Actor, language: Language) -> Choices:
+    """What matches the beginning of a word, at most 25 of it."""
+    conversation = None if query.number is None else desk.conversation_by_number(query.number)
+    match query.kind:
+        case ArgumentKind.AGENT:
+            return _choices(query, _agents(desk, language))
+        case ArgumentKind.QUEUE:
+            return _choices(query, _queues(desk, language))
+        case ArgumentKind.TARGET:
+            return _choices(query, [*_agents(desk, language), *_queues(desk, language)])
+        case ArgumentKind.CONVERSATION:
+            return _choices(query, _conversations(desk, actor))
+        case ArgumentKind.CHOICE:
+            return _choices(query, _priorities(language))
+        case ArgumentKind.TEMPLATE:
+            return _templates(desk, query, conversation)
+        case ArgumentKind.TICKET:
+            return _tickets(desk, query, conversation)
+        case _:
+            return Choices(options=())
+
+
+def _choices(query: Complete, options: Iterable[Option]) -> Choices:
+    prefix = query.prefix.strip().lower().lstrip("@#")
+    found = [
+        option
+        for option in options
+        if option.value.lower().lstrip("@#").startswith(prefix) or prefix in option.label.lower()
+    ]
+    return Choices(options=tuple(found[:_MOST]))
+
+
+def _agents(desk: Desk, language: Language) -> Iterator[Option]:
+    for agent in sorted(desk.agents, key=lambda a: (not a.available, a.name.lower())):
+        if agent.active:
+            word = "available" if agent.available else "unavailable"
+            load = f"{desk.load(agent.id)}/{agent.capacity}"
+            hint = f"{say(language, f'presence.{word}')} · {load}"
+            yield Option(value=f"@{agent.handle}", label=agent.name, hint=hint)
+
+
+def _queues(desk: Desk, language: Language) -> Iterator[Option]:
+    for queue in sorted(desk.queues, key=lambda q: q.title.lower()):
+        if queue.active:
+            hint = say(language, "presence.queue", count=desk.waiting_in(queue.id))
+            yield Option(value=queue.name, label=queue.title, hint=hint)
+
+
+def _conversations(desk: Desk, actor: Actor) -> Iterator[Option]:
+    """What the actor may name without being told of others: what is his, and waits for him."""
+    for conversation in desk.conversations:
+        if conversation.open and _near(desk, conversation, actor):
+            identity = desk.identity(conversation.identity)
+            name = "" if identity is None else identity.name
+            yield Option(value=f"#{conversation.number}", label=name)
+
+
+def _near(desk: Desk, conversation: Conversation, actor: Actor) -> bool:
+    if actor.is_admin or conversation.agent == actor.agent:
+        return True
+    if actor.agent is None or conversation.state is not State.WAITING:
+        return False
+    return conversation.queue in desk.memberships(actor.agent)
+
+
+def _priorities(language: Language) -> Iterator[Option]:
+    for priority in Priority:
+        yield Option(value=priority.word, label=say(language, f"priority.{priority.word}"))
+
+
+def _templates(desk: Desk, query: Complete, conversation: Conversation | None) -> Choices:
+    prefix = query.prefix.strip().lower()
+    usable = [
+        template
+        for template in desk.templates()
+        if template.approved
+        and template.name.startswith(prefix)
+        and (conversation is None or template.channel in (None, conversation.channel))
+    ]
+    wanted = "" if conversation is None else conversation.language
+    usable.sort(key=lambda t: (t.language != wanted, t.name, t.language))
+    options = tuple(
+        Option(value=template.name, label=template.body, hint=template.language)
+        for template in usable[:_MOST]
+    )
+    return Choices(options=options, templates=tuple(usable[:_MOST]))
+
+
+def _tickets(desk: Desk, query: Complete, conversation: Conversation | None) -> Choices:
+    tickets = () if conversation is None else desk.tickets(conversation.contact)
+    options = tuple(
+        Option(value=str(ticket.number), label=ticket.description, hint=ticket.status)
+        for ticket in tickets
+        if str(ticket.number).startswith(query.prefix.lstrip("#"))
+    )
+    return Choices(options=options[:_MOST], tickets=tickets[:_MOST])

@@ -1,0 +1,103 @@
+"""From what came in to what follows: one function per kind of thing, no I/O."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from bridge.commands import permission
+from bridge.commands.authorize import EntryPoint
+from bridge.commands.objections import objection
+from bridge.domain.events import Actor
+from bridge.domain.moves import Move, Outcome
+from bridge.domain.value import Value
+from bridge.engine import answering, bots, commanding, inward, performing, presence, staff, timers
+from bridge.engine.bots import BotAnswered, BotFailed
+from bridge.engine.staff import DeskStarted
+from bridge.engine.step import Step
+from bridge.engine.timers import TimerFired
+from bridge.ports.channel import (
+    Accepted,
+    ChannelEvent,
+    MessageDeleted,
+    MessageEdited,
+    MessageReceived,
+    Reacted,
+    ReceiptChanged,
+)
+from bridge.ports.commands import CommandInvoked
+from bridge.ports.workspace import (
+    AgentDeleted,
+    AgentEdited,
+    AgentPosted,
+    AgentReacted,
+    ConnectionChanged,
+    MemberChanged,
+    WorkspaceEvent,
+)
+
+
+class MoveAsked(Value, tag="move_asked"):
+    """A move from a program: the CLI, the API, the set-up."""
+
+    actor: Actor
+    move: Move
+    via: EntryPoint
+
+
+Inbound: TypeAlias = (
+    ChannelEvent
+    | WorkspaceEvent
+    | CommandInvoked
+    | BotAnswered
+    | BotFailed
+    | TimerFired
+    | DeskStarted
+    | MoveAsked
+)
+"""Everything that becomes an inbox row."""
+
+
+def decide(step: Step, event: Inbound) -> object:
+    """Decide one row; gives what its sender is answered."""
+    return _DECISIONS[type(event)](step, event)
+
+
+def _agent_posted(step: Step, event: AgentPosted) -> object:
+    step.via = event.workspace
+    decided = answering.agent_posted(step, event)
+    if isinstance(decided, Accepted):
+        return decided
+    commanding.typed(step, event, decided)
+    return Accepted()
+
+
+def _command(step: Step, event: CommandInvoked) -> object:
+    step.via = event.workspace
+    return commanding.invoked(step, event)
+
+
+def _move(step: Step, event: MoveAsked) -> Outcome:
+    refusal = permission.check(event.actor, event.move, step.desk, via=event.via)
+    refusal = refusal or objection(event.actor, event.move, step.desk, step.now, sure=True)
+    return refusal or performing.perform(step, event.move, event.actor)
+
+
+# Any: the table pairs each type with the function that takes just that type.
+_DECISIONS: dict[type, Callable[[Step, Any], object]] = {
+    MessageReceived: inward.message_received,
+    MessageEdited: inward.message_edited,
+    MessageDeleted: inward.message_deleted,
+    Reacted: inward.reacted,
+    ReceiptChanged: inward.receipt_changed,
+    AgentPosted: _agent_posted,
+    AgentEdited: answering.agent_edited,
+    AgentDeleted: answering.agent_deleted,
+    AgentReacted: answering.agent_reacted,
+    MemberChanged: presence.member_changed,
+    ConnectionChanged: presence.connection_changed,
+    CommandInvoked: _command,
+    BotAnswered: bots.bot_answered,
+    BotFailed: bots.bot_failed,
+    TimerFired: timers.timer_fired,
+    DeskStarted: staff.desk_started,
+    MoveAsked: _move,
+}

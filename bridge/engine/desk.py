@@ -1,0 +1,445 @@
+"""The desk in memory: everything that is open, indexed for the questions decisions ask."""
+
+from collections.abc import Iterator
+
+from bridge.domain.agent import Agent, AgentIdentity, Membership
+from bridge.domain.binding import Binding, Purpose
+from bridge.domain.contact import Contact, Identity
+from bridge.domain.conversation import Conversation, Hold, HoldKind, State
+from bridge.domain.events import Actor, ActorKind
+from bridge.domain.held import HeldReply
+from bridge.domain.ids import (
+    Address,
+    AgentId,
+    BindingId,
+    ChannelId,
+    ContactId,
+    ConversationId,
+    DeliveryId,
+    ExternalId,
+    HoldId,
+    IdentityId,
+    Instant,
+    MessageId,
+    QueueId,
+    RoomRef,
+    TemplateId,
+    ThreadRef,
+    TicketId,
+    WorkspaceId,
+    WorkspaceUserId,
+)
+from bridge.domain.message import Message, MessageLink
+from bridge.domain.queue import Queue, Room
+from bridge.domain.template import Template
+from bridge.domain.ticket import Ticket
+from bridge.engine.downtime import Downtime
+from bridge.engine.options import DeskOptions, Places
+from bridge.engine.table import Groups, Ledger, Table, Unique
+from bridge.ports.commands import UserKind, WorkspaceUser
+from bridge.ports.store import Changes, DeskRows, Facts
+
+_OUTSIDERS = {
+    UserKind.GUEST: ActorKind.GUEST,
+    UserKind.EXTERNAL: ActorKind.EXTERNAL,
+    UserKind.BOT: ActorKind.OTHER_BOT,
+    UserKind.GONE: ActorKind.EXTERNAL,
+}
+
+
+class Desk:
+    """One desk's state. Only the engine changes it; others read."""
+
+    def __init__(self, options: DeskOptions, places: Places) -> None:
+        """An empty desk; `admit` fills it."""
+        self.options = options
+        self.places = places
+        self.ledger = Ledger()
+        self._tables()
+        self._conversation_tables()
+        self.downtime = Downtime()
+        self.last_number = 0
+        self.last_ticket = 0
+        self.connections: dict[AgentId, set[WorkspaceId]] = {}
+        self.aliases: dict[tuple[ChannelId, Address], IdentityId] = {}
+        self.messages: dict[MessageId, Message] = {}
+        self.links: dict[tuple[str, ExternalId], MessageLink] = {}
+        self.kept: dict[MessageId, Message] = {}
+        self.in_flight: dict[MessageId, set[DeliveryId]] = {}
+        self.flying: dict[MessageId, Message] = {}
+
+    def _tables(self) -> None:
+        ledger = self.ledger
+        self._handles: Unique[Agent, str] = Unique(lambda a: a.handle)
+        self.agents: Table[AgentId, Agent] = Table(ledger, lambda a: a.id, self._handles)
+        self._users: Groups[AgentIdentity, AgentId] = Groups(
+            lambda i: i.agent, lambda i: (i.workspace, i.user)
+        )
+        self.agent_identities: Table[tuple[WorkspaceId, WorkspaceUserId], AgentIdentity] = Table(
+            ledger, lambda i: (i.workspace, i.user), self._users
+        )
+        self._queue_names: Unique[Queue, str] = Unique(lambda q: q.name)
+        self.queues: Table[QueueId, Queue] = Table(ledger, lambda q: q.id, self._queue_names)
+        self._by_agent: Groups[Membership, AgentId] = Groups(lambda m: m.agent, lambda m: m.queue)
+        self._by_queue: Groups[Membership, QueueId] = Groups(lambda m: m.queue, lambda m: m.agent)
+        self.members: Table[tuple[AgentId, QueueId], Membership] = Table(
+            ledger, lambda m: (m.agent, m.queue), self._by_agent, self._by_queue
+        )
+        self.rooms: Table[tuple[WorkspaceId, RoomRef], Room] = Table(
+            ledger, lambda r: (r.workspace, r.ref)
+        )
+        self.template_table: Table[TemplateId, Template] = Table(ledger, lambda t: t.id)
+
+    def _conversation_tables(self) -> None:
+        ledger = self.ledger
+        self.contacts: Table[ContactId, Contact] = Table(ledger, lambda c: c.id)
+        self._addresses: Unique[Identity, tuple[ChannelId, Address]] = Unique(
+            lambda i: (i.channel, i.address)
+        )
+        self.identities: Table[IdentityId, Identity] = Table(
+            ledger, lambda i: i.id, self._addresses
+        )
+        self._numbers: Unique[Conversation, int] = Unique(lambda c: c.number)
+        self._current: Unique[Conversation, IdentityId] = Unique(
+            lambda c: c.identity if c.open else None
+        )
+        self._of_contact: Groups[Conversation, ContactId] = Groups(
+            lambda c: c.contact, lambda c: c.id
+        )
+        self.conversations: Table[ConversationId, Conversation] = Table(
+            ledger, lambda c: c.id, self._numbers, self._current, self._of_contact
+        )
+        self._holds: Unique[Hold, ConversationId] = Unique(
+            lambda h: h.conversation if h.ended_at is None else None
+        )
+        self._agent_holds: Groups[Hold, AgentId] = Groups(
+            lambda h: h.agent if h.ended_at is None else None, lambda h: h.id
+        )
+        self.holds: Table[HoldId, Hold] = Table(
+            ledger, lambda h: h.id, self._holds, self._agent_holds
+        )
+        self._threads: Unique[Binding, tuple[WorkspaceId, ThreadRef]] = Unique(
+            lambda b: None if b.thread is None else (b.workspace, b.thread)
+        )
+        self._bindings_of: Groups[Binding, ConversationId] = Groups(
+            lambda b: b.conversation, lambda b: b.id
+        )
+        self.bindings: Table[BindingId, Binding] = Table(
+            ledger, lambda b: b.id, self._threads, self._bindings_of
+        )
+        self._tickets_of: Groups[Ticket, ContactId] = Groups(lambda t: t.contact, lambda t: t.id)
+        self.ticket_table: Table[TicketId, Ticket] = Table(ledger, lambda t: t.id, self._tickets_of)
+        self._held_in: Groups[HeldReply, ConversationId] = Groups(
+            lambda h: h.conversation, lambda h: h.message
+        )
+        self.held: Table[MessageId, HeldReply] = Table(ledger, lambda h: h.message, self._held_in)
+
+    # --- people -----------------------------------------------------------------------------
+
+    def agent(self, agent: AgentId) -> Agent | None:
+        """One agent."""
+        return self.agents.get(agent)
+
+    def agent_by_handle(self, word: str) -> Agent | None:
+        """The agent a command calls `@word`; the full name works too when it is unique."""
+        handle = word.removeprefix("@").strip().lower()
+        found = self._handles.get(handle)
+        if found is not None:
+            return found
+        named = [agent for agent in self.agents if agent.name.lower() == handle and agent.active]
+        return named[0] if len(named) == 1 else None
+
+    def agent_of(self, workspace: WorkspaceId, user: WorkspaceUserId) -> Agent | None:
+        """The active agent behind a workspace user."""
+        identity = self.agent_identities.get((workspace, user))
+        agent = None if identity is None else self.agents.get(identity.agent)
+        return agent if agent is not None and agent.active else None
+
+    def users_of(self, agent: AgentId) -> tuple[AgentIdentity, ...]:
+        """An agent's users in all workspaces."""
+        return self._users.get(agent)
+
+    def user_in(self, agent: AgentId, workspace: WorkspaceId) -> WorkspaceUserId | None:
+        """An agent's user in one workspace."""
+        for identity in self._users.get(agent):
+            if identity.workspace == workspace:
+                return identity.user
+        return None
+
+    def actor_of(self, workspace: WorkspaceId, user: WorkspaceUser) -> Actor:
+        """Who this person is to us. Anyone but a member is never an agent."""
+        if user.kind is not UserKind.MEMBER:
+            return Actor(kind=_OUTSIDERS[user.kind], name=user.name)
+        agent = self.agent_of(workspace, user.id)
+        if agent is None:
+            return Actor(kind=ActorKind.MEMBER, name=user.name)
+        return agent_actor(agent)
+
+    def connected(self, agent: Agent, now: Instant) -> bool:
+        """An open page, or any action within the last minutes."""
+        if self.connections.get(agent.id):
+            return True
+        return agent.last_seen is not None and now - agent.last_seen < self.options.connected_for
+
+    def members_of(self, queue: QueueId) -> tuple[Membership, ...]:
+        """Who answers a queue."""
+        return self._by_queue.get(queue)
+
+    def memberships(self, agent: AgentId) -> frozenset[QueueId]:
+        """The queues an agent answers."""
+        return frozenset(member.queue for member in self._by_agent.get(agent))
+
+    def memberships_of(self, agent: AgentId) -> tuple[Membership, ...]:
+        """The same, with levels."""
+        return self._by_agent.get(agent)
+
+    def agent_holds(self, agent: AgentId) -> tuple[Hold, ...]:
+        """What an agent holds or is offered, oldest first."""
+        return self._agent_holds.get(agent)
+
+    def load(self, agent: AgentId) -> int:
+        """How many of an agent's slots are taken."""
+        return sum(1 for hold in self._agent_holds.get(agent) if hold.slot is not None)
+
+    def free_slot(self, agent: Agent) -> int | None:
+        """The lowest free slot, from 1 to the capacity."""
+        taken = {hold.slot for hold in self._agent_holds.get(agent.id)}
+        return next((slot for slot in range(1, agent.capacity + 1) if slot not in taken), None)
+
+    # --- queues and rooms -------------------------------------------------------------------
+
+    def queue(self, queue: QueueId) -> Queue | None:
+        """One queue."""
+        return self.queues.get(queue)
+
+    def queue_by_name(self, word: str) -> Queue | None:
+        """The queue a command calls by this word; the title works too."""
+        name = word.strip().lower()
+        found = self._queue_names.get(name)
+        if found is not None:
+            return found
+        return next((queue for queue in self.queues if queue.title.lower() == name), None)
+
+    def waiting_in(self, queue: QueueId) -> int:
+        """How many conversations wait in a queue."""
+        return sum(1 for c in self.conversations if c.queue == queue and c.state is State.WAITING)
+
+    def available_in(self, queue: QueueId) -> int:
+        """How many of a queue's members are available."""
+        agents = (self.agents.get(member.agent) for member in self._by_queue.get(queue))
+        return sum(1 for a in agents if a is not None and a.active and a.available)
+
+    def default_queue(self) -> Queue | None:
+        """Where a hand-over without a queue goes: the setting, else the first active one."""
+        named = self._queue_names.get(self.options.default_queue)
+        if named is not None and named.active:
+            return named
+        return next((queue for queue in self.queues if queue.active), None)
+
+    def rooms_of(self, queue: QueueId | None) -> tuple[Room, ...]:
+        """The rooms bound to a queue; None asks for the monitor rooms."""
+        return tuple(
+            room
+            for room in self.rooms
+            if room.queue == queue and room.workspace in self.places.workspaces
+        )
+
+    # --- customers --------------------------------------------------------------------------
+
+    def identity_at(self, channel: ChannelId, address: Address) -> Identity | None:
+        """The identity known by this address."""
+        found = self._addresses.get((channel, address))
+        if found is not None:
+            return found
+        alias = self.aliases.get((channel, address))
+        return None if alias is None else self.identities.get(alias)
+
+    def contact(self, contact: ContactId) -> Contact | None:
+        """One contact."""
+        return self.contacts.get(contact)
+
+    def identity(self, identity: IdentityId) -> Identity | None:
+        """One identity."""
+        return self.identities.get(identity)
+
+    def tickets(self, contact: ContactId) -> tuple[Ticket, ...]:
+        """A contact's tickets."""
+        return self._tickets_of.get(contact)
+
+    def ticket_by_number(self, number: int) -> Ticket | None:
+        """One ticket by its number."""
+        return next((ticket for ticket in self.ticket_table if ticket.number == number), None)
+
+    def templates(self) -> tuple[Template, ...]:
+        """All templates."""
+        return tuple(self.template_table)
+
+    # --- conversations ----------------------------------------------------------------------
+
+    def conversation(self, conversation: ConversationId) -> Conversation | None:
+        """One conversation."""
+        return self.conversations.get(conversation)
+
+    def conversation_by_number(self, number: int) -> Conversation | None:
+        """The conversation people call `#number`."""
+        return self._numbers.get(number)
+
+    def next_number(self) -> int:
+        """The number of a new conversation."""
+        self.last_number += 1
+        self.ledger.remember(lambda: setattr(self, "last_number", self.last_number - 1))
+        return self.last_number
+
+    def next_ticket(self) -> int:
+        """The number of a new ticket."""
+        self.last_ticket += 1
+        self.ledger.remember(lambda: setattr(self, "last_ticket", self.last_ticket - 1))
+        return self.last_ticket
+
+    def held_in(self, conversation: ConversationId) -> tuple[HeldReply, ...]:
+        """The replies kept back in a conversation."""
+        return self._held_in.get(conversation)
+
+    def open_of(self, contact: ContactId) -> tuple[Conversation, ...]:
+        """A contact's conversations that are in memory."""
+        return self._of_contact.get(contact)
+
+    def current(self, identity: IdentityId) -> Conversation | None:
+        """The identity's conversation that has not ended."""
+        return self._current.get(identity)
+
+    def hold_on(self, conversation: ConversationId) -> Hold | None:
+        """The open hold, offer or assignment."""
+        return self._holds.get(conversation)
+
+    def held_by(self, agent: AgentId) -> Iterator[Conversation]:
+        """The conversations an agent is in control of."""
+        for hold in self._agent_holds.get(agent):
+            if hold.kind is HoldKind.ASSIGNMENT:
+                yield self.conversations[hold.conversation]
+
+    def bindings_of(self, conversation: ConversationId) -> tuple[Binding, ...]:
+        """The open bindings, oldest first (and closed ones that a batch brought in)."""
+        return self._bindings_of.get(conversation)
+
+    def open_bindings(self, conversation: ConversationId) -> tuple[Binding, ...]:
+        """The open bindings, oldest first."""
+        return tuple(b for b in self._bindings_of.get(conversation) if b.closed_at is None)
+
+    def work_binding(self, conversation: ConversationId) -> Binding | None:
+        """The open working thread."""
+        for binding in self._bindings_of.get(conversation):
+            if binding.purpose is Purpose.WORK and binding.closed_at is None:
+                return binding
+        return None
+
+    def binding_at(self, workspace: WorkspaceId, thread: ThreadRef) -> Binding | None:
+        """The binding of a thread."""
+        return self._threads.get((workspace, thread))
+
+    # --- lines ------------------------------------------------------------------------------
+
+    def line(self, message: MessageId) -> Message | None:
+        """A line that a batch brought in, or that is on its way to the customer."""
+        return self.messages.get(message) or self.flying.get(message)
+
+    def took_off(self, message: Message, delivery: DeliveryId) -> None:
+        """A call that carries this line is promised."""
+        self.in_flight.setdefault(message.id, set()).add(delivery)
+        self.flying[message.id] = message
+        self.ledger.remember(lambda: self.landed(message.id, delivery))
+
+    def landed(self, message: MessageId, delivery: DeliveryId) -> None:
+        """That call is over, one way or the other."""
+        waiting = self.in_flight.get(message)
+        if waiting is not None:
+            waiting.discard(delivery)
+            if not waiting:
+                del self.in_flight[message]
+                self.flying.pop(message, None)
+
+    # --- what a batch brings and takes ------------------------------------------------------
+
+    def open(self, rows: DeskRows) -> None:
+        """Fill the desk at start."""
+        self.last_number, self.last_ticket = rows.last_number, rows.last_ticket
+        self.agents.admit_all(rows.agents)
+        self.agent_identities.admit_all(rows.agent_identities)
+        self.queues.admit_all(rows.queues)
+        self.members.admit_all(rows.memberships)
+        self.rooms.admit_all(rows.rooms)
+        self.template_table.admit_all(rows.templates)
+        self.contacts.admit_all(rows.contacts)
+        self.identities.admit_all(rows.identities)
+        self.conversations.admit_all(rows.conversations)
+        self.holds.admit_all(rows.holds)
+        self.bindings.admit_all(rows.bindings)
+        self.ticket_table.admit_all(rows.tickets)
+        self.held.admit_all(rows.held)
+
+    def admit(self, facts: Facts) -> None:
+        """Take in what a batch needs to know, unless memory knows better."""
+        for contact in facts.contacts:
+            if contact.id not in self.contacts:
+                self.contacts.admit(contact)
+        for identity in facts.identities:
+            if identity.id not in self.identities:
+                self.identities.admit(identity)
+        for conversation in facts.conversations:
+            if conversation.id not in self.conversations:
+                self.conversations.admit(conversation)
+        for binding in facts.bindings:
+            if binding.id not in self.bindings:
+                self.bindings.admit(binding)
+        for ticket in facts.tickets:
+            if ticket.id not in self.ticket_table:
+                self.ticket_table.admit(ticket)
+        self.aliases.update({(c, a): identity for c, a, identity in facts.aliases})
+        self.messages.update({message.id: message for message in facts.messages})
+        self.links.update({(link.scope, link.external_id): link for link in facts.links})
+
+    def release(self, changes: Changes, guests: Facts) -> None:
+        """Forget what no open conversation needs any more, after a batch is on disk."""
+        identities = {identity.id for identity in guests.identities}
+        contacts = {contact.id for contact in guests.contacts}
+        ended = {conversation.id for conversation in guests.conversations}
+        for value in changes.puts.values():
+            if isinstance(value, Conversation):
+                ended.add(value.id)
+            elif isinstance(value, Hold) and value.ended_at is not None:
+                self.holds.release(value.id)
+            elif isinstance(value, Binding) and value.closed_at is not None:
+                self.bindings.release(value.id)
+        for id_ in ended:
+            found = self.conversations.get(id_)
+            if found is not None and not found.open:
+                identities.add(found.identity)
+                contacts.add(found.contact)
+                self._release_conversation(found)
+        for identity_id in identities:
+            if self._current.get(identity_id) is None:
+                self.identities.release(identity_id)
+        for contact_id in contacts:
+            if not any(c.open for c in self._of_contact.get(contact_id)):
+                self._release_contact(contact_id)
+        for message_id in [id_ for id_ in self.kept if id_ not in self.held]:
+            del self.kept[message_id]
+        self.messages.clear()
+        self.links.clear()
+        self.aliases.clear()
+
+    def _release_conversation(self, conversation: Conversation) -> None:
+        for binding in self._bindings_of.get(conversation.id):
+            self.bindings.release(binding.id)
+        self.conversations.release(conversation.id)
+
+    def _release_contact(self, contact: ContactId) -> None:
+        for ticket in self._tickets_of.get(contact):
+            self.ticket_table.release(ticket.id)
+        self.contacts.release(contact)
+
+
+def agent_actor(agent: Agent) -> Actor:
+    """An agent as one who acts."""
+    kind = ActorKind.ADMIN if agent.role == "admin" else ActorKind.AGENT
+    return Actor(kind=kind, name=agent.name, agent=agent.id)

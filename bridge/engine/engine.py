@@ -1,0 +1,371 @@
+"""The single writer: what came in is decided in order and on disk before it is answered.
+
+One batch is in flight. While it is being written, what comes in meanwhile waits for the next.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from bridge.commands.authorize import EntryPoint
+from bridge.domain.delivery import Delivery, PostLine, Side
+from bridge.domain.errors import Overloaded, StorageUnavailable
+from bridge.domain.events import Actor
+from bridge.domain.ids import InboxId, Instant, PublicId, SourceKey
+from bridge.domain.moves import Move, Outcome
+from bridge.engine import distribute
+from bridge.engine.batch import Batch, Claim, Ending, Entry, Item
+from bridge.engine.decide import Inbound, MoveAsked, decide
+from bridge.engine.desk import Desk
+from bridge.engine.downtime import Downtime
+from bridge.engine.hints import Hints
+from bridge.engine.needs import needs_of
+from bridge.engine.options import DeskOptions, Places
+from bridge.engine.settle import Settled, settled
+from bridge.engine.staff import DeskStarted
+from bridge.engine.step import Effects, Step
+from bridge.engine.timers import Alarms, TimerFired
+from bridge.ports.channel import Accepted
+from bridge.ports.clock import Clock
+from bridge.ports.store import (
+    CommitRefused,
+    DeliveryMark,
+    DuplicateInbox,
+    Facts,
+    InboxRow,
+    Needs,
+    Store,
+)
+
+_LARGEST_BATCH = 512
+_MOST_WAITING = 10_000
+_ID_BITS = 12
+_DISK_PAUSE = 0.25
+_NOTHING = Facts()
+_DUPLICATE = Accepted(duplicate=True)
+
+log = structlog.get_logger()
+_encode = msgspec.json.Encoder().encode
+
+
+class Courier(Protocol):
+    """Keeps promises: told of everything that is on disk now."""
+
+    def committed(self, effects: Effects) -> None:
+        """Deliveries were promised or cancelled, cards are out of date."""
+        ...
+
+
+@dataclass(slots=True)
+class EngineStats:
+    """Counters since start, for metrics."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    dead: int = 0
+    batches: int = 0
+    storage_failures: int = 0
+
+
+class Engine:
+    """One desk's engine. `start` it before anything is handed in."""
+
+    def __init__(
+        self, *, store: Store, clock: Clock, places: Places, options: DeskOptions, key: bytes
+    ) -> None:
+        """`key` keys the digests of sources; it must stay the same over restarts."""
+        self.desk = Desk(options, places)
+        self.hints = Hints()
+        self.stats = EngineStats()
+        self.clock = clock
+        self._store = store
+        self._key = key
+        self._router = distribute.rebuild(self.desk, Instant(0))
+        self._alarms = Alarms(self.desk)
+        self._courier: Courier | None = None
+        self._entries: list[Entry] = []
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._last_id = 0
+        self._router_due: Instant | None = None
+
+    # --- life -------------------------------------------------------------------------------
+
+    async def start(self, courier: Courier) -> Sequence[Delivery]:
+        """Read the desk, begin to decide; gives the deliveries that were open before.
+
+        Raises `StorageUnavailable`.
+        """
+        rows = await self._store.open_desk()
+        now = self.clock.now()
+        self._last_id = max(rows.last_id, now << _ID_BITS)
+        self.desk.open(rows)
+        self.desk.downtime = Downtime(since=rows.last_seen, until=max(now, rows.last_seen))
+        await self._keep_held_lines()
+        open_deliveries = await self._store.open_deliveries()
+        self._remember_flights(open_deliveries)
+        self._router = distribute.rebuild(self.desk, now)
+        for conversation in self.desk.conversations:
+            self._alarms.look(conversation)
+        self._courier = courier
+        self._task = asyncio.create_task(self._run(), name="engine")
+        await self._enter(DeskStarted(), ())
+        return open_deliveries
+
+    async def _keep_held_lines(self) -> None:
+        wanted = frozenset(reply.message for reply in self.desk.held)
+        if wanted:
+            facts = await self._store.load(Needs(messages=wanted))
+            self.desk.kept.update({message.id: message for message in facts.messages})
+
+    def _remember_flights(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            if delivery.side is Side.CHANNEL and isinstance(delivery.body, PostLine):
+                flights = self.desk.in_flight.setdefault(delivery.body.message, set())
+                flights.add(delivery.id)
+
+    async def stop(self) -> None:
+        """Decide and write what was handed in, then stop."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        await self._idle.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    # --- what is handed in ------------------------------------------------------------------
+
+    async def accept(self, event: Inbound, source: Sequence[SourceKey]) -> object:
+        """Decide one thing that came in; returns when it is on disk.
+
+        A source that was known gives `Accepted(duplicate=True)`. Raises `Overloaded`,
+        `StorageUnavailable`: nothing was stored then.
+        """
+        return await self._enter(event, source)
+
+    async def carry_out(
+        self, move: Move, actor: Actor, via: EntryPoint, source: SourceKey | None = None
+    ) -> Outcome:
+        """Carry out a program's move; the same source twice is done once."""
+        asked = MoveAsked(actor=actor, move=move, via=via)
+        outcome = await self._enter(asked, () if source is None else (source,))
+        if isinstance(outcome, Outcome):
+            return outcome
+        return Outcome(ok=True, code="duplicate")
+
+    async def claim(self, mark: DeliveryMark) -> bool:
+        """Have a delivery `sending` on disk; false when it was cancelled before."""
+        future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self._put(Claim(mark=mark, answer=future))
+        return bool(await future)
+
+    def ended(self, outcome: Settled) -> None:
+        """A delivery is over; it is written with the next batch."""
+        self._put(Ending(outcome=outcome))
+
+    async def tick(self) -> None:
+        """Look for what is due by time alone."""
+        now = self.clock.now()
+        due = self._alarms.due(now)
+        answers = [self._enter(TimerFired(conversation=conversation), ()) for conversation in due]
+        if self._router_due is not None and self._router_due <= now:
+            self._router_due = None
+            answers.append(self._enter(TimerFired(conversation=None), ()))
+        if answers:
+            await asyncio.gather(*answers)
+
+    @property
+    def waiting(self) -> int:
+        """How many entries wait for the next batch."""
+        return len(self._entries)
+
+    async def _enter(self, event: Inbound, source: Sequence[SourceKey]) -> object:
+        if len(self._entries) >= _MOST_WAITING:
+            raise Overloaded("too much is waiting to be decided; try again in a second")
+        key = self._key
+        digests = tuple(
+            hashlib.blake2b(word.encode(), key=key, digest_size=16).digest() for word in source
+        )
+        row = InboxRow(
+            id=InboxId(self._new_id()),
+            at=self.clock.now(),
+            kind=event.__struct_config__.tag or "",  # type: ignore[arg-type]  # ours are strings
+            digests=digests,
+            body=_encode(event),
+        )
+        future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self._put(Item(event=event, row=row, answer=future))
+        return await future
+
+    def _put(self, entry: Entry) -> None:
+        self._entries.append(entry)
+        self._idle.clear()
+        self._wake.set()
+
+    def _new_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+    # --- the loop ---------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        while True:
+            if not self._entries:
+                self._idle.set()
+                await self._wake.wait()
+            self._wake.clear()
+            while self._entries:
+                taken = self._entries[:_LARGEST_BATCH]
+                del self._entries[:_LARGEST_BATCH]
+                await self._process(Batch(entries=taken))
+
+    async def _process(self, batch: Batch) -> None:
+        """Load, decide and write one batch; whoever waits for it is told what became of it."""
+        try:
+            guests = await self._load(batch)
+            effects, lost = await self._write(batch)
+        except StorageUnavailable as error:
+            self.stats.storage_failures += 1
+            self._keep_endings(batch)
+            batch.fail(error)
+            return
+        self._finish(batch, guests, effects)
+        batch.resolve(lost, _DUPLICATE)
+
+    def _keep_endings(self, batch: Batch) -> None:
+        """Nobody repeats the end of a delivery for us: it waits for the disk."""
+        endings = [entry for entry in batch.entries if isinstance(entry, Ending)]
+        if endings:
+            loop = asyncio.get_running_loop()
+            loop.call_later(_DISK_PAUSE, lambda: self._put_first(endings))
+
+    def _put_first(self, entries: list[Ending]) -> None:
+        self._entries[:0] = entries
+        self._wake.set()
+
+    async def _load(self, batch: Batch) -> Facts:
+        """Bring in what memory lacks. A thread must be known before its lines: two rounds."""
+        events = batch.events()
+        asked = needs_of(self.desk, events)
+        if not asked:
+            return _NOTHING
+        facts = await self._store.load(asked)
+        self.desk.admit(facts)
+        more = needs_of(self.desk, events)
+        if more and more != asked:
+            further = await self._store.load(more)
+            self.desk.admit(further)
+            facts = _both(facts, further)
+        return facts
+
+    async def _write(self, batch: Batch) -> tuple[Effects, frozenset[int]]:
+        while True:
+            effects = self._decide(batch)
+            try:
+                committed = await self._store.commit(self.desk.ledger.changes)
+            except DuplicateInbox as known:
+                self._undo()
+                self._strike_out(batch, known.rows)
+            except CommitRefused as error:
+                self._undo()
+                log.error("batch_refused", error=str(error), rows=len(batch.entries))
+                if len(batch.entries) > 1:
+                    return await self._one_by_one(batch)
+                batch.dead[0] = str(error)
+            except StorageUnavailable:
+                self._undo()
+                raise
+            else:
+                return effects, frozenset(committed.lost_marks)
+
+    async def _one_by_one(self, batch: Batch) -> tuple[Effects, frozenset[int]]:
+        """Find the row that a constraint refuses: each is written alone."""
+        for entry in batch.entries:
+            await self._process(Batch(entries=[entry]))
+        return Effects(), frozenset()
+
+    def _strike_out(self, batch: Batch, rows: frozenset[InboxId]) -> None:
+        for position, entry in enumerate(batch.entries):
+            if isinstance(entry, Item) and entry.row.id in rows:
+                batch.duplicates.add(position)
+                self.stats.duplicates += 1
+
+    def _decide(self, batch: Batch) -> Effects:
+        """Decide every entry; a row that cannot be decided is dead, the others go on."""
+        while True:
+            effects = Effects()
+            for position, entry in enumerate(batch.entries):
+                if position in batch.duplicates:
+                    continue
+                try:
+                    self._decide_one(batch, position, entry, effects)
+                except Exception as error:  # whatever it is, one row must not stop the desk
+                    if position in batch.dead:
+                        raise
+                    log.exception("row_dead", kind=type(entry).__name__)
+                    batch.dead[position] = f"{type(error).__name__}: {error}"
+                    self._undo()
+                    break
+            else:
+                return effects
+
+    def _decide_one(self, batch: Batch, position: int, entry: Entry, effects: Effects) -> None:
+        changes = self.desk.ledger.changes
+        if isinstance(entry, Claim):
+            changes.marks.append(entry.mark)
+            return
+        if isinstance(entry, Item):
+            dead = batch.dead.get(position)
+            if dead is not None:
+                changes.inbox.append(msgspec.structs.replace(entry.row, state="dead", error=dead))
+                batch.answers[position] = Accepted()
+                return
+            changes.inbox.append(entry.row)
+        elif position in batch.dead:
+            return
+        step = Step(self.desk, self.clock.now(), self._new_id, _public_id, effects)
+        if isinstance(entry, Item):
+            batch.answers[position] = decide(step, entry.event)
+        else:
+            settled(step, entry.outcome)
+        if step.rules_changed:
+            for queue in self.desk.queues:
+                self._router.put_queue(distribute.rule(queue))
+        distribute.settle(self._router, step)
+
+    def _undo(self) -> None:
+        self.desk.ledger.rollback()
+        self._router = distribute.rebuild(self.desk, self.clock.now())
+
+    def _finish(self, batch: Batch, guests: Facts, effects: Effects) -> None:
+        """The batch is on disk: forget how to undo it, hand over what follows."""
+        changes = self.desk.ledger.changes
+        self.stats.batches += 1
+        self.stats.accepted += len(changes.inbox)
+        self.stats.dead += len(batch.dead)
+        for (kind, _), value in changes.puts.items():
+            if kind.__name__ == "Conversation":
+                self._alarms.look(value)  # type: ignore[arg-type]  # by its kind
+        self.desk.ledger.commit()
+        self.desk.release(changes, guests)
+        self._router_due = self._router.next_due(self.clock.now())
+        if effects.hints:
+            self.hints.tell(effects.hints)
+        if self._courier is not None:
+            self._courier.committed(effects)
+
+
+def _public_id() -> PublicId:
+    return PublicId(secrets.token_hex(16))
+
+
+def _both(one: Facts, other: Facts) -> Facts:
+    fields = one.__struct_fields__
+    return Facts(**{name: getattr(one, name) + getattr(other, name) for name in fields})

@@ -1,0 +1,306 @@
+"""What customers do: their lines, edits, deletions, reactions and receipts come in."""
+
+from msgspec.structs import replace
+
+from bridge.domain.binding import Binding
+from bridge.domain.contact import Contact, Identity
+from bridge.domain.content import Content, Quote
+from bridge.domain.conversation import Conversation, State
+from bridge.domain.delivery import (
+    AskBot,
+    BotEventKind,
+    DeleteLine,
+    EditLine,
+    Mark,
+    PostLine,
+    ReactLine,
+)
+from bridge.domain.events import Actor, ActorKind, EventKind
+from bridge.domain.ids import (
+    ChannelId,
+    ContactId,
+    ConversationId,
+    ExternalId,
+    IdentityId,
+    Language,
+    after,
+)
+from bridge.domain.message import (
+    Author,
+    Message,
+    MessageLink,
+    Receipt,
+    channel_scope,
+    merge_receipt,
+)
+from bridge.engine import control, trouble
+from bridge.engine.step import Step
+from bridge.ports.channel import (
+    Accepted,
+    MessageDeleted,
+    MessageEdited,
+    MessageReceived,
+    Reacted,
+    ReceiptChanged,
+)
+from bridge.ports.fit import fit
+
+_BY_PEOPLE = (State.WAITING, State.OFFERED, State.PARKED)
+
+
+def message_received(step: Step, event: MessageReceived) -> Accepted:
+    """A customer's line: kept, then to the bot, the waiting cards or the holder's thread."""
+    identity = _identity(step, event)
+    conversation = step.desk.current(identity.id) or open_conversation(step, identity)
+    content = _with_quote(step, event.channel, event.content, event.quoted)
+    message = step.message(conversation.id, Author.CUSTOMER, identity.name, content)
+    step.link(
+        MessageLink(
+            message=message.id,
+            conversation=conversation.id,
+            scope=channel_scope(event.channel),
+            external_id=event.external_id,
+        )
+    )
+    conversation = step.touch(replace(conversation, last_customer_at=step.now, warned=False))
+    _pass_on(step, conversation, message)
+    return Accepted(message=message.id)
+
+
+def _pass_on(step: Step, conversation: Conversation, message: Message) -> None:
+    if conversation.state is State.BOT:
+        to_bot(step, conversation, message.content)
+    elif conversation.state in _BY_PEOPLE:
+        step.redraw(conversation.id)
+    elif conversation.started_by is not None and conversation.replied_at is None:
+        _first_answer(step, conversation)
+    if step.channel(conversation).capabilities.reply_window is not None:
+        step.redraw(conversation.id)
+    mirror(step, conversation, message)
+
+
+def to_bot(step: Step, conversation: Conversation, content: Content) -> None:
+    """Ask the bot; a channel without one hands over at once."""
+    asked = step.to_bot(
+        conversation,
+        AskBot(kind=BotEventKind.MESSAGE_CREATED, epoch=conversation.epoch, content=content),
+    )
+    if asked is None:
+        hand_over(step, conversation, "no_bot")
+    elif conversation.bot_due is None:
+        due = after(step.now, step.desk.options.bot_deadline)
+        step.touch(replace(conversation, bot_due=due))
+
+
+def hand_over(step: Step, conversation: Conversation, cause: str) -> None:
+    """Bring a conversation from the bot to the default queue, if there is any."""
+    queue = step.desk.default_queue()
+    if queue is not None:
+        actor = Actor(kind=ActorKind.SYSTEM, name=step.desk.options.brand)
+        control.queue_up(step, replace(conversation, reason=cause), queue, actor, cause)
+
+
+def _first_answer(step: Step, conversation: Conversation) -> None:
+    """The customer answers a conversation that a person began: from now on it takes a slot."""
+    hold = step.desk.hold_on(conversation.id)
+    agent = None if hold is None else step.desk.agents.get(hold.agent)
+    if hold is None or agent is None or hold.slot is not None:
+        return
+    step.desk.holds.put(replace(hold, slot=step.desk.free_slot(agent)))
+    step.shifted[agent.id] = None
+    step.put(replace(conversation, assigned_at=step.now, started_by=None))
+
+
+def mirror(step: Step, conversation: Conversation, message: Message) -> None:
+    """Post a customer's line in every thread that follows the conversation."""
+    for binding in step.desk.bindings_of(conversation.id):
+        if binding.mirrors and binding.closed_at is None:
+            post_in_thread(step, conversation, binding, message)
+
+
+def post_in_thread(
+    step: Step, conversation: Conversation, binding: Binding, message: Message
+) -> None:
+    """Post one line in one thread, in as many parts as it takes."""
+    place = step.desk.places.workspaces[binding.workspace]
+    fitted = fit(message.content, place.capabilities, place.language)
+    quote = message.content.quote
+    name = message.name
+    if message.author is Author.CUSTOMER:
+        name = f"{message.name} ({step.channel(conversation).label})"
+    for number, part in enumerate(fitted.parts):
+        step.to_thread(
+            binding,
+            PostLine(
+                message=message.id,
+                content=part,
+                author=message.author,
+                name=name,
+                part=number,
+                quoted=None if quote is None or number else quote.message,
+            ),
+        )
+
+
+def open_conversation(step: Step, identity: Identity) -> Conversation:
+    """A new exchange with this customer, held by the bot."""
+    desk = step.desk
+    conversation = step.put(
+        Conversation(
+            id=ConversationId(step.new_id()),
+            number=desk.next_number(),
+            public_id=step.new_public_id(),
+            identity=identity.id,
+            contact=identity.contact,
+            channel=identity.channel,
+            opened_at=step.now,
+            language=identity.language or desk.options.language,
+        )
+    )
+    step.event(
+        EventKind.CONVERSATION_CREATED,
+        Actor(kind=ActorKind.CUSTOMER, name=identity.name),
+        conversation=conversation.id,
+        channel=desk.places.channels[identity.channel].label,
+    )
+    return conversation
+
+
+def _identity(step: Step, event: MessageReceived) -> Identity:
+    known = step.desk.identity_at(event.channel, event.address)
+    if known is None:
+        return new_identity(step, event.channel, event.address, event.name, event.language)
+    name = event.name or known.name
+    language = event.language or known.language
+    if (name, language) == (known.name, known.language):
+        return known
+    contact = step.desk.contacts[known.contact]
+    step.desk.contacts.put(replace(contact, name=name))
+    return step.desk.identities.put(replace(known, name=name, language=language))
+
+
+def new_identity(
+    step: Step, channel: ChannelId, address: str, name: str, language: Language | None
+) -> Identity:
+    """A customer we did not know."""
+    contact = step.desk.contacts.put(
+        Contact(
+            id=ContactId(step.new_id()),
+            name=name or _nameless(address),
+            created_at=step.now,
+        )
+    )
+    identity = step.desk.identities.put(
+        Identity(
+            id=IdentityId(step.new_id()),
+            contact=contact.id,
+            channel=channel,
+            address=address,  # type: ignore[arg-type]  # checked by the adapter that gave it
+            name=contact.name,
+            language=language,
+        )
+    )
+    step.event(
+        EventKind.CONTACT_CREATED,
+        Actor(kind=ActorKind.CUSTOMER, name=contact.name),
+        name=contact.name,
+        channel=step.desk.places.channels[channel].label,
+    )
+    return identity
+
+
+def _nameless(address: str) -> str:
+    """What to call a customer who gave no name: his number, or the tail of his address."""
+    return address if address.startswith("+") else f"Visitor {address[-4:]}"
+
+
+def _with_quote(
+    step: Step, channel: ChannelId, content: Content, quoted: ExternalId | None
+) -> Content:
+    if quoted is None:
+        return content
+    link = step.desk.links.get((channel_scope(channel), quoted))
+    message = None if link is None else step.desk.line(link.message)
+    if message is None:
+        return content
+    return replace(content, quote=quote_of(message))
+
+
+def quote_of(message: Message) -> Quote:
+    """What reminds of a message that is answered."""
+    return Quote(message=message.id, author=message.name, excerpt=message.content.excerpt())
+
+
+# --- changes to lines ---------------------------------------------------------------------------
+
+
+def _found(step: Step, channel: ChannelId, external_id: ExternalId) -> Message | None:
+    link = step.desk.links.get((channel_scope(channel), external_id))
+    return None if link is None else step.desk.line(link.message)
+
+
+def message_edited(step: Step, event: MessageEdited) -> Accepted:
+    """A customer changed his own line; every thread that has it shows the new words."""
+    message = _found(step, event.channel, event.external_id)
+    if message is None or message.author is not Author.CUSTOMER or message.deleted_at:
+        return Accepted()
+    changed = replace(message, content=event.content, edited_at=step.now)
+    step.change_message(changed)
+    for binding in step.desk.open_bindings(message.conversation):
+        if binding.mirrors:
+            body = EditLine(
+                message=message.id,
+                content=event.content,
+                author=Author.CUSTOMER,
+                name=message.name,
+            )
+            step.to_thread(binding, body)
+    step.redraw(message.conversation)
+    return Accepted(message=message.id)
+
+
+def message_deleted(step: Step, event: MessageDeleted) -> Accepted:
+    """A customer took his own line back; threads show that it is gone."""
+    message = _found(step, event.channel, event.external_id)
+    if message is None or message.author is not Author.CUSTOMER or message.deleted_at:
+        return Accepted()
+    step.change_message(replace(message, deleted_at=step.now))
+    for binding in step.desk.open_bindings(message.conversation):
+        if binding.mirrors:
+            step.to_thread(binding, DeleteLine(message=message.id))
+    step.redraw(message.conversation)
+    return Accepted(message=message.id)
+
+
+def reacted(step: Step, event: Reacted) -> Accepted:
+    """A customer reacted to a line; threads show it on their copy."""
+    message = _found(step, event.channel, event.external_id)
+    if message is None:
+        return Accepted()
+    for binding in step.desk.open_bindings(message.conversation):
+        if binding.mirrors:
+            identity = step.desk.identity_at(event.channel, event.address)
+            body = ReactLine(
+                message=message.id,
+                emoji=event.emoji,
+                name="" if identity is None else identity.name,
+                removed=event.removed,
+            )
+            step.to_thread(binding, body)
+    return Accepted(message=message.id)
+
+
+def receipt_changed(step: Step, event: ReceiptChanged) -> Accepted:
+    """The platform says what became of a line of ours; what is shown never goes down."""
+    message = _found(step, event.channel, event.external_id)
+    if message is None:
+        return Accepted()
+    merged = merge_receipt(message.receipt, event.receipt)
+    if merged is message.receipt:
+        return Accepted(message=message.id)
+    changed = replace(message, receipt=merged, receipt_reason=event.reason)
+    step.change_message(changed)
+    if merged is Receipt.FAILED:
+        trouble.tell(step, changed, Mark.FAILED, event.reason or "failed")
+    step.redraw(message.conversation)
+    return Accepted(message=message.id)

@@ -1,0 +1,126 @@
+"""What a row has to know that may not be in memory."""
+
+from bridge.commands.request import named_message, named_number
+from bridge.domain.ids import (
+    Address,
+    BindingId,
+    ChannelId,
+    ExternalId,
+    MessageId,
+    ThreadRef,
+    WorkspaceId,
+)
+from bridge.domain.message import channel_scope, thread_scope
+from bridge.domain.moves import RetryLine, SendAnyway, StartConversation
+from bridge.engine.commanding import starts
+from bridge.engine.decide import Inbound, MoveAsked
+from bridge.engine.desk import Desk
+from bridge.ports.channel import (
+    MessageDeleted,
+    MessageEdited,
+    MessageReceived,
+    Reacted,
+    ReceiptChanged,
+)
+from bridge.ports.commands import CommandInvoked
+from bridge.ports.store import Needs
+from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted, AgentReacted
+
+
+class Wishlist:
+    """Collects needs, leaving out what memory has."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Nothing is needed yet."""
+        self._desk = desk
+        self.addresses: set[tuple[ChannelId, Address]] = set()
+        self.links: set[tuple[str, ExternalId]] = set()
+        self.threads: set[tuple[WorkspaceId, ThreadRef]] = set()
+        self.numbers: set[int] = set()
+        self.messages: set[MessageId] = set()
+
+    def needs(self) -> Needs:
+        """What has to be loaded."""
+        return Needs(
+            addresses=frozenset(self.addresses),
+            links=frozenset(self.links),
+            threads=frozenset(self.threads),
+            numbers=frozenset(self.numbers),
+            messages=frozenset(self.messages),
+        )
+
+    def address(self, channel: ChannelId, address: Address) -> None:
+        """Who has this address?"""
+        if self._desk.identity_at(channel, address) is None:
+            self.addresses.add((channel, address))
+
+    def link(self, scope: str, external_id: ExternalId) -> None:
+        """Which line is this?"""
+        if (scope, external_id) not in self._desk.links:
+            self.links.add((scope, external_id))
+
+    def thread(self, workspace: WorkspaceId, thread: ThreadRef) -> BindingId | None:
+        """Which binding is this thread?"""
+        binding = self._desk.binding_at(workspace, thread)
+        if binding is None:
+            self.threads.add((workspace, thread))
+            return None
+        return binding.id
+
+    def number(self, number: int) -> None:
+        """Which conversation has this number?"""
+        if self._desk.conversation_by_number(number) is None:
+            self.numbers.add(number)
+
+    def message(self, message: MessageId) -> None:
+        """What does this line say?"""
+        if self._desk.line(message) is None:
+            self.messages.add(message)
+
+
+def needs_of(desk: Desk, events: list[Inbound]) -> Needs:
+    """What these rows need together."""
+    wishes = Wishlist(desk)
+    for event in events:
+        _wish(wishes, desk, event)
+    return wishes.needs()
+
+
+def _wish(wishes: Wishlist, desk: Desk, event: Inbound) -> None:
+    match event:
+        case MessageReceived():
+            wishes.address(event.channel, event.address)
+            if event.quoted is not None:
+                wishes.link(channel_scope(event.channel), event.quoted)
+        case MessageEdited() | MessageDeleted() | Reacted() | ReceiptChanged():
+            wishes.link(channel_scope(event.channel), event.external_id)
+        case AgentPosted():
+            binding = wishes.thread(event.workspace, event.thread)
+            if binding is not None and event.quoted is not None:
+                wishes.link(thread_scope(binding), event.quoted)
+        case AgentEdited() | AgentDeleted() | AgentReacted():
+            binding = wishes.thread(event.workspace, event.thread)
+            if binding is not None:
+                wishes.link(thread_scope(binding), event.external_id)
+        case CommandInvoked():
+            _wish_command(wishes, desk, event)
+        case MoveAsked(move=StartConversation(channel=channel, address=address)):
+            wishes.address(channel, address)
+        case MoveAsked(move=RetryLine(message=message) | SendAnyway(message=message)):
+            wishes.message(message)
+        case _:
+            pass
+
+
+def _wish_command(wishes: Wishlist, desk: Desk, event: CommandInvoked) -> None:
+    if event.thread is not None:
+        wishes.thread(event.workspace, event.thread)
+    number = named_number(event)
+    if number is not None:
+        wishes.number(number)
+    message = named_message(event)
+    if message is not None:
+        wishes.message(message)
+    start = starts(desk, event)
+    if start is not None:
+        wishes.address(start.channel, start.address)

@@ -1,0 +1,107 @@
+"""Who is there: available or not, connected or not, gone for good."""
+
+from msgspec.structs import replace
+
+from bridge.domain.agent import Agent
+from bridge.domain.events import SYSTEM, Actor, EventKind
+from bridge.domain.ids import AgentId, after
+from bridge.domain.moves import Outcome, SetPresence, done, refused
+from bridge.engine import control
+from bridge.engine.step import Step, shifted, with_seen
+from bridge.ports.channel import Accepted
+from bridge.ports.commands import UserKind
+from bridge.ports.workspace import ConnectionChanged, MemberChanged
+
+
+def set_presence(step: Step, move: SetPresence, actor: Actor) -> Outcome:
+    """Unavailable stops new assignments from this instant; what is held is kept."""
+    agent = step.desk.agents.get(move.agent)
+    if agent is None or not agent.active:
+        return refused("not_an_agent")
+    if move.available and not step.desk.memberships(agent.id):
+        return refused("no_queue")
+    already = agent.available == move.available and agent.reason == move.reason
+    if not already:
+        _set(step, agent, move.available, move.reason, actor)
+    given = _hand_over_all(step, agent, actor) if move.handover and not move.available else 0
+    if already and not given:
+        return done("already_available" if move.available else "already_unavailable")
+    held = len(step.desk.agent_holds(agent.id))
+    code = "available" if move.available else "unavailable"
+    return done(code, agent=agent.name, held=str(held), given=str(given))
+
+
+def _set(step: Step, agent: Agent, available: bool, reason: str, actor: Actor) -> None:
+    idle = step.now if available and not step.desk.agent_holds(agent.id) else agent.idle_since
+    step.desk.agents.put(
+        replace(
+            agent,
+            available=available,
+            reason="" if available else reason,
+            available_since=step.now if available else None,
+            missed=0 if available else agent.missed,
+            cool_until=None if available else agent.cool_until,
+            idle_since=idle,
+        )
+    )
+    kind = EventKind.AGENT_AVAILABLE if available else EventKind.AGENT_UNAVAILABLE
+    held = str(len(step.desk.agent_holds(agent.id)))
+    step.event(kind, actor, agent=agent.id, cause=reason, agent_name=agent.name, kept=held)
+    shifted(step, agent.id)
+
+
+def _hand_over_all(step: Step, agent: Agent, actor: Actor) -> int:
+    held = list(step.desk.held_by(agent.id))
+    for conversation in held:
+        control.requeue(step, conversation, actor, "handover", skip=agent.id)
+    return len(held)
+
+
+def missed(step: Step, agent_id: AgentId) -> None:
+    """He did not answer an assignment; after three in a row he is made unavailable."""
+    agent = step.desk.agents[agent_id]
+    options = step.desk.options
+    agent = step.desk.agents.put(
+        replace(agent, missed=agent.missed + 1, cool_until=after(step.now, options.cool_down))
+    )
+    shifted(step, agent_id)
+    if agent.missed >= options.max_missed and agent.available:
+        _set(step, agent, False, "missed", SYSTEM)
+
+
+def connection_changed(step: Step, event: ConnectionChanged) -> Accepted:
+    """A first page opened or the last one closed; it never changes availability."""
+    agent = step.desk.agent_of(event.workspace, event.user.id)
+    if agent is None:
+        return Accepted()
+    places = step.desk.connections.setdefault(agent.id, set())
+    if event.connected:
+        places.add(event.workspace)
+        with_seen(step, agent.id)
+    else:
+        places.discard(event.workspace)
+    shifted(step, agent.id)
+    return Accepted()
+
+
+def member_changed(step: Step, event: MemberChanged) -> Accepted:
+    """A person left the workspace: when it was his only one, he is an agent no more."""
+    agent = step.desk.agent_of(event.workspace, event.user.id)
+    if agent is None or event.user.kind is UserKind.MEMBER:
+        return Accepted()
+    step.desk.agent_identities.remove((event.workspace, event.user.id))
+    if not step.desk.users_of(agent.id):
+        remove(step, agent, SYSTEM, "left")
+    return Accepted()
+
+
+def remove(step: Step, agent: Agent, actor: Actor, cause: str) -> None:
+    """An agent is gone: everything he holds waits again, its place kept, his claim cleared."""
+    for conversation in list(step.desk.held_by(agent.id)):
+        identity = step.identity(conversation)
+        step.desk.identities.put(replace(identity, last_agent=None, last_agent_at=None))
+        control.requeue(step, conversation, actor, "agent_gone", skip=agent.id)
+    current = step.desk.agents[agent.id]
+    step.desk.agents.put(replace(current, active=False, available=False, reason=cause))
+    step.event(EventKind.AGENT_REMOVED, actor, agent=agent.id, cause=cause, agent_name=agent.name)
+    shifted(step, agent.id)

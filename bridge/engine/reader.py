@@ -1,0 +1,232 @@
+"""Answers what people ask to be shown: allowed first, then read, from memory and the database."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from bridge.commands import permission
+from bridge.commands.authorize import Action, EntryPoint, Object, authorize
+from bridge.commands.history import sentence
+from bridge.domain.binding import Binding, Purpose
+from bridge.domain.conversation import Conversation, State
+from bridge.domain.errors import NotAuthorized, NotFound
+from bridge.domain.events import Actor
+from bridge.domain.ids import BindingId, Language, RoomRef, WorkspaceId
+from bridge.domain.message import Message
+from bridge.engine.boards import Boards, by_urgency
+from bridge.engine.cards import Cards
+from bridge.engine.completing import complete
+from bridge.engine.desk import Desk
+from bridge.engine.lookup import Lookup
+from bridge.ports.clock import Clock
+from bridge.ports.queries import (
+    Agents,
+    Complete,
+    Conversations,
+    ConversationView,
+    History,
+    Home,
+    LineView,
+    ListConversations,
+    Query,
+    Queues,
+    ShowAgents,
+    ShowConversation,
+    ShowEvents,
+    ShowHome,
+    ShowQueues,
+    ShowTickets,
+    Tickets,
+    View,
+)
+from bridge.ports.store import Reads
+
+_WAITS = (State.WAITING, State.OFFERED, State.PARKED)
+
+
+class Reader:
+    """Reads for one desk; nothing here changes anything."""
+
+    def __init__(self, desk: Desk, reads: Reads, clock: Clock) -> None:
+        """Read from these."""
+        self._desk = desk
+        self._reads = reads
+        self._clock = clock
+        self._boards = Boards(desk, reads)
+        self._lookup = Lookup(desk, reads)
+        self._cards = Cards(self._lookup)
+
+    async def view(self, query: Query, actor: Actor, via: EntryPoint) -> View:
+        """What was asked for. Raises `NotAuthorized`, `NotFound`.
+
+        A conversation that the actor may not see is not found: he may not know that it exists.
+        """
+        if isinstance(query, ShowConversation | ShowEvents | ShowTickets):
+            return await self._about_one(query, actor, via)
+        refusal = permission.check(actor, query, self._desk, via=via)
+        if refusal is not None:
+            raise NotAuthorized(refusal.code)
+        match query:
+            case ListConversations():
+                return await self._conversations(query, actor, via)
+            case ShowQueues():
+                return await self._queues(query, actor)
+            case ShowHome():
+                return await self._home(actor)
+            case Complete():
+                return complete(self._desk, query, actor, self.language(actor))
+            case ShowAgents():
+                return Agents(rows=await self._boards.agents(self._desk.agents, self._clock.now()))
+            case never:
+                assert_never(never)
+
+    def language(self, actor: Actor) -> Language:
+        """The actor's language."""
+        agent = None if actor.agent is None else self._desk.agent(actor.agent)
+        return self._desk.options.language if agent is None else agent.language
+
+    # --- one conversation -------------------------------------------------------------------
+
+    async def _about_one(
+        self, query: ShowConversation | ShowEvents | ShowTickets, actor: Actor, via: EntryPoint
+    ) -> View:
+        conversation = self._desk.conversation_by_number(query.number)
+        if conversation is None:
+            conversation = await self._reads.conversation(query.number)
+        action = {
+            ShowConversation: Action.SHOW_CONVERSATION,
+            ShowEvents: Action.SHOW_EVENTS,
+            ShowTickets: Action.SHOW_TICKETS,
+        }[type(query)]
+        if conversation is None or not self._may(actor, action, conversation, via):
+            raise NotFound(f"there is no conversation #{query.number} for you")
+        match query:
+            case ShowConversation():
+                return await self._conversation(query, conversation)
+            case ShowEvents():
+                return await self._events(conversation, actor)
+            case ShowTickets():
+                return await self._tickets(conversation)
+
+    def _may(
+        self, actor: Actor, action: Action, conversation: Conversation, via: EntryPoint
+    ) -> bool:
+        facts = permission.conversation_facts(actor, conversation, self._desk)
+        return authorize(actor, action, facts, via=via).allowed
+
+    async def _conversation(
+        self, query: ShowConversation, conversation: Conversation
+    ) -> ConversationView:
+        lines = await self._reads.lines(conversation.id, query.before, query.limit + 1)
+        shown = lines[-query.limit :]
+        (row,) = await self._boards.rows([conversation])
+        binding = self._desk.work_binding(conversation.id) or _no_binding(conversation)
+        return ConversationView(
+            card=await self._cards.draw(conversation, binding),
+            row=row,
+            lines=tuple(_line(message) for message in shown),
+            more=len(lines) > len(shown),
+        )
+
+    async def _events(self, conversation: Conversation, actor: Actor) -> History:
+        events = tuple(await self._reads.events(conversation.id))
+        language = self.language(actor)
+        return History(
+            number=conversation.number,
+            events=events,
+            sentences=tuple(sentence(event, language) for event in events),
+        )
+
+    async def _tickets(self, conversation: Conversation) -> Tickets:
+        contact = await self._lookup.contact(conversation.contact)
+        rows = sorted(
+            await self._reads.tickets(conversation.contact), key=lambda t: (t.closed, -t.number)
+        )
+        return Tickets(
+            number=conversation.number,
+            customer="" if contact is None else contact.name,
+            rows=tuple(rows),
+        )
+
+    # --- lists ------------------------------------------------------------------------------
+
+    async def _conversations(
+        self, query: ListConversations, actor: Actor, via: EntryPoint
+    ) -> Conversations:
+        everything = authorize(actor, Action.LIST_ALL_CONVERSATIONS, Object(), via=via).allowed
+        if everything and not query.filter.mine:
+            found = await self._reads.conversations(query.filter)
+        else:
+            found = await self._near(query, actor, via)
+        rows = await self._boards.rows(found)
+        more = len(found) == query.filter.limit
+        return Conversations(rows=rows, next=found[-1].number if more and found else None)
+
+    async def _near(
+        self, query: ListConversations, actor: Actor, via: EntryPoint
+    ) -> Sequence[Conversation]:
+        """What the actor holds, what waits for him, and what he may see besides."""
+        wanted = query.filter
+        if wanted.mine and actor.agent is not None:
+            return by_urgency(self._desk.held_by(actor.agent))[: wanted.limit]
+        found = await self._reads.conversations(replace(wanted, limit=500))
+        return [c for c in found if self._may(actor, Action.SHOW_CONVERSATION, c, via)][
+            : wanted.limit
+        ]
+
+    async def _queues(self, query: ShowQueues, actor: Actor) -> Queues:
+        own = None if actor.agent is None else self._desk.memberships(actor.agent)
+        everything = actor.agent is None or actor.is_admin
+        named = None if query.queue is None else self._desk.queue_by_name(query.queue)
+        if query.queue is not None and named is None:
+            raise NotFound(f"there is no queue {query.queue}")
+        queues = [
+            queue
+            for queue in self._desk.queues
+            if (named is None or queue.id == named.id)
+            and (everything or (own is not None and queue.id in own))
+        ]
+        now = self._clock.now()
+        return Queues(rows=tuple([await self._boards.queue(queue, now) for queue in queues]))
+
+    async def _home(self, actor: Actor) -> Home:
+        agent = None if actor.agent is None else self._desk.agent(actor.agent)
+        if agent is None:
+            raise NotAuthorized("not_an_agent")
+        own = self._desk.memberships(agent.id)
+        waiting = [c for c in self._desk.conversations if c.state in _WAITS and c.queue in own]
+        names = (self._desk.queue(queue) for queue in own)
+        return Home(
+            agent=agent,
+            language=agent.language,
+            holding=await self._boards.rows(by_urgency(self._desk.held_by(agent.id))),
+            waiting=await self._boards.rows(by_urgency(waiting)),
+            queues=tuple(sorted(queue.name for queue in names if queue is not None)),
+        )
+
+
+def _line(message: Message) -> LineView:
+    return LineView(
+        id=message.id,
+        at=message.at,
+        author=message.author,
+        name=message.name,
+        content=message.content,
+        internal=message.internal,
+        edited=message.edited_at is not None,
+        deleted=message.deleted_at is not None,
+        receipt=message.receipt,
+    )
+
+
+def _no_binding(conversation: Conversation) -> Binding:
+    """For a card that stands in no thread."""
+    return Binding(
+        id=BindingId(0),
+        conversation=conversation.id,
+        workspace=WorkspaceId(""),
+        room=RoomRef(""),
+        purpose=Purpose.WAITING,
+        opened_at=conversation.opened_at,
+    )

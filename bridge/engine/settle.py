@@ -1,0 +1,141 @@
+"""What became of deliveries: ids are remembered, threads are known, trouble is told."""
+
+from msgspec.structs import replace
+
+from bridge.domain.binding import Binding
+from bridge.domain.delivery import (
+    AskBot,
+    Delivery,
+    DeliveryState,
+    Mark,
+    OpenThread,
+    PostLine,
+    Side,
+)
+from bridge.domain.ids import Address, ExternalId, Instant, ThreadRef
+from bridge.domain.message import (
+    MessageLink,
+    Receipt,
+    channel_scope,
+    merge_receipt,
+    thread_scope,
+)
+from bridge.domain.value import Value
+from bridge.engine import bots, trouble
+from bridge.engine.step import Step
+from bridge.ports.store import DeliveryMark
+
+_OPEN = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+
+
+class Settled(Value):
+    """One delivery's end, or its next try (`state` pending, `due_at` set)."""
+
+    delivery: Delivery
+    state: DeliveryState
+    external_ids: tuple[ExternalId, ...] = ()
+    thread: ThreadRef | None = None
+    addresses: tuple[Address, ...] = ()
+    code: str = ""
+    error: str = ""
+    attempts: int = 0
+    due_at: Instant | None = None
+
+
+def settled(step: Step, outcome: Settled) -> None:
+    """Keep what the platform said, and tell whoever has to know."""
+    delivery = outcome.delivery
+    step.mark(
+        DeliveryMark(
+            id=delivery.id,
+            when=_OPEN,
+            state=outcome.state,
+            at=step.now,
+            attempts=outcome.attempts,
+            due_at=outcome.due_at,
+            error=outcome.error,
+        )
+    )
+    if outcome.state is DeliveryState.PENDING:
+        return
+    if outcome.state is DeliveryState.SENT:
+        _sent(step, delivery, outcome)
+    elif outcome.state in (DeliveryState.DEAD, DeliveryState.UNKNOWN):
+        _in_trouble(step, delivery, outcome)
+    if delivery.side is Side.CHANNEL and isinstance(delivery.body, PostLine):
+        step.desk.landed(delivery.body.message, delivery.id)
+
+
+def _sent(step: Step, delivery: Delivery, outcome: Settled) -> None:
+    match delivery.body:
+        case PostLine(message=message, part=part):
+            scope = _scope(delivery)
+            for external_id in outcome.external_ids:
+                step.link(
+                    MessageLink(
+                        message=message,
+                        conversation=delivery.conversation,
+                        scope=scope,
+                        external_id=external_id,
+                        part=part,
+                    )
+                )
+            if delivery.side is Side.CHANNEL:
+                _receipt(step, delivery.body, Receipt.ACCEPTED, "")
+                _learn(step, delivery, outcome.addresses)
+        case OpenThread():
+            _thread_open(step, delivery, outcome.thread)
+        case _:
+            pass
+
+
+def _scope(delivery: Delivery) -> str:
+    if delivery.binding is not None:
+        return thread_scope(delivery.binding)
+    return channel_scope(delivery.place)  # type: ignore[arg-type]  # a channel's call
+
+
+def _thread_open(step: Step, delivery: Delivery, thread: ThreadRef | None) -> None:
+    binding: Binding | None = None
+    if delivery.binding is not None:
+        binding = step.desk.bindings.get(delivery.binding)
+    if binding is not None and thread is not None and binding.thread is None:
+        step.desk.bindings.put(replace(binding, thread=thread))
+        step.effects.redraws[binding.id] = None
+        step.hint("conversations")
+
+
+def _receipt(step: Step, body: PostLine, receipt: Receipt, reason: str) -> None:
+    message = step.desk.line(body.message)
+    if message is None:
+        return
+    merged = merge_receipt(message.receipt, receipt)
+    if merged is not message.receipt:
+        step.change_message(replace(message, receipt=merged, receipt_reason=reason))
+
+
+def _learn(step: Step, delivery: Delivery, addresses: tuple[Address, ...]) -> None:
+    identity = None if delivery.identity is None else step.desk.identities.get(delivery.identity)
+    if identity is not None:
+        for address in addresses:
+            step.learn_address(identity, address)
+
+
+def _in_trouble(step: Step, delivery: Delivery, outcome: Settled) -> None:
+    body = delivery.body
+    if isinstance(body, AskBot) and delivery.identity is not None:
+        failed = bots.BotFailed(
+            conversation=delivery.conversation,
+            identity=delivery.identity,
+            epoch=body.epoch,
+            reason=outcome.code,
+        )
+        bots.bot_failed(step, failed)
+    if not isinstance(body, PostLine) or delivery.side is not Side.CHANNEL:
+        return
+    unknown = outcome.state is DeliveryState.UNKNOWN
+    reason = outcome.code or "failed"
+    _receipt(step, body, Receipt.UNKNOWN if unknown else Receipt.FAILED, reason)
+    message = step.desk.line(body.message)
+    if message is not None:
+        trouble.tell(step, message, Mark.UNKNOWN if unknown else Mark.FAILED, reason)

@@ -1,0 +1,83 @@
+"""Where adapters hand over what came in: one sink per channel and per workspace."""
+
+from collections.abc import AsyncIterator
+
+from bridge.commands.authorize import EntryPoint
+from bridge.domain.errors import NotAuthorized, NotFound
+from bridge.domain.ids import Address, ChannelId, ThreadRef, WorkspaceId
+from bridge.engine.commanding import Asked
+from bridge.engine.engine import Engine
+from bridge.engine.reader import Reader
+from bridge.engine.showing import shown
+from bridge.engine.typing_hints import TypingHints
+from bridge.ports.channel import Accepted, ChannelEvent
+from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
+from bridge.ports.queries import Complete, Query, View
+from bridge.ports.workspace import WorkspaceEvent
+
+
+class EngineChannelSink:
+    """The engine as one channel sees it."""
+
+    def __init__(self, engine: Engine, typing: TypingHints, channel: ChannelId) -> None:
+        """Hand in for this channel."""
+        self._engine = engine
+        self._typing = typing
+        self._channel = channel
+
+    async def accept(self, event: ChannelEvent) -> Accepted:
+        """See `ChannelSink.accept`."""
+        accepted = await self._engine.accept(event, event.source)
+        return accepted if isinstance(accepted, Accepted) else Accepted()
+
+    async def typing(self, address: Address) -> None:
+        """Show it in the holder's thread."""
+        await self._typing.customer_types(self._channel, address)
+
+
+class EngineWorkspaceSink:
+    """The engine as one workspace sees it."""
+
+    def __init__(
+        self, engine: Engine, reader: Reader, typing: TypingHints, workspace: WorkspaceId
+    ) -> None:
+        """Hand in for this workspace."""
+        self._engine = engine
+        self._reader = reader
+        self._typing = typing
+        self._workspace = workspace
+
+    async def accept(self, event: WorkspaceEvent) -> Accepted:
+        """See `ChannelSink.accept`."""
+        accepted = await self._engine.accept(event, event.source)
+        return accepted if isinstance(accepted, Accepted) else Accepted()
+
+    async def invoke(self, command: CommandInvoked) -> Answer:
+        """Carry it out; what only wants to be shown is read afterwards."""
+        answer = await self._engine.accept(command, command.source)
+        if isinstance(answer, Asked):
+            return await self._show(answer)
+        if isinstance(answer, Answer):
+            return answer
+        return Answer(ok=True, code="duplicate", text=())
+
+    async def _show(self, asked: Asked) -> Answer:
+        try:
+            view = await self._reader.view(asked.query, asked.actor, EntryPoint.COMMAND)
+        except (NotAuthorized, NotFound):
+            return shown(None, asked.language, self._engine.clock.now())
+        return shown(view, asked.language, self._engine.clock.now())
+
+    async def ask(self, query: Query, by: WorkspaceUser) -> View:
+        """See `WorkspaceSink.ask`."""
+        via = EntryPoint.COMPLETION if isinstance(query, Complete) else EntryPoint.PAGE
+        actor = self._engine.desk.actor_of(self._workspace, by)
+        return await self._reader.view(query, actor, via)
+
+    async def typing(self, thread: ThreadRef, by: WorkspaceUser) -> None:
+        """Show it to the customer, if the person is the one in control."""
+        await self._typing.agent_types(self._workspace, thread, by)
+
+    def changes(self) -> AsyncIterator[str]:
+        """See `WorkspaceSink.changes`."""
+        return self._engine.hints.listen()

@@ -1,0 +1,342 @@
+"""One decision at hand: the moment, fresh ids, and what it wants written and done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from bridge.domain.binding import Binding
+from bridge.domain.contact import Identity
+from bridge.domain.content import Content
+from bridge.domain.conversation import Conversation
+from bridge.domain.delivery import (
+    Body,
+    Delivery,
+    DeliveryState,
+    OfferedCommand,
+    Side,
+    Whisper,
+    bot_lane,
+    contact_lane,
+    thread_lane,
+    whisper_lane,
+)
+from bridge.domain.events import Actor, Event, EventKind
+from bridge.domain.ids import (
+    AgentId,
+    BindingId,
+    ConversationId,
+    DeliveryId,
+    EventId,
+    Instant,
+    MessageId,
+    PublicId,
+    QueueId,
+    ThreadRef,
+    WorkspaceId,
+    WorkspaceUserId,
+)
+from bridge.domain.message import Author, Message, MessageLink, channel_scope
+from bridge.domain.text import FormattedText, plain
+from bridge.domain.value import Value
+from bridge.engine.desk import Desk
+from bridge.engine.options import ChannelPlace
+from bridge.locales import say
+from bridge.ports.queries import Query
+from bridge.ports.store import DeliveryMark
+
+
+class Question(Value):
+    """Something that a person asked in a thread to be shown: it is read and whispered to him."""
+
+    query: Query
+    actor: Actor
+    workspace: WorkspaceId
+    user: WorkspaceUserId
+    thread: ThreadRef
+
+
+@dataclass(slots=True)
+class Effects:
+    """What has to be done once the batch is on disk."""
+
+    deliveries: list[Delivery] = field(default_factory=list)
+    cancelled: set[DeliveryId] = field(default_factory=set)
+    redraws: dict[BindingId, None] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+    hints: set[str] = field(default_factory=set)
+
+
+class ThreadLine(Value):
+    """One line of ours for the working thread; `mention` is the only agent it may notify."""
+
+    conversation: ConversationId
+    key: str
+    data: dict[str, str]
+    mention: tuple[AgentId, ...] = ()
+
+
+class Step:
+    """What a decision is given besides the desk; it collects what follows from it."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        now: Instant,
+        new_id: Callable[[], int],
+        new_public_id: Callable[[], PublicId],
+        effects: Effects,
+    ) -> None:
+        """The writer supplies ids; the engine supplies the moment."""
+        self.desk = desk
+        self.now = now
+        self.new_id = new_id
+        self.new_public_id = new_public_id
+        self.effects = effects
+        self._changes = desk.ledger.changes
+        self.moved: dict[ConversationId, None] = {}
+        self.shifted: dict[AgentId, None] = {}
+        self.lines: list[ThreadLine] = []
+        self.via: WorkspaceId | None = None
+        self.rules_changed = False
+
+    # --- history ----------------------------------------------------------------------------
+
+    def event(
+        self,
+        kind: EventKind,
+        actor: Actor,
+        *,
+        conversation: ConversationId | None = None,
+        agent: AgentId | None = None,
+        queue: QueueId | None = None,
+        cause: str = "",
+        **data: str,
+    ) -> None:
+        """Add a fact to the history."""
+        self._changes.events.append(
+            Event(
+                id=EventId(self.new_id()),
+                at=self.now,
+                kind=kind,
+                actor=actor,
+                conversation=conversation,
+                agent=agent,
+                queue=queue,
+                cause=cause,
+                data=data,
+            )
+        )
+
+    # --- lines ------------------------------------------------------------------------------
+
+    def message(
+        self,
+        conversation: ConversationId,
+        author: Author,
+        name: str,
+        content: Content,
+        *,
+        agent: AgentId | None = None,
+        internal: bool = False,
+    ) -> Message:
+        """A new line of a conversation."""
+        message = Message(
+            id=MessageId(self.new_id()),
+            conversation=conversation,
+            at=self.now,
+            author=author,
+            name=name,
+            content=content,
+            agent=agent,
+            internal=internal,
+        )
+        self._changes.messages.append(message)
+        self.desk.messages[message.id] = message
+        return message
+
+    def change_message(self, message: Message) -> None:
+        """Write a line that exists already."""
+        self._changes.puts[Message, message.id] = message
+        self.desk.messages[message.id] = message
+        if message.id in self.desk.flying:
+            self.desk.flying[message.id] = message
+
+    def link(self, link: MessageLink) -> None:
+        """Tie a line to what a platform calls it."""
+        self._changes.links.append(link)
+        self.desk.links[link.scope, link.external_id] = link
+
+    def say(self, conversation: ConversationId, key: str, *mention: AgentId, **data: str) -> None:
+        """Tell the thread, once it is where it belongs; `key` is in the catalogue."""
+        self.lines.append(
+            ThreadLine(conversation=conversation, key=key, data=data, mention=mention)
+        )
+
+    # --- promises ---------------------------------------------------------------------------
+
+    def to_customer(self, conversation: Conversation, body: Body) -> Delivery:
+        """Promise a call on the customer's channel."""
+        return self._deliver(
+            Delivery(
+                id=DeliveryId(self.new_id()),
+                lane=contact_lane(conversation.identity),
+                side=Side.CHANNEL,
+                place=conversation.channel,
+                conversation=conversation.id,
+                identity=conversation.identity,
+                body=body,
+                created_at=self.now,
+            )
+        )
+
+    def to_thread(self, binding: Binding, body: Body, agent: AgentId | None = None) -> Delivery:
+        """Promise a call in a thread; `agent` is who wants to know if it fails."""
+        return self._deliver(
+            Delivery(
+                id=DeliveryId(self.new_id()),
+                lane=thread_lane(binding.id),
+                side=Side.WORKSPACE,
+                place=binding.workspace,
+                conversation=binding.conversation,
+                binding=binding.id,
+                agent=agent,
+                body=body,
+                created_at=self.now,
+            )
+        )
+
+    def to_bot(self, conversation: Conversation, body: Body) -> Delivery | None:
+        """Promise to ask the channel's bot; None when it has none."""
+        bot = self.channel(conversation).bot
+        if bot is None:
+            return None
+        return self._deliver(
+            Delivery(
+                id=DeliveryId(self.new_id()),
+                lane=bot_lane(conversation.identity),
+                side=Side.BOT,
+                place=bot,
+                conversation=conversation.id,
+                identity=conversation.identity,
+                body=body,
+                created_at=self.now,
+            )
+        )
+
+    def whisper(
+        self,
+        workspace: WorkspaceId,
+        user: WorkspaceUserId,
+        binding: Binding,
+        key: str,
+        *offers: OfferedCommand,
+        **data: object,
+    ) -> None:
+        """Tell one person something privately, in his language; `key` is in the catalogue."""
+        agent = self.desk.agent_of(workspace, user)
+        place = self.desk.places.workspaces[workspace]
+        language = place.language if agent is None else agent.language
+        labelled = tuple(
+            replace(offer, label=say(language, offer.label, **offer.arguments)) for offer in offers
+        )
+        self.whisper_text(binding, user, plain(say(language, key, **data)), labelled)
+
+    def whisper_text(
+        self,
+        binding: Binding,
+        user: WorkspaceUserId,
+        text: FormattedText,
+        offers: tuple[OfferedCommand, ...],
+    ) -> None:
+        """Tell one person something privately that is worded already."""
+        self._deliver(
+            Delivery(
+                id=DeliveryId(self.new_id()),
+                lane=whisper_lane(user),
+                side=Side.WORKSPACE,
+                place=binding.workspace,
+                conversation=binding.conversation,
+                binding=binding.id,
+                body=Whisper(user=user, text=text, offers=offers),
+                created_at=self.now,
+            )
+        )
+
+    def mark(self, mark: DeliveryMark) -> None:
+        """Change a promise's state by compare-and-set."""
+        self._changes.marks.append(mark)
+
+    def cancel(self, delivery: DeliveryId) -> None:
+        """Take a promise back if its call has not begun."""
+        self._changes.marks.append(
+            DeliveryMark(
+                id=delivery,
+                when=(DeliveryState.PENDING,),
+                state=DeliveryState.CANCELLED,
+                at=self.now,
+            )
+        )
+        self.effects.cancelled.add(delivery)
+
+    def _deliver(self, delivery: Delivery) -> Delivery:
+        self._changes.deliveries.append(delivery)
+        self.effects.deliveries.append(delivery)
+        return delivery
+
+    # --- what others look at ----------------------------------------------------------------
+
+    def redraw(self, conversation: ConversationId) -> None:
+        """The cards of this conversation show something old now."""
+        for binding in self.desk.open_bindings(conversation):
+            self.effects.redraws[binding.id] = None
+
+    def hint(self, what: str) -> None:
+        """Pages that show this (`queues`, `agents`, `conversations`) are out of date."""
+        self.effects.hints.add(what)
+
+    # --- shorthand --------------------------------------------------------------------------
+
+    def channel(self, conversation: Conversation) -> ChannelPlace:
+        """The conversation's channel."""
+        return self.desk.places.channels[conversation.channel]
+
+    def identity(self, conversation: Conversation) -> Identity:
+        """The conversation's customer on this channel."""
+        return self.desk.identities[conversation.identity]
+
+    def put(self, conversation: Conversation) -> Conversation:
+        """Write a conversation whose control, place or priority changed."""
+        self.desk.conversations.put(conversation)
+        self.moved[conversation.id] = None
+        self.hint("conversations")
+        return conversation
+
+    def touch(self, conversation: Conversation) -> Conversation:
+        """Write a conversation of which only the times of the last lines changed."""
+        return self.desk.conversations.put(conversation)
+
+    def learn_address(self, identity: Identity, address: str) -> None:
+        """The platform knows the customer by this name too."""
+        key = (identity.channel, address)
+        if address != identity.address and key not in self.desk.aliases:
+            self._changes.addresses.append((identity.channel, address, identity.id))  # type: ignore[arg-type]
+
+
+def customer_scope(conversation: Conversation) -> str:
+    """Where the customer's side names lines of this conversation."""
+    return channel_scope(conversation.channel)
+
+
+def shifted(step: Step, agent: AgentId) -> None:
+    """An agent's load or availability changed: the router must know."""
+    step.shifted[agent] = None
+    step.hint("agents")
+    step.hint("queues")
+
+
+def with_seen(step: Step, agent_id: AgentId) -> None:
+    """An agent acted in a workspace: he counts as connected for a while."""
+    agent = step.desk.agents.get(agent_id)
+    if agent is not None and step.now - (agent.last_seen or 0) > 60_000:
+        step.desk.agents.put(replace(agent, last_seen=step.now))

@@ -1,0 +1,37 @@
+"""What went wrong with a line is shown on it and told to its writer, once."""
+
+from bridge.domain.delivery import Mark, MarkLine, OfferedCommand
+from bridge.domain.events import SYSTEM, EventKind
+from bridge.domain.message import Message
+from bridge.engine.step import Step
+
+_EVENTS = {
+    Mark.FAILED: EventKind.DELIVERY_FAILED,
+    Mark.UNKNOWN: EventKind.DELIVERY_UNKNOWN,
+}
+
+
+def tell(step: Step, message: Message, mark: Mark, reason: str) -> None:
+    """Mark the agent's line as failed or unknown and offer to send it again."""
+    step.event(
+        _EVENTS[mark], SYSTEM, conversation=message.conversation, agent=message.agent, cause=reason
+    )
+    binding = step.desk.work_binding(message.conversation)
+    if binding is None or message.agent is None:
+        return
+    step.to_thread(binding, MarkLine(message=message.id, mark=mark))
+    user = step.desk.user_in(message.agent, binding.workspace)
+    if user is not None:
+        retry = OfferedCommand(
+            command="retry", label="button.retry", arguments={"message": str(message.id)}
+        )
+        step.whisper(
+            binding.workspace,
+            user,
+            binding,
+            f"trouble.{mark.value}",
+            retry,
+            excerpt=message.content.excerpt(60),
+            reason=reason,
+        )
+    step.redraw(message.conversation)
