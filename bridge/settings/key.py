@@ -9,6 +9,8 @@ from bridge.domain.errors import InvalidSettings
 from bridge.settings.sources import open_to_others
 
 KEY_FILE = "desk.key"
+OPERATOR = "operator"
+"""The purpose of the secret that the command line proves itself with."""
 _SIZE = 32
 
 

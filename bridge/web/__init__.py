@@ -1,1 +1,1 @@
-"""The HTTP surface: adapters' routes, the REST API, health and metrics."""
+"""The HTTP side: adapters' routes, the API, health, metrics and a page that shows the way."""

@@ -1,0 +1,147 @@
+"""Builds the adapters that are configured, and starts and stops them together."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+
+from bridge.app.storing import Database
+from bridge.delivery.calling import Adapters
+from bridge.domain.ids import BotId, ChannelId, Language, WorkspaceId
+from bridge.engine.options import ChannelPlace, Places, WorkspacePlace
+from bridge.ports.bot import BotAdapter
+from bridge.ports.channel import ChannelAdapter
+from bridge.ports.clock import Clock
+from bridge.ports.plugin import AdapterContext
+from bridge.ports.workspace import WorkspaceAdapter
+from bridge.settings import Settings
+from bridge.settings.key import DeskKey
+
+log = structlog.get_logger()
+
+_CALL = aiohttp.ClientTimeout(total=60, connect=10)
+
+
+class Outbound:
+    """The one client session that every adapter shares; made when it is first needed."""
+
+    def __init__(self) -> None:
+        """Nothing is open yet."""
+        self._session: aiohttp.ClientSession | None = None
+
+    def __call__(self) -> aiohttp.ClientSession:
+        """The session."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=_CALL)
+        return self._session
+
+    async def close(self) -> None:
+        """End its connections."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workshop:
+    """What every adapter is given."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    key: DeskKey
+    public_url: str
+    http: Callable[[], aiohttp.ClientSession]
+    demo: bool
+
+    def context(self, section: str, name: str) -> AdapterContext:
+        """The context of one adapter; nothing of it is another's."""
+        place = f"{section}.{name}"
+        return AdapterContext(
+            id=name,
+            brand=self.settings.desk.brand,
+            public_url=self.public_url,
+            store=self.database.adapter_store(place),
+            files=self.database.files,
+            clock=self.clock,
+            secret=lambda purpose: self.key.secret(f"{place}: {purpose}"),
+            http=self.http,
+            demo=self.demo,
+        )
+
+    def adapters(self) -> Adapters:
+        """Every adapter, in the order of the settings; nothing is started."""
+        settings = self.settings
+        return Adapters(
+            channels={
+                ChannelId(name): entry.plugin.build(entry.settings, self.context("channels", name))
+                for name, entry in settings.channels.items()
+            },
+            workspaces={
+                WorkspaceId(name): entry.plugin.build(
+                    entry.settings, self.context("workspaces", name)
+                )
+                for name, entry in settings.workspaces.items()
+            },
+            bots={
+                BotId(name): entry.plugin.build(entry.settings, self.context("bots", name))
+                for name, entry in settings.bots.items()
+            },
+        )
+
+
+def places_of(settings: Settings, adapters: Adapters) -> Places:
+    """The channels and workspaces as the engine knows them."""
+    language = Language(settings.desk.language)
+    return Places(
+        channels={
+            name: _channel_place(settings, adapter) for name, adapter in adapters.channels.items()
+        },
+        workspaces={
+            name: WorkspacePlace(id=name, capabilities=adapter.capabilities, language=language)
+            for name, adapter in adapters.workspaces.items()
+        },
+    )
+
+
+def _channel_place(settings: Settings, adapter: ChannelAdapter) -> ChannelPlace:
+    common = settings.channels[adapter.channel_id].common
+    return ChannelPlace(
+        id=adapter.channel_id,
+        label=adapter.label,
+        capabilities=adapter.capabilities,
+        bot=BotId(common.bot) if common.bot else None,
+        reply_hold=common.reply_hold,
+    )
+
+
+def everyone(adapters: Adapters) -> Iterator[ChannelAdapter | WorkspaceAdapter | BotAdapter]:
+    """Every adapter."""
+    yield from adapters.channels.values()
+    yield from adapters.workspaces.values()
+    yield from adapters.bots.values()
+
+
+def by_place(
+    adapters: Adapters,
+) -> Mapping[str, ChannelAdapter | WorkspaceAdapter | BotAdapter]:
+    """Every adapter by the name of its table in the settings."""
+    return (
+        {f"channels.{name}": each for name, each in adapters.channels.items()}
+        | {f"workspaces.{name}": each for name, each in adapters.workspaces.items()}
+        | {f"bots.{name}": each for name, each in adapters.bots.items()}
+    )
+
+
+async def stop_all(adapters: Adapters, seconds: float) -> None:
+    """Stop every adapter; one that fails or hangs does not keep the others."""
+    for place, adapter in by_place(adapters).items():
+        try:
+            async with asyncio.timeout(seconds):
+                await adapter.stop()
+        except TimeoutError:
+            log.warning("adapter_hangs", place=place)
+        except Exception:
+            log.exception("adapter_stop_failed", place=place)

@@ -1,0 +1,184 @@
+"""Builds a desk from its settings: opens what it stands on and puts the parts together."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from bridge.app.adapters import Outbound, Workshop, everyone, places_of
+from bridge.app.app import App, Parts
+from bridge.app.checks import Checks
+from bridge.app.lock import DeskLock
+from bridge.app.metering import desk_numbers
+from bridge.app.storing import Database, open_database
+from bridge.delivery.calling import Adapters
+from bridge.delivery.dispatcher import Dispatcher
+from bridge.domain.ids import Language
+from bridge.engine.engine import Engine
+from bridge.engine.options import DeskOptions
+from bridge.engine.reader import Reader
+from bridge.ports.clock import Clock, SystemClock
+from bridge.settings import DeskSection, Settings
+from bridge.settings.key import OPERATOR, DeskKey, desk_key
+from bridge.web.edge import EdgeOptions
+from bridge.web.health import Health
+from bridge.web.metrics import HttpMetrics
+from bridge.web.server import Server, address_of, bind
+from bridge.web.site import Site
+from bridge.web.tokens import Tokens, operator_token
+from bridge.web.trust import Trust
+
+_DATABASE = "desk.db"
+_FILES = "files"
+
+
+async def build(
+    settings: Settings,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    clock: Clock | None = None,
+    demo: bool = False,
+    serving: bool = True,
+) -> App:
+    """A desk that is ready to start. Raises `InvalidSettings`, `StorageUnavailable`.
+
+    `host` and `port` win over the settings. Without `serving` no adapter is started and no
+    delivery made: only the API answers.
+    """
+    server = settings.server
+    async with AsyncExitStack() as undo:
+        listener = bind(host or server.host, server.port if port is None else port)
+        undo.callback(listener.close)
+        key = desk_key(settings.data_dir)
+        lock = DeskLock.take(settings.data_dir)
+        undo.callback(lock.release)
+        database = await _open(settings)
+        undo.push_async_callback(database.close)
+        url = address_of(listener)
+        builder = _Builder(settings, key, database, clock or SystemClock(), url, demo)
+        parts = builder.core()
+        site = builder.site(parts, serving)
+        app = App(
+            Parts(
+                settings=settings,
+                url=url,
+                operator=builder.operator,
+                database=database,
+                adapters=parts.adapters,
+                engine=parts.engine,
+                reader=parts.reader,
+                dispatcher=parts.dispatcher,
+                server=Server(site.application(), listener),
+                health=site.health,
+                http=parts.http,
+                lock=lock,
+                serving=serving,
+            )
+        )
+        undo.pop_all()
+        return app
+
+
+async def _open(settings: Settings) -> Database:
+    data = settings.data_dir
+    return await open_database(data / _DATABASE, files_dir=data / _FILES)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Core:
+    adapters: Adapters
+    engine: Engine
+    reader: Reader
+    dispatcher: Dispatcher
+    http: Outbound
+
+
+class _Builder:
+    """Makes the parts that stand on an open database."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        key: DeskKey,
+        database: Database,
+        clock: Clock,
+        url: str,
+        demo: bool,
+    ) -> None:
+        self._settings = settings
+        self._key = key
+        self._database = database
+        self._clock = clock
+        self._url = url
+        self._demo = demo
+        self.operator = operator_token(key.secret(OPERATOR))
+
+    def core(self) -> _Core:
+        http = Outbound()
+        adapters = Workshop(
+            settings=self._settings,
+            database=self._database,
+            clock=self._clock,
+            key=self._key,
+            public_url=self._settings.server.public_url or self._url,
+            http=http,
+            demo=self._demo,
+        ).adapters()
+        engine = Engine(
+            store=self._database.store,
+            clock=self._clock,
+            places=places_of(self._settings, adapters),
+            options=options_of(self._settings.desk),
+            key=self._key.secret("sources"),
+        )
+        reader = Reader(engine.desk, self._database.reads, self._clock)
+        return _Core(
+            adapters=adapters,
+            engine=engine,
+            reader=reader,
+            dispatcher=Dispatcher(engine, reader, self._database.reads, adapters),
+            http=http,
+        )
+
+    def site(self, core: _Core, serving: bool) -> Site:
+        settings, database = self._settings, self._database
+        metrics = HttpMetrics()
+        metrics.add(lambda: desk_numbers(core.engine, core.dispatcher))
+        own = database.adapter_store("web")
+        return Site(
+            brand=settings.desk.brand,
+            engine=core.engine,
+            reader=core.reader,
+            reads=database.reads,
+            tokens=Tokens(own, self._clock, self.operator),
+            health=Health(lambda: own.put("health", "probe", b"")),
+            metrics=metrics,
+            edge=EdgeOptions(
+                trust=Trust(settings.server.trusted_proxies),
+                metrics=metrics,
+                address_key=self._key.secret("addresses in logs"),
+                https=(settings.server.public_url or "").startswith("https://"),
+                log_all=settings.log.requests == "all",
+            ),
+            adapters=tuple(everyone(core.adapters)) if serving else (),
+            workspaces=core.adapters.workspaces,
+            channels=frozenset(settings.channels),
+            examine=Checks(settings, core.engine, database, core.adapters),
+        )
+
+
+def options_of(desk: DeskSection) -> DeskOptions:
+    """The desk's section as the engine takes it."""
+    return DeskOptions(
+        brand=desk.brand,
+        language=Language(desk.language),
+        default_queue=desk.default_queue,
+        default_region=desk.default_region,
+        bot_deadline=desk.bot_deadline,
+        cool_down=desk.cool_down,
+        max_missed=desk.max_missed,
+        started_timeout=desk.started_timeout,
+        inactivity_warning=desk.inactivity_warning,
+        ticket_types=desk.ticket_types,
+        ticket_statuses=desk.ticket_statuses,
+        closed_statuses=desk.closed_statuses,
+    )

@@ -1,0 +1,82 @@
+"""One process at a time runs a desk; who does says here where it listens."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from bridge.domain.errors import InvalidSettings
+from bridge.domain.value import Value
+
+LOCK_FILE = "desk.lock"
+
+
+class Running(Value):
+    """The process that runs the desk."""
+
+    pid: int
+    url: str = ""
+
+
+class DeskLock:
+    """Held by the process that runs the desk; the system lets go of it when that process dies."""
+
+    def __init__(self, descriptor: int) -> None:
+        """Made by `take`."""
+        self._descriptor = descriptor
+
+    @classmethod
+    def take(cls, data_dir: Path) -> Self:
+        """Hold it. Raises `InvalidSettings` when another process does."""
+        descriptor = _open(data_dir)
+        if not _try(descriptor):
+            os.close(descriptor)
+            other = running(data_dir)
+            who = f" (process {other.pid})" if other else ""
+            raise InvalidSettings(
+                f"this desk is running already{who}; stop it first, "
+                "or give this one another [desk] data_dir"
+            )
+        lock = cls(descriptor)
+        lock.announce("")
+        return lock
+
+    def announce(self, url: str) -> None:
+        """Say where the desk listens."""
+        body = msgspec.json.encode(Running(pid=os.getpid(), url=url))
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, body, 0)
+
+    def release(self) -> None:
+        """Let another process run the desk."""
+        os.ftruncate(self._descriptor, 0)
+        os.close(self._descriptor)
+
+
+def running(data_dir: Path) -> Running | None:
+    """The process that runs this desk now; what a dead one left behind is not believed."""
+    if not (data_dir / LOCK_FILE).exists():
+        return None
+    descriptor = _open(data_dir)
+    try:
+        if _try(descriptor):
+            return None
+        return msgspec.json.decode(os.pread(descriptor, 4096, 0), type=Running)
+    except msgspec.DecodeError:
+        return Running(pid=0)
+    finally:
+        os.close(descriptor)
+
+
+def _open(data_dir: Path) -> int:
+    return os.open(data_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _try(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

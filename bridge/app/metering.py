@@ -1,0 +1,54 @@
+"""What the desk says of itself to Prometheus."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from bridge.delivery.dispatcher import Dispatcher
+from bridge.domain.conversation import State
+from bridge.engine.engine import Engine
+
+_COUNTED = {
+    "accepted": "Rows accepted: they are on disk and decided",
+    "duplicates": "Rows whose source was known already",
+    "dead": "Rows that could not be decided; they are kept",
+    "batches": "Batches written",
+    "storage_failures": "Batches that the disk refused",
+}
+
+
+def desk_numbers(engine: Engine, dispatcher: Dispatcher) -> Iterator[Metric]:
+    """Counters since the start, and how things are now."""
+    for name, meaning in _COUNTED.items():
+        yield CounterMetricFamily(
+            f"deskbridge_inbox_{name}", meaning, value=getattr(engine.stats, name)
+        )
+    yield GaugeMetricFamily(
+        "deskbridge_inbox_waiting", "Entries that wait for the next batch", value=engine.waiting
+    )
+    yield GaugeMetricFamily(
+        "deskbridge_delivery_lanes", "Lanes with something to deliver", value=dispatcher.busy
+    )
+    yield _conversations(engine)
+    yield _agents(engine)
+
+
+def _conversations(engine: Engine) -> Metric:
+    found = Counter(each.state for each in engine.desk.conversations)
+    family = GaugeMetricFamily(
+        "deskbridge_conversations", "Conversations that have not ended", labels=("state",)
+    )
+    for state in State:
+        if state is not State.ENDED:
+            family.add_metric((state.value,), found[state])
+    return family
+
+
+def _agents(engine: Engine) -> Metric:
+    active = [agent for agent in engine.desk.agents if agent.active]
+    available = sum(agent.available for agent in active)
+    family = GaugeMetricFamily("deskbridge_agents", "Agents", labels=("presence",))
+    family.add_metric(("available",), available)
+    family.add_metric(("unavailable",), len(active) - available)
+    return family

@@ -1,0 +1,113 @@
+"""Talks to the desk: the one that runs, or one that is started for a moment."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import quote
+
+import aiohttp
+import typer
+
+from bridge.app import App, build
+from bridge.app.lock import running
+from bridge.cli.config import read_settings
+from bridge.domain.errors import DeskbridgeError
+from bridge.locales import best_language
+from bridge.logs import set_up_logs
+from bridge.settings import Settings
+from bridge.settings.key import OPERATOR, desk_key
+from bridge.web.tokens import operator_token
+
+Json: TypeAlias = dict[str, Any]  # what /v1 says, as OpenAPI describes it
+T = TypeVar("T")
+
+
+class DeskRefused(DeskbridgeError):
+    """The desk said no; the text says why."""
+
+
+class Client:
+    """The API with the operator's token."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, token: str) -> None:
+        """`url` is where the desk listens."""
+        self._session = session
+        self._url = url
+        language = best_language(_locale()).replace("_", "-")
+        self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
+
+    async def get(self, path: str, **query: str | int | None) -> Json:
+        """Read."""
+        return await self._call("GET", path, None, query)
+
+    async def send(self, method: str, path: str, body: Json | None = None) -> Json:
+        """Change."""
+        return await self._call(method, path, body, {})
+
+    async def _call(
+        self, method: str, path: str, body: Json | None, query: dict[str, str | int | None]
+    ) -> Json:
+        given = {name: value for name, value in query.items() if value is not None}
+        url = self._url + path
+        try:
+            async with self._session.request(
+                method, url, json=body, params=given, headers=self._headers
+            ) as response:
+                if response.status == 204:
+                    return {}
+                answer: Json = await response.json()
+        except (aiohttp.ClientError, TimeoutError, ValueError) as failure:
+            raise DeskRefused(f"the desk at {self._url} does not answer: {failure}") from failure
+        if "error" in answer:
+            raise DeskRefused(answer["error"]["message"])
+        return answer
+
+
+def _locale() -> str:
+    """The terminal's language (`pt_BR.UTF-8`)."""
+    named = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next(filter(None, named), "")
+
+
+def part(word: str) -> str:
+    """A word as a part of a path."""
+    return quote(word, safe="")
+
+
+def with_desk(context: typer.Context, work: Callable[[Client], Awaitable[T]]) -> T:
+    """Do this with the desk. Raises `DeskRefused` when it says no."""
+    set_up_logs(level="warning", format="text")
+    return asyncio.run(ask_desk(read_settings(context), work))
+
+
+async def ask_desk(settings: Settings, work: Callable[[Client], Awaitable[T]]) -> T:
+    """The same, for settings that were read."""
+    timeout = aiohttp.ClientTimeout(total=30)
+    async with aiohttp.ClientSession(timeout=timeout) as session, _reach(settings) as place:
+        return await work(Client(session, *place))
+
+
+@asynccontextmanager
+async def _reach(settings: Settings) -> AsyncIterator[tuple[str, str]]:
+    """The address and the operator's token of a desk that answers."""
+    desk = running(settings.data_dir)
+    if desk is not None:
+        if not desk.url:
+            raise DeskRefused("the desk is just starting or stopping: try again in a moment")
+        key = desk_key(settings.data_dir)
+        yield desk.url, operator_token(key.secret(OPERATOR))
+        return
+    async with _for_a_moment(settings) as app:
+        yield app.url, app.operator
+
+
+@asynccontextmanager
+async def _for_a_moment(settings: Settings) -> AsyncIterator[App]:
+    app = await build(settings, host="127.0.0.1", port=0, serving=False)
+    try:
+        await app.start()
+        yield app
+    finally:
+        await app.stop()

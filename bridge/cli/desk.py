@@ -1,0 +1,53 @@
+"""Commands about the whole desk: write its settings, run it, look whether it is well."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bridge.cli.config import read_settings, settings_file
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add them to the root command."""
+    app.command()(init)
+    app.command()(run)
+    app.command()(doctor)
+
+
+def init(
+    context: typer.Context,
+    brand: Annotated[str, typer.Option(help="What customers see")] = "Deskbridge",
+    language: Annotated[str, typer.Option(help="en or pt_BR")] = "en",
+) -> None:
+    """Write a commented deskbridge.toml and a bot's menu.toml into this folder."""
+    from bridge.cli.starter import write_starter
+
+    target = Path(context.obj) if context.obj else Path("deskbridge.toml")
+    for path in write_starter(target, brand=brand, language=language):
+        print(f"wrote {path}")
+    print("next: deskbridge doctor, then deskbridge run")
+
+
+def run(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Where to listen")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="0 takes a free one")] = None,
+) -> None:
+    """Run the desk until it is told to stop; SIGTERM lets it finish what is under way."""
+    from bridge.cli.service import serve
+
+    serve(read_settings(context), host, port)
+
+
+def doctor(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines")] = False,
+) -> None:
+    """Look at everything, one line for each check, with the exact way out."""
+    from bridge.cli.doctor import examine, show
+
+    checks = examine(settings_file(context))
+    show(checks, as_json)
+    if any(not check.ok and not check.warning for check in checks):
+        raise typer.Exit(1)

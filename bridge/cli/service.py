@@ -1,0 +1,55 @@
+"""Runs a desk in the foreground until a signal asks it to stop."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+
+from bridge.app import App, build
+from bridge.logs import set_up_logs
+from bridge.settings import Settings
+
+
+def serve(settings: Settings, host: str | None, port: int | None) -> None:
+    """Run; returns after a stop in good order. Raises `InvalidSettings` when it cannot start."""
+    set_up_logs(level=settings.log.level, format=settings.log.format, secrets=settings.secrets)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings, host, port))
+
+
+async def _serve(settings: Settings, host: str | None, port: int | None) -> None:
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked.set)
+    app = await build(settings, host=host, port=port)
+    starting = asyncio.create_task(app.start())
+    stop = asyncio.create_task(asked.wait())
+    try:
+        await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            _greet(app)
+            await stop
+    finally:
+        stop.cancel()
+        starting.cancel()
+        await asyncio.gather(starting, stop, return_exceptions=True)
+        await app.stop()
+
+
+def _greet(app: App) -> None:
+    """Somebody at a terminal wants to know where to look; a log collector does not."""
+    if sys.stdout.isatty():
+        print(f"{app.brand} is at {app.url}  (Ctrl-C stops it)")
+        for hint in app.hints():
+            print(hint)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

@@ -1,0 +1,35 @@
+"""Commands that show what Deskbridge can do: the demo and the bench."""
+
+from typing import Annotated
+
+import typer
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add them to the root command."""
+    app.command()(demo)
+    app.command()(bench)
+
+
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, envvar="PORT")] = 8080,
+    host: Annotated[str, typer.Option(help="This machine only")] = "127.0.0.1",
+    tour: Annotated[bool, typer.Option("--tour", help="Play every feature, without a browser")] = (
+        False
+    ),
+    as_json: Annotated[bool, typer.Option("--json", help="The tour's result for machines")] = False,
+) -> None:
+    """A customer and an agent on one page, with nothing to configure."""
+    from bridge.demo import main
+
+    raise typer.Exit(main(port=port, host=host, tour=tour, as_json=as_json))
+
+
+def bench(
+    full: Annotated[bool, typer.Option("--full", help="The long measurements too")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines")] = False,
+) -> None:
+    """Measure speed and memory, as ratios within one run."""
+    from bridge.bench import main
+
+    raise typer.Exit(main(full=full, as_json=as_json))

@@ -1,0 +1,186 @@
+"""What every request passes: who it is from, its id, its limits, its log line, its errors."""
+
+import asyncio
+import hmac
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import hdrs, web
+
+from bridge.domain.errors import Overloaded
+from bridge.ports.http import CLIENT_ADDRESS
+from bridge.web.health import PROBES, Health, Phase
+from bridge.web.metrics import HttpMetrics
+from bridge.web.problems import INTERNAL, Problem, Refused, answer, problem_of
+from bridge.web.trust import Trust
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+log = structlog.get_logger("bridge.http")
+
+REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
+
+MAX_BODY = 1024 * 1024
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_BODY_SECONDS = 30.0
+_LARGE_BODY_SECONDS = 300.0
+_SLOW_SECONDS = 1.0
+_PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EdgeOptions:
+    """`address_key` turns client addresses into names that say nothing outside this desk."""
+
+    trust: Trust
+    metrics: HttpMetrics
+    address_key: bytes
+    https: bool = False
+    log_all: bool = False
+
+
+class Edge:
+    """The outermost middleware."""
+
+    def __init__(
+        self,
+        options: EdgeOptions,
+        health: Health,
+        page: Callable[[web.Request, Problem], web.Response],
+    ) -> None:
+        """`page` shows a problem to somebody with a browser."""
+        self._options = options
+        self._health = health
+        self._page = page
+
+    def install(self, app: web.Application) -> None:
+        """Put it around every route of the application."""
+
+        @web.middleware
+        async def edge(request: web.Request, handler: Handler) -> web.StreamResponse:
+            return await self._pass(request, handler)
+
+        app.middlewares.insert(0, edge)
+        app.on_response_prepare.append(self._headers)
+
+    async def _pass(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        started = time.perf_counter()
+        request[CLIENT_ADDRESS] = self._options.trust.client(request)
+        request[REQUEST_ID] = request_id = secrets.token_hex(8)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        watch = _watch_body(request)
+        try:
+            response = await self._answer(request, handler)
+        finally:
+            if watch is not None:
+                watch.cancel()
+        if response.content_type != "text/event-stream":  # its length says nothing
+            self._note(request, response.status, time.perf_counter() - started)
+        return response
+
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            _refuse_encodings(request)
+            self._refuse_untimely(request)
+            if request.method in _READING:
+                return await handler(request)
+            with self._health.busy():
+                return await handler(request)
+        except ConnectionError:
+            if request.transport is None or request.transport.is_closing():
+                raise  # the client went away, and aiohttp knows what to do
+            log.exception("request_failed", route=route_of(request), method=request.method)
+            return self._refuse(request, INTERNAL)
+        except Exception as error:
+            problem = problem_of(error)
+            if problem is None:
+                log.exception("request_failed", route=route_of(request), method=request.method)
+                problem = INTERNAL
+            response = self._refuse(request, problem)
+            if isinstance(error, web.HTTPMethodNotAllowed):
+                response.headers[hdrs.ALLOW] = error.headers[hdrs.ALLOW]
+            return response
+
+    def _refuse_untimely(self, request: web.Request) -> None:
+        """Before we are ready nothing is served; when we stop, nothing new is taken."""
+        phase = self._health.phase
+        if phase is Phase.READY or request.path in PROBES:
+            return
+        if phase is Phase.STARTING or request.method not in _READING:
+            raise Overloaded("Not now: this desk is starting or stopping.")
+
+    def _refuse(self, request: web.Request, problem: Problem) -> web.Response:
+        return self._page(request, problem) if wants_page(request) else answer(problem)
+
+    async def _headers(self, request: web.Request, response: web.StreamResponse) -> None:
+        headers = response.headers
+        is_page = response.content_type == "text/html"
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "no-referrer")
+        headers.setdefault("Content-Security-Policy", _PAGE_POLICY if is_page else _DATA_POLICY)
+        if REQUEST_ID in request:
+            headers.setdefault("X-Request-Id", request[REQUEST_ID])
+        if self._options.https:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+    def _note(self, request: web.Request, status: int, seconds: float) -> None:
+        route = route_of(request)
+        self._options.metrics.answered(request.method, route, status, seconds)
+        slow = seconds > _SLOW_SECONDS
+        if not (self._options.log_all or slow or status >= 400):
+            return
+        write = log.warning if status >= 500 else log.info
+        write(
+            "request",
+            method=request.method,
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 1),
+            client=self._name(request[CLIENT_ADDRESS]),
+        )
+
+    def _name(self, address: str) -> str:
+        """The same client has the same name; the address itself is nobody's business."""
+        return hmac.digest(self._options.address_key, address.encode(), "sha256").hex()[:8]
+
+
+def route_of(request: web.Request) -> str:
+    """The template of the route: never what was in its place, never the query."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "-"
+
+
+def wants_page(request: web.Request) -> bool:
+    """True for somebody with a browser, as opposed to a program."""
+    return (
+        request.method in _READING
+        and not request.path.startswith("/v1/")
+        and "text/html" in request.headers.get("Accept", "")
+    )
+
+
+def _refuse_encodings(request: web.Request) -> None:
+    """A small body that unpacks to a large one is refused before it is touched."""
+    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() not in ("", "identity"):
+        raise Refused(415, "unsupported_encoding", "Send the body as it is, not compressed.")
+
+
+def _watch_body(request: web.Request) -> asyncio.TimerHandle | None:
+    """Closes the connection of a client who never finishes sending."""
+    if not request.can_read_body or request.content.is_eof():
+        return None
+    length = request.content_length
+    seconds = _BODY_SECONDS if length is not None and length <= MAX_BODY else _LARGE_BODY_SECONDS
+
+    def give_up() -> None:
+        if not request.content.is_eof() and request.transport is not None:
+            request.transport.close()
+
+    return asyncio.get_running_loop().call_later(seconds, give_up)

@@ -1,0 +1,91 @@
+"""Says whether the process lives, and whether it can take something now."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from aiohttp import web
+
+from bridge.domain.errors import StorageUnavailable
+
+PROBES = frozenset({"/healthz", "/readyz"})
+
+Probe = Callable[[], Awaitable[None]]
+
+_PROBE_SECONDS = 2.0
+_REMEMBERED_SECONDS = 1.0
+
+
+class Phase(StrEnum):
+    """Where a process is in its life."""
+
+    STARTING = "starting"
+    READY = "ready"
+    DRAINING = "draining"
+
+
+class Health:
+    """The process as a load balancer sees it."""
+
+    def __init__(self, probe: Probe) -> None:
+        """`probe` writes something durably, or raises `StorageUnavailable`."""
+        self.phase = Phase.STARTING
+        self._probe = probe
+        self._storing = asyncio.Lock()
+        self._stored = True
+        self._looked_at = float("-inf")
+        self._at_work = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """Somebody hands something over."""
+        self._at_work += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._at_work -= 1
+            if not self._at_work:
+                self._quiet.set()
+
+    async def quiet(self, seconds: float) -> bool:
+        """Wait until nobody hands anything over; false when that took longer."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._quiet.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def routes(self) -> list[web.RouteDef]:
+        """`/healthz` and `/readyz`."""
+        return [web.get("/healthz", self._alive), web.get("/readyz", self._ready)]
+
+    async def _alive(self, _request: web.Request) -> web.Response:
+        return web.json_response({"status": "alive"})
+
+    async def _ready(self, _request: web.Request) -> web.Response:
+        status: str = self.phase
+        if self.phase is Phase.READY and not await self._can_store():
+            status = "storage_unavailable"
+        return web.json_response({"status": status}, status=200 if status == "ready" else 503)
+
+    async def _can_store(self) -> bool:
+        """Looks at most once a second, however often somebody asks."""
+        async with self._storing:
+            if time.monotonic() - self._looked_at > _REMEMBERED_SECONDS:
+                self._stored = await self._look()
+                self._looked_at = time.monotonic()
+            return self._stored
+
+    async def _look(self) -> bool:
+        try:
+            async with asyncio.timeout(_PROBE_SECONDS):
+                await self._probe()
+        except (StorageUnavailable, TimeoutError):
+            return False
+        return True

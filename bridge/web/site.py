@@ -1,0 +1,95 @@
+"""Puts the routes together: adapters', the API, health, metrics and the front page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import msgspec
+from aiohttp import hdrs, web
+
+from bridge.domain.ids import WorkspaceId
+from bridge.engine.engine import Engine
+from bridge.engine.reader import Reader
+from bridge.ports.http import HasPage, ServesHTTP
+from bridge.ports.store import Reads
+from bridge.ports.workspace import WorkspaceAdapter
+from bridge.web.api.access import Access
+from bridge.web.api.changing import Changing
+from bridge.web.api.openapi import describe
+from bridge.web.api.people import Examine, People
+from bridge.web.api.reading import Reading
+from bridge.web.api.route import AnyRoute, serve
+from bridge.web.edge import MAX_BODY, Edge, EdgeOptions
+from bridge.web.front import FrontPages
+from bridge.web.health import Health
+from bridge.web.metrics import HttpMetrics
+from bridge.web.tokens import Tokens, TokenScope
+from bridge.web.trust import is_local
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """Everything that the HTTP side stands on. `adapters` are the ones with pages to serve."""
+
+    brand: str
+    engine: Engine
+    reader: Reader
+    reads: Reads
+    tokens: Tokens
+    health: Health
+    metrics: HttpMetrics
+    edge: EdgeOptions
+    adapters: Sequence[object]
+    workspaces: Mapping[WorkspaceId, WorkspaceAdapter]
+    channels: frozenset[str]
+    examine: Examine
+
+    def application(self) -> web.Application:
+        """The aiohttp application; its routes are final."""
+        app = web.Application(client_max_size=MAX_BODY)
+        front = FrontPages(self.brand, self._pages, self.health)
+        Edge(self.edge, self.health, front.problem).install(app)
+        app.add_routes(self.health.routes())
+        app.add_routes(self._descriptions())
+        app.add_routes(serve(self.operations(), self.tokens))
+        taken: dict[str, object] = {}
+        for adapter in self.adapters:
+            if isinstance(adapter, ServesHTTP):
+                app.add_routes(_own(adapter, taken))
+        if "/" not in taken:
+            app.add_routes(front.routes())
+        return app
+
+    def operations(self) -> list[AnyRoute]:
+        """Every operation of the API."""
+        return [
+            *Reading(self.engine.desk, self.reader, self.reads).routes(),
+            *Changing(self.engine).routes(),
+            *People(self.engine, self.workspaces, self.examine).routes(),
+            *Access(self.tokens, self.channels).routes(),
+        ]
+
+    def _pages(self) -> list[HasPage]:
+        return [adapter for adapter in self.adapters if isinstance(adapter, HasPage)]
+
+    def _descriptions(self) -> list[web.RouteDef]:
+        document = msgspec.json.encode(describe(self.operations(), version("deskbridge")))
+
+        async def openapi(_request: web.Request) -> web.Response:
+            return web.Response(body=document, content_type="application/json")
+
+        async def metrics(request: web.Request) -> web.Response:
+            if not is_local(request):
+                actor = await self.tokens.actor(request.headers.get(hdrs.AUTHORIZATION, ""))
+                self.tokens.require(actor, TokenScope.METRICS)
+            return self.metrics.page()
+
+        return [web.get("/openapi.json", openapi), web.get("/metrics", metrics)]
+
+
+def _own(adapter: ServesHTTP, taken: dict[str, object]) -> Iterable[web.RouteDef]:
+    """An adapter's routes; two adapters that want the same one are a mistake of the settings."""
+    for route in adapter.routes():
+        owner = taken.setdefault(route.path, adapter)
+        assert owner is adapter, f"{route.path} belongs to {owner} already"
+        yield route
