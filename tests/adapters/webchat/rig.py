@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -127,7 +128,8 @@ class Visitor:
         """Any request; status and JSON of the answer."""
         everything = {**self.proof, **(headers or {})}
         url = f"{self.rig.url}{path}"
-        async with self.rig.http.request(method, url, headers=everything, data=data) as answer:
+        body = io.BytesIO(data) if isinstance(data, bytes) else data
+        async with self.rig.http.request(method, url, headers=everything, data=body) as answer:
             return answer.status, msgspec.json.decode(await answer.read() or b"{}")
 
     @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from importlib import resources
 
 import msgspec
@@ -31,7 +32,7 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     etag: str
 
 
-def bundle(channel: dict[str, object]) -> Bundle:
+def bundle(channel: Mapping[str, object]) -> Bundle:
     """The widget's script for a channel; `channel` is what the script finds in `CHANNEL`."""
     parts = (
         "/* Deskbridge web chat. MIT licence. */",
