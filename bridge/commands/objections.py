@@ -77,7 +77,7 @@ def _to_agent(actor: Actor, move: moves.TransferToAgent, desk: DeskView) -> Outc
     if cannot is not None:
         return cannot
     if conversation.agent == target.id:
-        return refused("same_agent", agent=target.name, number=str(conversation.number))
+        return refused("same_target", target=target.name, number=str(conversation.number))
     if move.force:
         return None
     if not target.available:
@@ -143,7 +143,7 @@ def _to_queue(move: moves.TransferToQueue, desk: DeskView) -> Outcome | None:
     if not queue.active:
         return refused("queue_closed", queue=queue.title)
     if conversation.queue == queue.id:
-        return refused("same_queue", number=str(conversation.number), queue=queue.title)
+        return refused("same_target", target=queue.title, number=str(conversation.number))
     if queue.max_waiting and desk.waiting_in(queue.id) >= queue.max_waiting:
         return refused("queue_full", queue=queue.title, limit=str(queue.max_waiting))
     return _cannot_transfer(conversation, desk)
@@ -198,7 +198,7 @@ def _start(actor: Actor, move: moves.StartConversation, desk: DeskView) -> Outco
 
 def _create_queue(move: moves.CreateQueue, desk: DeskView) -> Outcome | None:
     there = desk.queue_by_name(move.name)
-    return None if there is None else refused("queue_exists", queue=there.title)
+    return None if there is None else refused("name_taken", name=move.name)
 
 
 def _close_queue(move: moves.ChangeQueue, desk: DeskView) -> Outcome | None:

@@ -52,7 +52,7 @@ def create(text: str, request: Request, desk: DeskView) -> Wanted:
     name = bare(word)
     taken = {verb for key, spoken in VERBS.items() for verb in (key, *spoken)}
     if not _NAME.fullmatch(name) or name in taken | {"all", "todas", "me", MONITOR_ROOM}:
-        refuse("bad_queue_name", word=word)
+        refuse("bad_name", name=word)
     return CreateQueue(name=name, title=_title(rest or word))
 
 

@@ -1,11 +1,11 @@
 """How values are said: states, priorities, lengths of time, counts."""
 
 from bridge.domain.ids import DAY, HOUR, MINUTE, SECOND
-from bridge.locales import catalogue, say
+from bridge.locales import DEFAULT, LANGUAGES, catalogue, say
 
 _UNITS = (("days", DAY), ("hours", HOUR), ("minutes", MINUTE), ("seconds", SECOND))
 
-# Data of outcomes and events whose values are words of ours, not names: `word.<key>.<value>`.
+# Data of outcomes and events whose values are words of ours, not names: key `<kind>.<value>`.
 _OURS = {
     "priority": "priority",
     "from_priority": "priority",
@@ -32,18 +32,25 @@ def spoken(data: dict[str, str], language: str) -> dict[str, object]:
 
 def our_word(kind: str, value: str, language: str) -> str:
     """A state or priority in the reader's language; a value we have no word for as it is."""
-    key = f"word.{kind}.{value}"
-    return say(language, key) if key in catalogue(language) else value
+    key = f"{kind}.{value}"
+    return (
+        say(language, key)
+        if key in catalogue(language if language in LANGUAGES else DEFAULT)
+        else value
+    )
 
 
 def length(millis: int, language: str) -> str:
-    """A length of time in its two largest units: `2 h 5 min`."""
-    parts: list[str] = []
+    """A length of time as people say it: `40 s`, `12 min`, `2 h 5 min`, `3 d 4 h`."""
     left = max(millis, 0)
+    parts = []
     for unit, size in _UNITS:
         count, left = divmod(left, size)
-        if count or (unit == "seconds" and not parts):
-            parts.append(say(language, f"word.time.{unit}", n=count))
-        if len(parts) == 2 or (parts and unit == "minutes"):
+        if count:
+            parts.append((unit, count))
+        elif parts:
             break
-    return " ".join(parts)
+    kept = parts[:2] if parts and parts[0][0] in ("days", "hours") else parts[:1]
+    return " ".join(
+        say(language, f"length.{unit}", n=count) for unit, count in kept or [("seconds", 0)]
+    )

@@ -1,0 +1,49 @@
+"""Says an event of our history as a sentence."""
+
+from string import Formatter
+
+from bridge.commands.speech import spoken
+from bridge.domain.events import Actor, Event
+from bridge.locales import DEFAULT, LANGUAGES, catalogue, say
+
+_NOT_KNOWN = "–"
+
+
+def sentence(event: Event, language: str) -> str:
+    """What happened, by whom and why, in the reader's language.
+
+    The history outlives its sentences: a name that an old event did not keep shows as a dash.
+    """
+    texts = catalogue(language if language in LANGUAGES else DEFAULT)
+    by_cause = f"event_by.{event.kind}.{event.cause}"
+    key = by_cause if by_cause in texts else f"event.{event.kind}"
+    data = dict.fromkeys(_names(texts[key]), _NOT_KNOWN) | _kept(event, language)
+    text = _capital(say(language, key, **data))
+    if key == by_cause or not event.cause:
+        return text
+    return f"{text} ({_cause(event.cause, language)})"
+
+
+def actor_name(actor: Actor, language: str) -> str:
+    """The actor's name, or what he is."""
+    return actor.name or say(language, f"actor.{actor.kind}")
+
+
+def _kept(event: Event, language: str) -> dict[str, object]:
+    kept = {name: value for name, value in event.data.items() if value}
+    return spoken(kept, language) | {"actor": actor_name(event.actor, language)}
+
+
+def _names(text: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(text) if name]
+
+
+def _cause(cause: str, language: str) -> str:
+    """A cause of ours in words; a reason that somebody gave, as he gave it."""
+    key = f"cause.{cause}"
+    known = catalogue(language if language in LANGUAGES else DEFAULT)
+    return say(language, key) if key in known else cause
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
