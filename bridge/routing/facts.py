@@ -1,0 +1,135 @@
+"""What distribution is told, and what it answers: plain values, nothing hidden."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import field
+
+from bridge.domain.conversation import Priority
+from bridge.domain.ids import MINUTE, AgentId, ConversationId, Instant, QueueId
+from bridge.domain.queue import Strategy
+from bridge.domain.value import Value
+
+ORDINARY = 1
+"""The order class of a conversation that waits like everybody else."""
+STARVING = 0
+"""The order class of one that has waited too long: before every priority of a strict queue."""
+
+DEFAULT_TARGETS: Mapping[Priority, int] = {
+    Priority.URGENT: 0,
+    Priority.HIGH: 2 * MINUTE,
+    Priority.NORMAL: 10 * MINUTE,
+    Priority.LOW: 30 * MINUTE,
+}
+"""How long each priority may wait, in milliseconds."""
+
+
+class Order(StrEnum):
+    """How a queue is ordered: priority before all, or by who is nearest to his promised time."""
+
+    STRICT = "strict"
+    TARGET = "target"
+
+
+class Refusal(StrEnum):
+    """Why this agent is not given this conversation now.
+
+    Order matters: the first that applies is told, and `full` is last, so that it means
+    "only for want of a slot".
+    """
+
+    INACTIVE = "inactive"
+    QUEUE_INACTIVE = "queue_inactive"
+    NOT_MEMBER = "not_member"
+    UNAVAILABLE = "unavailable"
+    NOT_CONNECTED = "not_connected"
+    LOCKED = "locked"
+    SKIPPED = "skipped"
+    COOLING = "cooling"
+    FULL = "full"
+
+
+class QueueRule(Value):
+    """How one queue is distributed. Times are milliseconds; 0 switches a rule off.
+
+    `sticky_wait`: so long, from the start of its wait, a conversation waits for its last agent if
+    he is available but full.
+    `escalate_after`: members of level k are tried for a conversation after k times this wait; at
+    0 all levels are open from the start, lower ones first.
+    `targets`: see `DEFAULT_TARGETS`; every priority has one.
+    """
+
+    id: QueueId
+    active: bool = True
+    strategy: Strategy = Strategy.LEAST_LOADED
+    order: Order = Order.STRICT
+    targets: Mapping[Priority, int] = field(default_factory=lambda: DEFAULT_TARGETS)
+    sticky_wait: int = 0
+    require_connected: bool = False
+    escalate_after: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a priority without a target: it would silently go first."""
+        missing = [priority.word for priority in Priority if priority not in self.targets]
+        if missing:
+            raise ValueError(f"queue {self.id} has no target for {', '.join(missing)}")
+
+
+class AgentFacts(Value):
+    """An agent as committed.
+
+    `used` counts the open holds that take a slot, in all queues together. `memberships` maps a
+    queue to the level at which he answers it, `positions` to his place in an `ordered` queue
+    (0 where missing). `last_seq` and `last_seq_in_queue` number his last assignment, anywhere and
+    per queue: `Match.seq`. `idle_since` is when he last had nothing to do (became available, or
+    ended his last conversation). Before `cool_until` nothing is pushed to him.
+    """
+
+    id: AgentId
+    capacity: int
+    memberships: Mapping[QueueId, int]
+    active: bool = True
+    available: bool = True
+    connected: bool = True
+    used: int = 0
+    positions: Mapping[QueueId, int] = {}
+    last_seq: int = 0
+    last_seq_in_queue: Mapping[QueueId, int] = {}
+    idle_since: Instant | None = None
+    cool_until: Instant | None = None
+
+
+class Waiting(Value):
+    """A conversation that waits in a queue.
+
+    `since` is when the wait began; it survives transfers. `due` is an explicit promise; without
+    it, `since` plus the queue's target for the priority. `seq` orders equals: unique, growing with
+    arrival. `skip` maps an agent to the instant until which nothing is pushed to him from here.
+    `sticky_agent` is preferred until `sticky_until`, the end of the sticky *window* (None: no
+    end); how long to wait for him while he is full is the queue's `sticky_wait`.
+    """
+
+    conversation: ConversationId
+    queue: QueueId
+    since: Instant
+    seq: int
+    priority: Priority = Priority.NORMAL
+    due: Instant | None = None
+    order_class: int = ORDINARY
+    skip: Mapping[AgentId, Instant] = {}
+    sticky_agent: AgentId | None = None
+    sticky_until: Instant | None = None
+
+
+class Match(Value):
+    """A decision: this agent gets this conversation.
+
+    `seq` is larger than every number before: store it as the agent's `last_seq` and as his
+    `last_seq_in_queue` for `queue`. `sticky`: he got it because he had this customer last.
+    """
+
+    conversation: ConversationId
+    agent: AgentId
+    queue: QueueId
+    sticky: bool
+    seq: int
