@@ -26,7 +26,11 @@ from bridge.domain.queue import NamePolicy, Strategy, Visibility
 from bridge.domain.value import Value
 
 
-class SetPresence(Value, tag=True):
+class _Move(Value, tag=True, tag_field="move"):
+    """Each is told apart by its name when it is stored."""
+
+
+class SetPresence(_Move):
     """Make an agent available or not; `handover` also gives away what he holds."""
 
     agent: AgentId
@@ -35,14 +39,14 @@ class SetPresence(Value, tag=True):
     handover: bool = False
 
 
-class Take(Value, tag=True):
+class Take(_Move):
     """Take control; `force` lets an admin go past a full capacity."""
 
     conversation: ConversationId
     force: bool = False
 
 
-class TransferToAgent(Value, tag=True):
+class TransferToAgent(_Move):
     """Give the conversation to another agent."""
 
     conversation: ConversationId
@@ -51,7 +55,7 @@ class TransferToAgent(Value, tag=True):
     force: bool = False
 
 
-class TransferToQueue(Value, tag=True):
+class TransferToQueue(_Move):
     """Put the conversation into another queue; its place by waiting time is kept."""
 
     conversation: ConversationId
@@ -59,14 +63,14 @@ class TransferToQueue(Value, tag=True):
     note: str = ""
 
 
-class SetPriority(Value, tag=True):
+class SetPriority(_Move):
     """Change the priority."""
 
     conversation: ConversationId
     priority: Priority
 
 
-class OpenTicket(Value, tag=True):
+class OpenTicket(_Move):
     """Open a case for the contact."""
 
     contact: ContactId
@@ -76,7 +80,7 @@ class OpenTicket(Value, tag=True):
     description: str
 
 
-class ChangeTicket(Value, tag=True):
+class ChangeTicket(_Move):
     """Change a case, seen from one of its contact's conversations; None leaves a field as it is."""
 
     ticket: TicketId
@@ -86,7 +90,7 @@ class ChangeTicket(Value, tag=True):
     description: str | None = None
 
 
-class SendTemplate(Value, tag=True):
+class SendTemplate(_Move):
     """Send a filled template into a conversation."""
 
     conversation: ConversationId
@@ -94,7 +98,7 @@ class SendTemplate(Value, tag=True):
     values: dict[str, str] = {}
 
 
-class StartConversation(Value, tag=True):
+class StartConversation(_Move):
     """Open a conversation with an address that may never have written, by a template."""
 
     channel: ChannelId
@@ -104,7 +108,7 @@ class StartConversation(Value, tag=True):
     name: str = ""
 
 
-class ReturnToBot(Value, tag=True):
+class ReturnToBot(_Move):
     """End the human part; `confirmed` although the customer wrote last."""
 
     conversation: ConversationId
@@ -112,14 +116,14 @@ class ReturnToBot(Value, tag=True):
     confirmed: bool = False
 
 
-class AddNote(Value, tag=True):
+class AddNote(_Move):
     """Write a line that only the team sees."""
 
     conversation: ConversationId
     text: str
 
 
-class Watch(Value, tag=True):
+class Watch(_Move):
     """Mirror a conversation into the monitor room of the asker's workspace, or stop it."""
 
     conversation: ConversationId
@@ -127,26 +131,26 @@ class Watch(Value, tag=True):
     stop: bool = False
 
 
-class SendAnyway(Value, tag=True):
+class SendAnyway(_Move):
     """Send a line that was kept back for a mention."""
 
     message: MessageId
 
 
-class RetryLine(Value, tag=True):
+class RetryLine(_Move):
     """Call the platform again for a line that failed or is unknown."""
 
     message: MessageId
 
 
-class CreateQueue(Value, tag=True):
+class CreateQueue(_Move):
     """Open a new queue; `name` is its word in commands."""
 
     name: str
     title: str
 
 
-class ChangeQueue(Value, tag=True):
+class ChangeQueue(_Move):
     """Change a queue; None leaves a field as it is. Times in milliseconds."""
 
     queue: QueueId
@@ -161,7 +165,7 @@ class ChangeQueue(Value, tag=True):
     max_waiting: int | None = None
 
 
-class SetMember(Value, tag=True):
+class SetMember(_Move):
     """Add an agent to a queue at a level, or take him out (`level` None)."""
 
     queue: QueueId
@@ -169,7 +173,7 @@ class SetMember(Value, tag=True):
     level: int | None = 0
 
 
-class BindRoom(Value, tag=True):
+class BindRoom(_Move):
     """A queue's threads (None: the monitor cards) appear in this room."""
 
     workspace: WorkspaceId
@@ -178,14 +182,14 @@ class BindRoom(Value, tag=True):
     queue: QueueId | None
 
 
-class UnbindRoom(Value, tag=True):
+class UnbindRoom(_Move):
     """The room is not used any more."""
 
     workspace: WorkspaceId
     room: RoomRef
 
 
-class CreateAgent(Value, tag=True):
+class CreateAgent(_Move):
     """A new agent, with his user in one workspace if known."""
 
     handle: str
@@ -198,7 +202,7 @@ class CreateAgent(Value, tag=True):
     user: WorkspaceUserId | None = None
 
 
-class ChangeAgent(Value, tag=True):
+class ChangeAgent(_Move):
     """Change an agent; None leaves a field as it is."""
 
     agent: AgentId
@@ -210,7 +214,7 @@ class ChangeAgent(Value, tag=True):
     active: bool | None = None
 
 
-class LinkAgent(Value, tag=True):
+class LinkAgent(_Move):
     """This user of this workspace is that agent."""
 
     agent: AgentId
@@ -218,7 +222,7 @@ class LinkAgent(Value, tag=True):
     user: WorkspaceUserId
 
 
-class CreateTemplate(Value, tag=True):
+class CreateTemplate(_Move):
     """A local template that every channel may send."""
 
     name: str

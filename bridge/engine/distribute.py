@@ -26,7 +26,10 @@ def rebuild(desk: Desk, now: Instant) -> Router:
 
 def settle(router: Router, step: Step) -> None:
     """Give out what can be given out, then bring the threads in line."""
-    if not step.moved and not step.shifted:
+    if step.rules_changed:
+        for queue in step.desk.queues:
+            router.put_queue(rule(queue))
+    elif not step.moved and not step.shifted:
         return
     _tell(router, step)
     for match in router.fill(step.now):

@@ -335,9 +335,6 @@ class Engine:
             batch.answers[position] = decide(step, entry.event)
         else:
             settled(step, entry.outcome)
-        if step.rules_changed:
-            for queue in self.desk.queues:
-                self._router.put_queue(distribute.rule(queue))
         distribute.settle(self._router, step)
 
     def _undo(self) -> None:

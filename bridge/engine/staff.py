@@ -40,6 +40,7 @@ def create_queue(step: Step, move: CreateQueue, actor: Actor) -> Outcome:
         Queue(id=QueueId(step.new_id()), name=name, title=move.title.strip() or name)
     )
     follow_queue(step, queue)
+    step.rules_changed = True
     step.event(EventKind.QUEUE_CREATED, actor, queue=queue.id, queue_title=queue.title)
     step.hint("queues")
     return done("queue_created", queue=queue.title)

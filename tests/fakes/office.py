@@ -1,0 +1,241 @@
+"""A whole desk in one process, on fakes at its edges, with people who act."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bridge.commands.authorize import EntryPoint
+from bridge.delivery.calling import Adapters
+from bridge.delivery.dispatcher import Dispatcher
+from bridge.domain.agent import Agent, Role
+from bridge.domain.content import Content, text_content
+from bridge.domain.conversation import Conversation
+from bridge.domain.events import Actor, ActorKind
+from bridge.domain.ids import (
+    Address,
+    ChannelId,
+    ExternalId,
+    Instant,
+    SourceKey,
+    ThreadRef,
+    WorkspaceId,
+    WorkspaceUserId,
+)
+from bridge.domain.moves import CreateAgent, CreateQueue, Move, Outcome, SetMember
+from bridge.domain.queue import Queue
+from bridge.engine.engine import Engine
+from bridge.engine.options import ChannelPlace, DeskOptions, Places, WorkspacePlace
+from bridge.engine.reader import Reader
+from bridge.engine.sinks import EngineChannelSink, EngineWorkspaceSink
+from bridge.engine.typing_hints import TypingHints
+from bridge.ports.channel import Accepted, MessageReceived
+from bridge.ports.clock import MovableClock
+from bridge.ports.commands import Answer, CommandInvoked, UserKind, WorkspaceUser
+from bridge.ports.workspace import AgentPosted
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.sides import RecordedThread, RecordingChannel, RecordingWorkspace, ScriptedBot
+
+OPERATOR = Actor(kind=ActorKind.OPERATOR, name="set-up")
+
+
+class FixedClock:
+    """A clock that stands still until it is moved."""
+
+    def now(self) -> Instant:
+        return Instant(1_800_000_000_000)
+
+
+@dataclass(slots=True)
+class Office:
+    """A desk with one channel, one workspace and a bot; `open` it first."""
+
+    store: MemoryStore = field(default_factory=MemoryStore)
+    channel: RecordingChannel = field(default_factory=RecordingChannel)
+    workspace: RecordingWorkspace = field(default_factory=RecordingWorkspace)
+    bot: ScriptedBot | None = field(default_factory=ScriptedBot)
+    options: DeskOptions = field(default_factory=DeskOptions)
+    reply_hold: int = 0
+    clock: MovableClock = field(default_factory=lambda: MovableClock(FixedClock()))
+    _sources: int = 0
+    engine: Engine = field(init=False)
+    dispatcher: Dispatcher = field(init=False)
+    customers: EngineChannelSink = field(init=False)
+    agents: EngineWorkspaceSink = field(init=False)
+
+    async def open(self) -> "Office":
+        """Start everything."""
+        place = ChannelPlace(
+            id=self.channel.channel_id,
+            label=self.channel.label,
+            capabilities=self.channel.capabilities,
+            bot=None if self.bot is None else self.bot.bot_id,
+            reply_hold=self.reply_hold,
+        )
+        team = WorkspacePlace(
+            id=self.workspace.workspace_id, capabilities=self.workspace.capabilities
+        )
+        places = Places(channels={place.id: place}, workspaces={team.id: team})
+        self.engine = Engine(
+            store=self.store, clock=self.clock, places=places, options=self.options, key=b"k" * 32
+        )
+        reader = Reader(self.engine.desk, self.store, self.clock)
+        adapters = Adapters(
+            {place.id: self.channel},
+            {team.id: self.workspace},
+            {} if self.bot is None else {self.bot.bot_id: self.bot},
+        )
+        self.dispatcher = Dispatcher(self.engine, self.store, reader, adapters)
+        typing = TypingHints(self.engine.desk)
+        self.customers = EngineChannelSink(self.engine, typing, place.id)
+        self.agents = EngineWorkspaceSink(self.engine, reader, typing, team.id)
+        self.dispatcher.resume(await self.engine.start(self.dispatcher))
+        return self
+
+    async def close(self) -> None:
+        """Stop everything."""
+        await self.dispatcher.stop(1)
+        await self.engine.stop()
+
+    async def quiet(self) -> None:
+        """Wait until nothing is under way."""
+        calm = 0
+        while calm < 3:
+            await asyncio.sleep(0)
+            calm = 0 if self.engine.waiting or self.dispatcher.busy else calm + 1
+            if self.dispatcher.busy:
+                await asyncio.sleep(0.001)
+
+    async def later(self, millis: int) -> None:
+        """Let time pass, and everything happen that is due then."""
+        self.clock.forward(millis)
+        await self.engine.tick()
+        await self.quiet()
+
+    # --- people -----------------------------------------------------------------------------
+
+    async def do(self, move: Move) -> Outcome:
+        """The operator has something done."""
+        outcome = await self.engine.carry_out(move, OPERATOR, EntryPoint.CLI)
+        await self.quiet()
+        return outcome
+
+    async def queue(self, name: str, title: str = "") -> Queue:
+        """A new queue."""
+        await self.do(CreateQueue(name=name, title=title or name.title()))
+        found = self.engine.desk.queue_by_name(name)
+        assert found is not None
+        return found
+
+    async def agent(
+        self, handle: str, *queues: str, available: bool = True, admin: bool = False
+    ) -> Agent:
+        """A new agent of these queues."""
+        role = Role.ADMIN if admin else Role.AGENT
+        await self.do(
+            CreateAgent(
+                handle=handle,
+                name=handle.title(),
+                role=role,
+                workspace=self.workspace.workspace_id,
+                user=WorkspaceUserId(f"u-{handle}"),
+            )
+        )
+        agent = self.engine.desk.agent_by_handle(handle)
+        assert agent is not None
+        for name in queues:
+            queue = self.engine.desk.queue_by_name(name)
+            assert queue is not None
+            await self.do(SetMember(queue=queue.id, agent=agent.id))
+        if available:
+            await self.command(handle, "available", "on")
+        return self.engine.desk.agents[agent.id]
+
+    async def customer(self, words: str, name: str = "Alice", **more: object) -> Accepted:
+        """A customer writes."""
+        self._sources += 1
+        accepted = await self.customers.accept(
+            MessageReceived(
+                channel=self.channel.channel_id,
+                source=(SourceKey(f"in:{self._sources}"),),
+                address=Address(f"addr-{name}"),
+                external_id=ExternalId(f"in-{self._sources}"),
+                content=text_content(words),
+                name=name,
+            )
+        )
+        await self.quiet()
+        return accepted
+
+    async def says(
+        self,
+        handle: str,
+        words: str,
+        thread: ThreadRef | None = None,
+        *,
+        kind: UserKind = UserKind.MEMBER,
+        mentions: bool = False,
+        content: Content | None = None,
+    ) -> ExternalId:
+        """Somebody writes in a thread."""
+        self._sources += 1
+        external_id = ExternalId(f"said-{self._sources}")
+        await self.agents.accept(
+            AgentPosted(
+                workspace=self.workspace.workspace_id,
+                source=(SourceKey(f"post:{self._sources}"),),
+                user=WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle, kind=kind),
+                thread=thread or self.work_thread(),
+                external_id=external_id,
+                content=content or text_content(words),
+                mentions=mentions,
+            )
+        )
+        await self.quiet()
+        return external_id
+
+    async def command(self, handle: str, command: str, text: str = "", **arguments: str) -> Answer:
+        """Somebody runs a command."""
+        self._sources += 1
+        answer = await self.agents.invoke(
+            CommandInvoked(
+                workspace=self.workspace.workspace_id,
+                source=(SourceKey(f"cmd:{self._sources}"),),
+                user=WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle),
+                command=command,
+                text=text,
+                arguments=arguments,
+            )
+        )
+        await self.quiet()
+        return answer
+
+    # --- what is to be seen -----------------------------------------------------------------
+
+    def conversation(self, number: int = 1) -> Conversation:
+        """A conversation as it is on disk."""
+        for value in self.store.entities.values():
+            if isinstance(value, Conversation) and value.number == number:
+                return value
+        raise LookupError(number)
+
+    def work_thread(self, number: int = 1) -> ThreadRef:
+        """The thread that people would write in: the newest that is no monitor card."""
+        found = [
+            ref
+            for ref, thread in self.workspace.threads.items()
+            if thread.binding.number == number and thread.binding.purpose != "monitor"
+        ]
+        return found[-1]
+
+    def thread(self, number: int = 1) -> RecordedThread:
+        """What that thread looks like."""
+        return self.workspace.threads[self.work_thread(number)]
+
+    @property
+    def web(self) -> ChannelId:
+        """The channel."""
+        return self.channel.channel_id
+
+    @property
+    def team(self) -> WorkspaceId:
+        """The workspace."""
+        return self.workspace.workspace_id

@@ -1,0 +1,1 @@
+"""What the engine decides, seen at the edges of a desk on fakes."""

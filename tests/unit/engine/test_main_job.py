@@ -1,0 +1,27 @@
+"""A customer, a bot, a queue, an agent, and back."""
+
+from bridge.domain.content import text_content
+from bridge.domain.conversation import State
+from bridge.ports.bot import BotReply, Handoff
+from tests.fakes.office import Office
+
+
+async def test_the_whole_way_of_a_conversation(office: Office) -> None:
+    assert office.bot is not None
+    await office.agent("ana", "sales")
+    office.bot.replies.append(BotReply(messages=(text_content("Hello! 1 sales"),)))
+    office.bot.replies.append(BotReply(handoff=Handoff(queue="sales", reason="buy")))
+
+    await office.customer("hi")
+    await office.customer("1")
+    await office.customer("are you there?")
+    await office.says("ana", "I am Ana, how can I help?")
+    answer = await office.command("ana", "return-to-bot", "#1 sold")
+
+    assert office.channel.words() == ["Hello! 1 sales", "I am Ana, how can I help?"]
+    assert answer.ok, answer
+    assert office.conversation().state is State.ENDED
+    thread = office.thread()
+    assert "hi" in thread.words()[0]
+    assert "are you there?" in thread.words()
+    assert thread.closed
