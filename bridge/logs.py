@@ -102,6 +102,8 @@ def set_up_logs(
     root.setLevel(level.upper())
     for chatty in ("httpx", "httpcore", "apscheduler", "aiohttp.access", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It logs the sender's address and a traceback for every malformed request; the edge logs ours.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -135,7 +135,7 @@ class _Builder:
             adapters=adapters,
             engine=engine,
             reader=reader,
-            dispatcher=Dispatcher(engine, reader, self._database.reads, adapters),
+            dispatcher=Dispatcher(engine, self._database.reads, reader, adapters),
             http=http,
         )
 

@@ -1,0 +1,76 @@
+"""A small application behind the real edge."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+from aiohttp import ClientSession, web
+
+from bridge.domain.errors import StorageUnavailable
+from bridge.web.edge import MAX_BODY, Edge, EdgeOptions
+from bridge.web.front import FrontPages
+from bridge.web.health import Health, Phase
+from bridge.web.metrics import HttpMetrics
+from bridge.web.server import Server, address_of, bind
+from bridge.web.trust import Trust
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Disk:
+    """Stores, or not."""
+
+    def __init__(self) -> None:
+        self.works = True
+        self.asked = 0
+
+    async def probe(self) -> None:
+        self.asked += 1
+        if not self.works:
+            raise StorageUnavailable("disk full")
+
+
+@dataclass(kw_only=True)
+class Small:
+    """The application's parts."""
+
+    client: ClientSession
+    health: Health
+    disk: Disk
+    metrics: HttpMetrics
+
+
+Serve = Callable[..., Awaitable[Small]]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Serves these handlers at `/a`, `/b`, ... for any method."""
+    running: list[tuple[ClientSession, Server]] = []
+
+    async def start(*handlers: Handler, log_all: bool = False, https: bool = False) -> Small:
+        disk, metrics = Disk(), HttpMetrics()
+        health = Health(disk.probe)
+        health.phase = Phase.READY
+        front = FrontPages("Acme <Ltd>", list, health)
+        app = web.Application(client_max_size=MAX_BODY)
+        options = EdgeOptions(
+            trust=Trust(()), metrics=metrics, address_key=b"k" * 32, https=https, log_all=log_all
+        )
+        Edge(options, health, front.problem).install(app)
+        app.add_routes(health.routes())
+        app.add_routes(front.routes())
+        for name, handler in zip("abcdefgh", handlers, strict=False):
+            app.add_routes([web.route("*", f"/{name}", handler)])
+            app.add_routes([web.route("*", f"/{name}/{{word}}", handler)])
+        listener = bind("127.0.0.1", 0)
+        server = Server(app, listener)
+        await server.listen()
+        client = ClientSession(address_of(listener))
+        running.append((client, server))
+        return Small(client=client, health=health, disk=disk, metrics=metrics)
+
+    yield start
+    for client, server in running:
+        await client.close()
+        await server.close()
