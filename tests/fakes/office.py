@@ -20,17 +20,18 @@ from bridge.domain.ids import (
     WorkspaceId,
     WorkspaceUserId,
 )
-from bridge.domain.moves import CreateAgent, CreateQueue, Move, Outcome, SetMember
-from bridge.domain.queue import Queue
+from bridge.domain.moves import ChangeQueue, CreateAgent, CreateQueue, Move, Outcome, SetMember
+from bridge.domain.queue import Queue, Strategy
 from bridge.engine.engine import Engine
 from bridge.engine.options import ChannelPlace, DeskOptions, Places, WorkspacePlace
 from bridge.engine.reader import Reader
 from bridge.engine.sinks import EngineChannelSink, EngineWorkspaceSink
 from bridge.engine.typing_hints import TypingHints
+from bridge.ports.bot import BotReply, Handoff
 from bridge.ports.channel import Accepted, MessageReceived
 from bridge.ports.clock import MovableClock
 from bridge.ports.commands import Answer, CommandInvoked, UserKind, WorkspaceUser
-from bridge.ports.workspace import AgentPosted
+from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.sides import RecordedThread, RecordingChannel, RecordingWorkspace, ScriptedBot
 
@@ -55,7 +56,7 @@ class Office:
     options: DeskOptions = field(default_factory=DeskOptions)
     reply_hold: int = 0
     clock: MovableClock = field(default_factory=lambda: MovableClock(FixedClock()))
-    _sources: int = 0
+    sources: int = 0
     engine: Engine = field(init=False)
     dispatcher: Dispatcher = field(init=False)
     customers: EngineChannelSink = field(init=False)
@@ -151,13 +152,13 @@ class Office:
 
     async def customer(self, words: str, name: str = "Alice", **more: object) -> Accepted:
         """A customer writes."""
-        self._sources += 1
+        self.sources += 1
         accepted = await self.customers.accept(
             MessageReceived(
                 channel=self.channel.channel_id,
-                source=(SourceKey(f"in:{self._sources}"),),
+                source=(SourceKey(f"in:{self.sources}"),),
                 address=Address(f"addr-{name}"),
-                external_id=ExternalId(f"in-{self._sources}"),
+                external_id=ExternalId(f"in-{self.sources}"),
                 content=text_content(words),
                 name=name,
             )
@@ -176,12 +177,12 @@ class Office:
         content: Content | None = None,
     ) -> ExternalId:
         """Somebody writes in a thread."""
-        self._sources += 1
-        external_id = ExternalId(f"said-{self._sources}")
+        self.sources += 1
+        external_id = ExternalId(f"said-{self.sources}")
         await self.agents.accept(
             AgentPosted(
                 workspace=self.workspace.workspace_id,
-                source=(SourceKey(f"post:{self._sources}"),),
+                source=(SourceKey(f"post:{self.sources}"),),
                 user=WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle, kind=kind),
                 thread=thread or self.work_thread(),
                 external_id=external_id,
@@ -194,11 +195,11 @@ class Office:
 
     async def command(self, handle: str, command: str, text: str = "", **arguments: str) -> Answer:
         """Somebody runs a command."""
-        self._sources += 1
+        self.sources += 1
         answer = await self.agents.invoke(
             CommandInvoked(
                 workspace=self.workspace.workspace_id,
-                source=(SourceKey(f"cmd:{self._sources}"),),
+                source=(SourceKey(f"cmd:{self.sources}"),),
                 user=WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle),
                 command=command,
                 text=text,
@@ -239,3 +240,61 @@ class Office:
     def team(self) -> WorkspaceId:
         """The workspace."""
         return self.workspace.workspace_id
+
+    async def handed_over(
+        self, words: str = "help", name: str = "Alice", queue: str = "sales"
+    ) -> None:
+        """A customer writes and the bot hands him over at once."""
+        assert self.bot is not None
+        self.bot.replies.append(BotReply(handoff=Handoff(queue=queue, reason="asked")))
+        await self.customer(words, name)
+
+    async def edits(self, handle: str, external_id: ExternalId, words: str) -> None:
+        """Somebody changes his line."""
+        self.sources += 1
+        await self.agents.accept(
+            AgentEdited(
+                workspace=self.team,
+                source=(SourceKey(f"edit:{self.sources}"),),
+                user=WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle),
+                thread=self.work_thread(),
+                external_id=external_id,
+                content=text_content(words),
+            )
+        )
+        await self.quiet()
+
+    async def deletes(self, handle: str, external_id: ExternalId) -> None:
+        """Somebody deletes his line."""
+        self.sources += 1
+        await self.agents.accept(
+            AgentDeleted(
+                workspace=self.team,
+                source=(SourceKey(f"delete:{self.sources}"),),
+                user=WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle),
+                thread=self.work_thread(),
+                external_id=external_id,
+            )
+        )
+        await self.quiet()
+
+    def events(self, number: int = 1) -> list[str]:
+        """A conversation's history, kinds only."""
+        id_ = self.conversation(number).id
+        return [event.kind.value for event in self.store.history if event.conversation == id_]
+
+    def whispered(self, handle: str) -> list[str]:
+        """What one person was told privately."""
+        return [words for user, words, _ in self.workspace.whispers if user == f"u-{handle}"]
+
+    async def pull_only(self, queue: str = "sales") -> None:
+        """The queue's members take for themselves."""
+        found = self.engine.desk.queue_by_name(queue)
+        assert found is not None
+        await self.do(ChangeQueue(queue=found.id, strategy=Strategy.MANUAL))
+
+    def holder(self, number: int = 1) -> str:
+        """Who is in control; empty: nobody."""
+        agent = self.conversation(number).agent
+        found = None if agent is None else self.engine.desk.agent(agent)
+        return "" if found is None else found.handle

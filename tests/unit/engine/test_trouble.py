@@ -1,0 +1,111 @@
+"""Failure is shown, told once, and can be mended; one bad row stops nobody."""
+
+import pytest
+
+from bridge.domain.delivery import DeliveryState, Mark
+from bridge.domain.errors import (
+    DeliveryRejected,
+    OutcomeUnknown,
+    StorageUnavailable,
+    TemporaryFailure,
+)
+from bridge.domain.message import Receipt
+from bridge.ports.capabilities import ChannelCapabilities
+from tests.fakes.office import Office
+from tests.fakes.sides import RecordingChannel
+
+
+@pytest.fixture
+async def held(office: Office) -> Office:
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    return office
+
+
+async def test_a_refused_line_is_marked_told_and_can_be_sent_again(held: Office) -> None:
+    held.channel.failures.append(DeliveryRejected("blocked by the customer", "blocked"))
+    line = await held.says("ana", "hello")
+    _, words, (retry,) = held.workspace.whispers[-1]
+
+    await held.command("ana", retry.command, **retry.arguments)
+
+    assert "did not reach" in words
+    assert (line, Mark.FAILED, False) in held.thread().marks
+    assert (line, Mark.FAILED, True) in held.thread().marks
+    assert held.channel.words() == ["hello"]
+
+
+async def test_an_unclear_outcome_is_never_repeated_without_being_asked(held: Office) -> None:
+    held.channel.failures.append(OutcomeUnknown("no answer"))
+    line = await held.says("ana", "hello")
+
+    assert held.channel.words() == []
+    assert (line, Mark.UNKNOWN, False) in held.thread().marks
+    assert [m.receipt for m in held.store.messages.values() if m.agent] == [Receipt.UNKNOWN]
+
+
+async def test_a_channel_that_takes_a_key_twice_as_one_is_asked_again() -> None:
+    channel = RecordingChannel(capabilities=ChannelCapabilities(repeats=True))
+    office = await Office(channel=channel).open()
+    await office.queue("sales")
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    channel.failures.append(OutcomeUnknown("no answer"))
+
+    said = office.says("ana", "hello")
+    await said
+    await office.later(0)
+
+    states = {d.state for d in office.store.all_deliveries.values()}
+    assert DeliveryState.UNKNOWN not in states
+    assert channel.words() == ["hello"]
+    await office.close()
+
+
+async def test_a_temporary_failure_keeps_the_order(held: Office) -> None:
+    held.channel.failures.append(TemporaryFailure("busy", retry_after=0.001))
+
+    await held.says("ana", "first")
+    await held.says("ana", "second")
+
+    assert held.channel.words() == ["first", "second"]
+
+
+async def test_a_full_disk_stores_nothing_and_goes_on_by_itself(held: Office) -> None:
+    held.store.broken = True
+    with pytest.raises(StorageUnavailable):
+        await held.customer("anybody there?")
+    held.store.broken = False
+
+    await held.customer("hello again")
+
+    words = [m.content.words() for m in held.store.messages.values()]
+    assert "anybody there?" not in words
+    assert held.thread().words()[-1] == "hello again"
+
+
+async def test_the_same_source_twice_has_one_effect(held: Office) -> None:
+    held.sources = 100
+    await held.customer("once")
+    held.sources = 100
+
+    again = await held.customer("once")
+
+    assert again.duplicate
+    assert held.thread().words().count("once") == 1
+
+
+async def test_a_restart_is_the_identity(held: Office) -> None:
+    await held.says("ana", "before")
+    await held.close()
+
+    office = await Office(
+        store=held.store, channel=held.channel, workspace=held.workspace, clock=held.clock
+    ).open()
+    office.sources = 500
+    await office.customer("still here?")
+    await office.says("ana", "after")
+
+    assert office.channel.words() == ["before", "after"]
+    assert office.thread().words()[-1] == "still here?"
+    await office.close()
