@@ -7,6 +7,14 @@ import typer
 
 from bridge.cli.config import read_settings, settings_file
 
+_NEXT = """
+Next:
+  deskbridge queues create support
+  deskbridge agents add ana "Ana" --admin --email ana@example.com --queue support --invite
+  deskbridge run
+
+The second line prints a link with which Ana chooses her password."""
+
 
 def add_to(app: typer.Typer) -> None:
     """Add them to the root command."""
@@ -26,7 +34,7 @@ def init(
     target = Path(context.obj) if context.obj else Path("deskbridge.toml")
     for path in write_starter(target, brand=brand, language=language):
         print(f"wrote {path}")
-    print("next: deskbridge doctor, then deskbridge run")
+    print(_NEXT)
 
 
 def run(

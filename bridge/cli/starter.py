@@ -20,7 +20,8 @@ def write_starter(target: Path, *, brand: str, language: str) -> list[Path]:
         if path.exists():
             raise InvalidSettings(f"{path} is there already; move it away first")
     text = _read("deskbridge.toml").replace("@brand@", _quoted(brand)).replace("@lang@", language)
-    return [_write(target, text), _write(menu, _read(f"menu.{language}.toml"))]
+    script = files("bridge.adapters.bots.menu").joinpath("default.toml")
+    return [_write(target, text), _write(menu, script.read_text(encoding="utf-8"))]
 
 
 def _read(name: str) -> str:

@@ -185,7 +185,7 @@ def _settled(
 ) -> Settings:
     entries: dict[str, dict[str, Any]] = {  # three sorts of entries, each with its own types
         section: {
-            name: _entry(COMMON[section], plugin, getattr(getattr(values, section), name))
+            name: _entry(COMMON[section], plugin, getattr(getattr(values, section), name), path)
             for name, plugin in found.items()
         }
         for section, found in plugins.items()
@@ -202,9 +202,18 @@ def _settled(
     )
 
 
-def _entry(common: type[Common], plugin: AnyPlugin, value: BaseModel) -> Entry[Common, Any]:
+def _entry(
+    common: type[Common], plugin: AnyPlugin, value: BaseModel, file: Path | None
+) -> Entry[Common, Any]:
     given = {name: getattr(value, name) for name in common.model_fields}
-    return Entry(plugin=plugin, common=common.model_construct(**given), settings=value)
+    base = file.absolute().parent if file else Path.cwd()
+    paths = {
+        name: base / found.expanduser()
+        for name in type(value).model_fields
+        if isinstance(found := getattr(value, name), Path)
+    }
+    own = value.model_copy(update=paths) if paths else value
+    return Entry(plugin=plugin, common=common.model_construct(**given), settings=own)
 
 
 def _bots_exist(settings: Settings) -> None:
