@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bridge.delivery.answers import BotAnswers
 from bridge.delivery.transcript import MOST_LINES, transcript
 from bridge.domain.binding import Binding
+from bridge.domain.content import Content
 from bridge.domain.delivery import (
     AskBot,
     CloseThread,
@@ -22,7 +23,7 @@ from bridge.domain.delivery import (
     Whisper,
 )
 from bridge.domain.errors import DeliveryRejected
-from bridge.domain.ids import BotId, ChannelId, ExternalId, ThreadRef, WorkspaceId
+from bridge.domain.ids import BotId, ChannelId, ConversationId, ExternalId, ThreadRef, WorkspaceId
 from bridge.domain.message import Author, channel_scope, thread_scope
 from bridge.engine.cards import Cards
 from bridge.engine.lookup import Lookup
@@ -31,6 +32,8 @@ from bridge.ports.bot import BotAdapter, BotCall, QueueState
 from bridge.ports.calls import CallKind, OutboundCall
 from bridge.ports.channel import ChannelAdapter
 from bridge.ports.workspace import BindingKey, WorkspaceAdapter
+
+_CUSTOMER = Author.CUSTOMER
 
 
 class Adapters:
@@ -128,7 +131,7 @@ class Caller:
                 language=conversation.language,
                 customer=identity.name,
                 epoch=body.epoch,
-                content=body.content,
+                content=body.content or await self._unanswered(body.returned),
                 memory=conversation.bot_memory,
                 summary=body.summary,
                 queues=self._queue_states(),
@@ -136,6 +139,21 @@ class Caller:
         )
         await self._answers.answered(delivery, body, reply)
         return _sent(delivery)
+
+    async def _unanswered(self, returned: ConversationId | None) -> Content | None:
+        """What the customer wrote since the last reply of ours, in one."""
+        if returned is None:
+            return None
+        lines = await self._lookup.reads.lines(returned, None, 50)
+        spoken = [line for line in lines if not line.internal and not line.deleted_at]
+        last = max((n for n, line in enumerate(spoken) if line.author is not _CUSTOMER), default=-1)
+        left = spoken[last + 1 :]
+        if not left:
+            return None
+        return Content(
+            text=tuple(block for line in left for block in line.content.text),
+            files=tuple(file for line in left for file in line.content.files),
+        )
 
     def _queue_states(self) -> tuple[QueueState, ...]:
         desk = self._lookup.desk

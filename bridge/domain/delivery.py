@@ -143,12 +143,17 @@ class BotEventKind(StrEnum):
 
 
 class AskBot(Value, tag="bot"):
-    """Hand one event to the bot; dies with the epoch it was asked under."""
+    """Hand one event to the bot; dies with the epoch it was asked under.
+
+    `returned` is the conversation that people gave back: what its customer wrote since our last
+    reply is read when the call is made.
+    """
 
     kind: BotEventKind
     epoch: int
     content: Content | None = None
     summary: str = ""
+    returned: ConversationId | None = None
 
 
 Body: TypeAlias = (

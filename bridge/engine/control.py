@@ -4,7 +4,6 @@ from msgspec.structs import replace
 
 from bridge.domain.agent import Agent
 from bridge.domain.conversation import Conversation, Hold, HoldKind, Skip, State
-from bridge.domain.delivery import AskBot, BotEventKind
 from bridge.domain.events import Actor, EventKind
 from bridge.domain.ids import AgentId, HoldId, Instant, after
 from bridge.domain.queue import Queue
@@ -182,16 +181,4 @@ def end(
         step.desk.identities.put(replace(identity, last_agent=agent, last_agent_at=step.now))
     step.event(EventKind.ENDED, actor, conversation=conversation.id, agent=agent, cause=cause)
     step.hint("queues")
-    return conversation
-
-
-def give_back_to_bot(
-    step: Step, conversation: Conversation, actor: Actor, cause: str, summary: str
-) -> Conversation:
-    """End the human part and hand the summary to the bot, which may answer."""
-    conversation = end(step, conversation, actor, cause, summary)
-    step.to_bot(
-        conversation,
-        AskBot(kind=BotEventKind.HANDOFF_RETURNED, epoch=conversation.epoch, summary=summary),
-    )
     return conversation

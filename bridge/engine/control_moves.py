@@ -21,7 +21,7 @@ from bridge.domain.moves import (
     done,
     refused,
 )
-from bridge.engine import control, threads
+from bridge.engine import control, returning, threads
 from bridge.engine.inward import post_in_thread
 from bridge.engine.step import Step
 
@@ -112,7 +112,7 @@ def return_to_bot(step: Step, move: ReturnToBot, actor: Actor) -> Outcome:
     """End the human part and hand the summary to the bot."""
     conversation = step.desk.conversations[move.conversation]
     customer = _customer(step, conversation)
-    control.give_back_to_bot(step, conversation, actor, "return_to_bot", move.summary)
+    returning.give_back(step, conversation, actor, "return_to_bot", move.summary)
     return done("returned", number=str(conversation.number), customer=customer)
 
 

@@ -17,6 +17,7 @@ from bridge.domain.delivery import (
 )
 from bridge.domain.events import Actor, ActorKind, EventKind
 from bridge.domain.ids import (
+    Address,
     ChannelId,
     ContactId,
     ConversationId,
@@ -180,7 +181,7 @@ def _identity(step: Step, event: MessageReceived) -> Identity:
 
 
 def new_identity(
-    step: Step, channel: ChannelId, address: str, name: str, language: Language | None
+    step: Step, channel: ChannelId, address: Address, name: str, language: Language | None
 ) -> Identity:
     """A customer we did not know."""
     contact = step.desk.contacts.put(
@@ -195,11 +196,12 @@ def new_identity(
             id=IdentityId(step.new_id()),
             contact=contact.id,
             channel=channel,
-            address=address,  # type: ignore[arg-type]  # checked by the adapter that gave it
+            address=address,
             name=contact.name,
             language=language,
         )
     )
+    step.learn_address(identity, address)
     step.event(
         EventKind.CONTACT_CREATED,
         Actor(kind=ActorKind.CUSTOMER, name=contact.name),

@@ -6,12 +6,14 @@ from bridge.domain.ids import (
     BindingId,
     ChannelId,
     ExternalId,
+    IdentityId,
     MessageId,
     ThreadRef,
     WorkspaceId,
 )
 from bridge.domain.message import channel_scope, thread_scope
 from bridge.domain.moves import RetryLine, SendAnyway, StartConversation
+from bridge.engine.bots import BotAnswered
 from bridge.engine.commanding import starts
 from bridge.engine.decide import Inbound, MoveAsked
 from bridge.engine.desk import Desk
@@ -38,6 +40,7 @@ class Wishlist:
         self.threads: set[tuple[WorkspaceId, ThreadRef]] = set()
         self.numbers: set[int] = set()
         self.messages: set[MessageId] = set()
+        self.identities: set[IdentityId] = set()
 
     def needs(self) -> Needs:
         """What has to be loaded."""
@@ -47,6 +50,7 @@ class Wishlist:
             threads=frozenset(self.threads),
             numbers=frozenset(self.numbers),
             messages=frozenset(self.messages),
+            identities=frozenset(self.identities),
         )
 
     def address(self, channel: ChannelId, address: Address) -> None:
@@ -102,6 +106,9 @@ def _wish(wishes: Wishlist, desk: Desk, event: Inbound) -> None:
             binding = wishes.thread(event.workspace, event.thread)
             if binding is not None:
                 wishes.link(thread_scope(binding), event.external_id)
+        case BotAnswered():
+            if desk.identity(event.identity) is None:
+                wishes.identities.add(event.identity)
         case CommandInvoked():
             _wish_command(wishes, desk, event)
         case MoveAsked(move=StartConversation(channel=channel, address=address)):

@@ -118,6 +118,8 @@ def _learn(step: Step, delivery: Delivery, addresses: tuple[Address, ...]) -> No
     identity = None if delivery.identity is None else step.desk.identities.get(delivery.identity)
     if identity is not None:
         for address in addresses:
+            if address == identity.address:
+                continue
             step.learn_address(identity, address)
 
 

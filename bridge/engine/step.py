@@ -23,6 +23,7 @@ from bridge.domain.delivery import (
 )
 from bridge.domain.events import Actor, Event, EventKind
 from bridge.domain.ids import (
+    Address,
     AgentId,
     BindingId,
     ConversationId,
@@ -316,11 +317,10 @@ class Step:
         """Write a conversation of which only the times of the last lines changed."""
         return self.desk.conversations.put(conversation)
 
-    def learn_address(self, identity: Identity, address: str) -> None:
-        """The platform knows the customer by this name too."""
-        key = (identity.channel, address)
-        if address != identity.address and key not in self.desk.aliases:
-            self._changes.addresses.append((identity.channel, address, identity.id))  # type: ignore[arg-type]
+    def learn_address(self, identity: Identity, address: Address) -> None:
+        """The platform knows the customer by this name; the first one, or one more."""
+        if self.desk.aliases.get((identity.channel, address)) != identity.id:
+            self._changes.addresses.append((identity.channel, address, identity.id))
 
 
 def customer_scope(conversation: Conversation) -> str:

@@ -12,7 +12,7 @@ from bridge.domain.events import SYSTEM, EventKind
 from bridge.domain.ids import ConversationId, Instant, after
 from bridge.domain.queue import Queue
 from bridge.domain.value import Value
-from bridge.engine import bots, control, held, presence
+from bridge.engine import bots, control, held, presence, returning
 from bridge.engine.desk import Desk
 from bridge.engine.step import Step
 
@@ -203,7 +203,7 @@ def _warn(step: Step, conversation: Conversation) -> None:
 
 
 def _inactive(step: Step, conversation: Conversation) -> None:
-    control.give_back_to_bot(step, conversation, SYSTEM, "inactive", "")
+    returning.give_back(step, conversation, SYSTEM, "inactive", "")
 
 
 def _customer(step: Step, conversation: Conversation) -> str:

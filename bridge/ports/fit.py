@@ -137,7 +137,7 @@ class _Fitting:
             location=self._location(),
             contact_card=self._contact_card(),
         )
-        native = replace(native, text=self._text())
+        native = replace(native, text=self._text(native.choices))
         return Fitted(parts=_parts(native, self._side.max_text), lost=tuple(self._lost))
 
     def _say(self, key: str, **data: object) -> str:
@@ -209,8 +209,13 @@ class _Fitting:
         self._lose("file_kind", name=file.name, size=size_words(file.size))
         return None
 
-    def _text(self) -> FormattedText:
-        own = self._content.text or plain(_unspoken(self._content))
+    def _text(self, choices: tuple[Choice, ...]) -> FormattedText:
+        own = self._content.text
+        if not to_plain(own).strip():
+            own = plain(_unspoken(self._content))
+        if choices and not own:
+            # Nowhere can buttons stand without words.
+            own = plain(self._say("choose"))
         text = (*self._above, *own, *self._below, *self._notices)
         return text if self._side.formatting else plain(to_plain(text))
 

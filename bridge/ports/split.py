@@ -200,7 +200,7 @@ def _outside_links(
             if last <= end:
                 return last, last
             if start < first:
-                return first, first
+                return min(stop, first), first
     return stop, resume
 
 

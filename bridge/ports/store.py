@@ -183,6 +183,7 @@ class Needs(Value):
     threads: frozenset[tuple[WorkspaceId, ThreadRef]] = frozenset()
     numbers: frozenset[int] = frozenset()
     messages: frozenset[MessageId] = frozenset()
+    identities: frozenset[IdentityId] = frozenset()
     deliveries: frozenset[DeliveryId] = frozenset()
 
     def __bool__(self) -> bool:
@@ -193,6 +194,7 @@ class Needs(Value):
             or self.threads
             or self.numbers
             or self.messages
+            or self.identities
             or self.deliveries
         )
 

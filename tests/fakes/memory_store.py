@@ -78,7 +78,8 @@ class MemoryStore:
         )
 
     async def load(self, needs: Needs) -> Facts:
-        identities = [i for i in self._all(Identity) if (i.channel, i.address) in needs.addresses]
+        named = {self.aliases[key] for key in needs.addresses if key in self.aliases}
+        identities = [i for i in self._all(Identity) if i.id in named | needs.identities]
         links = [k for k in self.all_links if (k.scope, k.external_id) in needs.links]
         messages = {k.message: self.messages[k.message] for k in links}
         messages |= {m: self.messages[m] for m in needs.messages if m in self.messages}
@@ -136,6 +137,7 @@ class MemoryStore:
                 self.entities[kind, key] = value
         for removed in changes.removes:
             self.entities.pop(removed, None)
+        self.aliases |= {(c, a): identity for c, a, identity in changes.addresses}
         self.all_links += changes.links
         self.all_deliveries |= {delivery.id: delivery for delivery in changes.deliveries}
         self.history += changes.events

@@ -1,9 +1,11 @@
 """One holder, the right thread, the right place in the line."""
 
+from bridge.domain.content import text_content
 from bridge.domain.conversation import State
 from bridge.domain.ids import HOUR, MINUTE, SECOND
 from bridge.domain.moves import ChangeAgent, ChangeQueue
 from bridge.domain.queue import Visibility
+from bridge.ports.bot import BotReply
 from tests.fakes.office import Office
 
 
@@ -184,8 +186,10 @@ async def test_an_admin_takes_over_from_the_bot_and_the_late_bot_is_not_heard(
 async def test_the_last_agent_is_preferred_at_the_next_handover(office: Office) -> None:
     await office.agent("ana", "sales")
     await office.handed_over()
+    await office.later(SECOND)
+    await office.says("ana", "goodbye")
     await office.agent("bruno", "sales")
-    await office.command("ana", "return-to-bot", "#1", confirmed="yes")
+    await office.command("ana", "return-to-bot", "#1")
     await office.handed_over("other", "Zed")
 
     await office.handed_over("me again")
@@ -200,3 +204,23 @@ async def test_the_first_messages_of_ten_customers_open_ten_threads(office: Offi
 
     threads = [t for t in office.workspace.threads.values() if t.binding.purpose != "monitor"]
     assert len(threads) == 10
+
+
+async def test_a_return_with_a_question_open_goes_to_the_bot_with_that_question(
+    office: Office,
+) -> None:
+    assert office.bot is not None
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    await office.says("ana", "yes")
+    await office.later(SECOND)
+    await office.customer("and what does it cost?")
+    office.bot.replies.append(BotReply(messages=(text_content("It costs 10."),)))
+
+    await office.command("ana", "return-to-bot", "#1", confirmed="yes")
+
+    asked = office.bot.calls[-1]
+    assert asked.content is not None
+    assert asked.content.words() == "and what does it cost?"
+    assert office.channel.words() == ["yes", "It costs 10."]
+    assert office.conversation(2).state is State.BOT
