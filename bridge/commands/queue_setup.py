@@ -150,6 +150,8 @@ def change(text: str, request: Request, desk: DeskView) -> Wanted:
         refuse("which_rule", rules=", ".join(RULES))
     queue, rest = the_queue(text, desk)
     word, value = first_word(rest)
+    if not word:
+        refuse("which_rule", rules=", ".join(RULES))
     name = bare(word).replace("-", "_")
     if name not in RULES:
         refuse(

@@ -60,7 +60,7 @@ _NOTE = re.compile(
       [\s*_~`'"”’»)\]}>]*""",
     re.VERBOSE,
 )
-_COMMAND = re.compile(r"[/!]+(\s*)(\S+)")
+_COMMAND = re.compile(r"([/!]+)(\s*)(\S+)")
 _FIRST_OF_PREFIXES = frozenset("nipt")
 
 
@@ -80,17 +80,17 @@ def classify_reply(text: str) -> Classified:
 
 
 def _command(text: str, folded: list[tuple[str, int]], found: re.Match[str]) -> Classified:
-    spaces, token = found.groups()
+    marks, spaces, token = found.groups()
     word = token.split("/")[0].strip(".,:;!?…*_~`'\"()[]{}<>")
     known = find(word)
     if known is None:
-        path = "/" in token and not spaces and found.group().startswith("/")
+        path = marks == "/" and "/" in token
         if spaces or path or not word[:1].isalpha():
             return Reply()
         return Unknown(word=word, nearest=nearest(word))
     if not known.typed:
         return Unknown(word=word, nearest=nearest(word))
-    if spaces or "/" in token or _anything_seen(text[: folded[0][1]]):
+    if len(marks) > 1 or spaces or "/" in token or _anything_seen(text[: folded[0][1]]):
         return Unknown(word=word, nearest=known.spec.name)
     return Typed(command=known.spec.name, rest=_after(text, folded, found.end()))
 
