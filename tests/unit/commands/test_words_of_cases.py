@@ -28,6 +28,7 @@ from tests.unit.commands.desks import (
     WHATSAPP,
     FakeDesk,
     asked,
+    identified,
 )
 from tests.unit.commands.words import code, understood
 
