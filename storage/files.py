@@ -1,0 +1,161 @@
+"""Keeps files in a folder under random ids, and what we know of them in the database."""
+
+import asyncio
+import contextlib
+import os
+import re
+import secrets
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import bindparam, select
+
+from bridge.domain.content import File
+from bridge.domain.errors import DeliveryRejected, NotFound, StorageUnavailable
+from bridge.domain.ids import FileId
+from storage import tables
+from storage.mapping.files import file as read_file
+from storage.mapping.files import file_row
+from storage.sniffing import SNIFFED, clean_name, kind_of, sniff
+from storage.sqlite import sql
+from storage.sqlite.readers import Readers
+from storage.sqlite.writer import Write, Writer
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_BUFFER = 256 * 1024
+_INSERT = sql.inserted(tables.file)
+_FIND = sql.compiled(select(tables.file).where(tables.file.c.id == bindparam("id")))
+
+
+class Files:
+    """See `bridge.ports.files.FileStore`. A file's path is its id's, whatever it is called."""
+
+    def __init__(self, folder: Path, writer: Writer, readers: Readers) -> None:
+        """Make the folder and forget what an earlier process left unfinished."""
+        self._folder = folder
+        self._incoming = folder / "incoming"
+        self._writer = writer
+        self._readers = readers
+        self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
+        for left in self._incoming.iterdir():
+            left.unlink()
+
+    async def save(self, chunks: AsyncIterator[bytes], name: str, limit: int) -> File:
+        """Store a stream and say what it is; on disk, with its folder, when this returns."""
+        file_id = FileId(secrets.token_hex(16))
+        saving = _Saving(self._incoming / file_id, self._place(file_id))
+        try:
+            await self._receive(saving, chunks, limit)
+            await _on_disk(saving.finish)
+            mime = sniff(bytes(saving.head), name)
+            file = File(
+                id=file_id, kind=kind_of(mime), mime=mime, size=saving.size, name=clean_name(name)
+            )
+            await self._remember(file)
+        except BaseException:
+            saving.discard()
+            raise
+        return file
+
+    async def find(self, file: FileId) -> File | None:
+        """What we know of a stored file."""
+        row = await self._readers.read(
+            lambda connection: connection.execute(_FIND, (file,)).fetchone()
+        )
+        return None if row is None else read_file(row)
+
+    def path(self, file: FileId) -> Path:
+        """Where its bytes are. Raises `NotFound`."""
+        if not _ID.fullmatch(file) or not (place := self._place(file)).is_file():
+            raise NotFound("there is no such file")
+        return place
+
+    def _place(self, file: FileId) -> Path:
+        return self._folder / file[:2] / file
+
+    async def _receive(self, saving: "_Saving", chunks: AsyncIterator[bytes], limit: int) -> None:
+        await _on_disk(saving.begin)
+        buffer = bytearray()
+        async for chunk in chunks:
+            buffer += chunk
+            if saving.size + len(buffer) > limit:
+                raise DeliveryRejected(f"the file is larger than {limit} bytes", "too_large")
+            if len(buffer) >= _BUFFER:
+                full, buffer = bytes(buffer), bytearray()
+                await _on_disk(partial(saving.write, full))
+        await _on_disk(partial(saving.write, bytes(buffer)))
+
+    async def _remember(self, file: File) -> None:
+        row = file_row(file, time.time_ns() // 1_000_000)
+
+        def run(connection: sqlite3.Connection) -> None:
+            connection.execute(_INSERT, row)
+
+        await self._writer.write(Write(run))
+
+
+class _Saving:
+    """One file on its way: written aside, then moved to its place. All of it on a thread."""
+
+    def __init__(self, aside: Path, place: Path) -> None:
+        self.size = 0
+        self.head = bytearray()
+        self._aside = aside
+        self._place = place
+        self._file: BinaryIO | None = None
+
+    def begin(self) -> None:
+        descriptor = os.open(self._aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(descriptor, "wb", buffering=0)
+
+    def write(self, chunk: bytes) -> None:
+        if self._file is not None:
+            self._file.write(chunk)
+        self.size += len(chunk)
+        self.head += chunk[: SNIFFED - len(self.head)]
+
+    def finish(self) -> None:
+        """The bytes first, then the name: a file in its place is whole, even after power loss."""
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+            self._file.close()
+        shard = self._place.parent
+        if not shard.exists():
+            shard.mkdir(exist_ok=True, mode=0o700)
+            _sync_folder(shard.parent)
+        self._aside.rename(self._place)
+        _sync_folder(shard)
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self._file.close()
+        for path in (self._aside, self._place):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+async def _on_disk(run: Callable[[], None]) -> None:
+    """Run it on a thread, to its end even when the caller goes away meanwhile."""
+    work = asyncio.get_running_loop().run_in_executor(None, run)
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait([work])
+        raise
+    except OSError as error:
+        raise StorageUnavailable(f"the files cannot be stored now: {error.strerror}") from error

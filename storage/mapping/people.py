@@ -1,0 +1,148 @@
+"""Rows of the team: agents, queues, rooms and prepared texts."""
+
+from bridge.domain.agent import Agent, AgentIdentity, Membership, Role
+from bridge.domain.queue import NamePolicy, Queue, Room, Strategy, Visibility
+from bridge.domain.template import Template
+from storage.mapping.row import Read, Row
+
+
+def agent_row(agent: Agent) -> Row:
+    """The row of an agent."""
+    return (
+        agent.id,
+        agent.handle,
+        agent.name,
+        agent.role._value_,
+        agent.email,
+        agent.alias,
+        int(agent.active),
+        int(agent.available),
+        agent.reason,
+        agent.capacity,
+        agent.language,
+        agent.available_since,
+        agent.last_seen,
+        agent.idle_since,
+        agent.last_seq,
+        agent.missed,
+        agent.cool_until,
+    )
+
+
+def agent(row: Read) -> Agent:
+    """The agent of a row."""
+    return Agent(
+        id=row[0],
+        handle=row[1],
+        name=row[2],
+        role=Role(row[3]),
+        email=row[4],
+        alias=row[5],
+        active=bool(row[6]),
+        available=bool(row[7]),
+        reason=row[8],
+        capacity=row[9],
+        language=row[10],
+        available_since=row[11],
+        last_seen=row[12],
+        idle_since=row[13],
+        last_seq=row[14],
+        missed=row[15],
+        cool_until=row[16],
+    )
+
+
+def agent_identity_row(identity: AgentIdentity) -> Row:
+    """The row of an agent's workspace user."""
+    return (identity.workspace, identity.user, identity.agent)
+
+
+def agent_identity(row: Read) -> AgentIdentity:
+    """The workspace user of a row."""
+    return AgentIdentity(workspace=row[0], user=row[1], agent=row[2])
+
+
+def queue_row(queue: Queue) -> Row:
+    """The row of a queue."""
+    return (
+        queue.id,
+        queue.name,
+        queue.title,
+        int(queue.active),
+        queue.strategy._value_,
+        queue.visibility._value_,
+        queue.names._value_,
+        queue.first_reply_timeout,
+        queue.notify_after,
+        queue.inactivity_timeout,
+        queue.sticky_window,
+        queue.starvation,
+        queue.max_waiting,
+        queue.max_transfers,
+    )
+
+
+def queue(row: Read) -> Queue:
+    """The queue of a row."""
+    return Queue(
+        id=row[0],
+        name=row[1],
+        title=row[2],
+        active=bool(row[3]),
+        strategy=Strategy(row[4]),
+        visibility=Visibility(row[5]),
+        names=NamePolicy(row[6]),
+        first_reply_timeout=row[7],
+        notify_after=row[8],
+        inactivity_timeout=row[9],
+        sticky_window=row[10],
+        starvation=row[11],
+        max_waiting=row[12],
+        max_transfers=row[13],
+    )
+
+
+def membership_row(membership: Membership) -> Row:
+    """The row of a membership."""
+    return (membership.agent, membership.queue, membership.level, membership.last_seq)
+
+
+def membership(row: Read) -> Membership:
+    """The membership of a row."""
+    return Membership(agent=row[0], queue=row[1], level=row[2], last_seq=row[3])
+
+
+def room_row(room: Room) -> Row:
+    """The row of a room."""
+    return (room.workspace, room.ref, room.title, room.queue)
+
+
+def room(row: Read) -> Room:
+    """The room of a row."""
+    return Room(workspace=row[0], ref=row[1], title=row[2], queue=row[3])
+
+
+def template_row(template: Template) -> Row:
+    """The row of a template."""
+    return (
+        template.id,
+        template.name,
+        template.language,
+        template.body,
+        template.channel,
+        template.category,
+        int(template.approved),
+    )
+
+
+def template(row: Read) -> Template:
+    """The template of a row."""
+    return Template(
+        id=row[0],
+        name=row[1],
+        language=row[2],
+        body=row[3],
+        channel=row[4],
+        category=row[5],
+        approved=bool(row[6]),
+    )

@@ -1,0 +1,83 @@
+"""Runs Alembic over a connection of ours; the only place that imports it."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import StaticPool, create_engine
+
+from storage.tables import metadata
+
+
+def known() -> set[str]:
+    """All revisions this version knows."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def upgrade(connection: sqlite3.Connection, to: str = "head") -> None:
+    """Apply what is missing: all of it or nothing."""
+    _alone(connection, lambda config: command.upgrade(config, to))
+
+
+def downgrade(connection: sqlite3.Connection, to: str) -> None:
+    """Go back to a revision: all the way or not at all."""
+    _alone(connection, lambda config: command.downgrade(config, to))
+
+
+def draft(connection: sqlite3.Connection, name: str, message: str) -> None:
+    """Write a revision with the difference between the tables and this database."""
+    _alone(
+        connection,
+        lambda config: command.revision(config, message, autogenerate=True, rev_id=name),
+    )
+
+
+def differences(connection: sqlite3.Connection) -> list[str]:
+    """What the tables have that a database of theirs has not, and the reverse, as SQL."""
+    wanted = sqlite3.connect(":memory:")
+    engine = create_engine("sqlite://", creator=lambda: wanted, poolclass=StaticPool)
+    metadata.create_all(engine)
+    try:
+        return sorted(_schema(wanted) ^ _schema(connection))
+    finally:
+        engine.dispose()
+        wanted.close()
+
+
+def _schema(connection: sqlite3.Connection) -> set[str]:
+    """Every column, constraint and index, each by itself, in one spelling."""
+    rows = connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'alembic_version'"
+    )
+    made = ((name, " ".join(text.replace('"', "").split())) for name, text in rows)
+    return {
+        f"{name}: {part.rstrip(' )')}"
+        for name, text in made
+        for part in text.split(", CONSTRAINT ")
+    }
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return config
+
+
+def _alone(connection: sqlite3.Connection, run: Callable[[Config], object]) -> None:
+    """One transaction, without foreign keys: SQLite changes a table by making it anew."""
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        with engine.connect() as opened:
+            config = _config()
+            config.attributes["connection"] = opened
+            run(config)
+        connection.commit()
+    finally:
+        connection.rollback()
+        connection.execute("PRAGMA foreign_keys = ON")
+        engine.dispose(close=False)

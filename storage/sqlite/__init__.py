@@ -1,0 +1,1 @@
+"""The SQLite database: one writer, readers apart, one commit for all that waits."""

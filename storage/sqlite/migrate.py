@@ -1,0 +1,71 @@
+"""Brings a SQLite database to the newest revision, after a backup of what was there."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from bridge.domain.errors import StorageUnavailable
+from storage.migrations import HEAD
+from storage.sqlite.backup import back_up
+from storage.sqlite.connect import connect_writer, unavailable
+
+
+class DatabaseTooNew(StorageUnavailable):
+    """A newer version of the program wrote this database."""
+
+
+def migrate(database: Path) -> Path | None:
+    """Create or migrate it; gives the backup made before, None when there was no need.
+
+    Alembic is only imported when there is something to do: it costs a third of the start.
+    Raises `StorageUnavailable`, `DatabaseTooNew`.
+    """
+    present = revision(database)
+    if present == HEAD:
+        return None
+    from storage.migrations.run import known, upgrade
+
+    if present is not None and present not in known():
+        raise DatabaseTooNew(
+            f"{database} was written by a newer version (revision {present}): "
+            "install that version, or restore a backup made before it was used"
+        )
+    copy = back_up(database) if present is not None else None
+    _create(database)
+    connection = connect_writer(database)
+    try:
+        with unavailable():
+            upgrade(connection)
+    finally:
+        connection.close()
+    return copy
+
+
+def revision(database: Path) -> str | None:
+    """The revision a database has; None when it is not there or empty.
+
+    Raises `StorageUnavailable` when the file is something else.
+    """
+    if not database.exists() or not database.stat().st_size:
+        return None
+    with unavailable():
+        connection = sqlite3.connect(database, isolation_level=None)
+        try:
+            if not connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+                return None
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                raise StorageUnavailable(
+                    f"{database} is a database, but not one of ours: name another file"
+                ) from error
+            raise
+        finally:
+            connection.close()
+    return None if row is None else str(row[0])
+
+
+def _create(database: Path) -> None:
+    """Make the file ours alone before anything is in it."""
+    os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
+    database.chmod(0o600)

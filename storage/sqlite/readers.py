@@ -1,0 +1,57 @@
+"""Reading: a few threads, each with a connection that cannot write."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from bridge.domain.errors import StorageUnavailable
+from storage.sqlite.connect import connect_reader, unavailable
+
+T = TypeVar("T")
+
+_THREADS = 3
+
+
+class Readers:
+    """Runs reads beside the event loop; they never wait for the writer, nor it for them."""
+
+    def __init__(self, path: Path) -> None:
+        """Connections are opened when they are first needed."""
+        self._path = path
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="reads")
+        self._here = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._closed = False
+
+    async def read(self, run: Callable[[sqlite3.Connection], T]) -> T:
+        """What `run` finds; all its statements see one state. Raises `StorageUnavailable`."""
+        if self._closed:
+            raise StorageUnavailable("the database is closed")
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, run)
+
+    def _run(self, run: Callable[[sqlite3.Connection], T]) -> T:
+        with unavailable():
+            connection = self._connection()
+            connection.execute("BEGIN")
+            try:
+                return run(connection)
+            finally:
+                connection.rollback()
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._here, "connection", None)
+        if connection is None:
+            connection = self._here.connection = connect_reader(self._path)
+            self._all.append(connection)
+        return connection
+
+    async def close(self) -> None:
+        """Let reads that are under way end, then close every connection."""
+        self._closed = True
+        await asyncio.get_running_loop().run_in_executor(None, self._pool.shutdown)
+        for connection in self._all:
+            connection.close()

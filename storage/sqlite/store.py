@@ -1,0 +1,43 @@
+"""The engine's database on SQLite."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from bridge.domain.delivery import Delivery
+from bridge.ports.store import Changes, Committed, DeskRows, Facts, Needs
+from storage.sqlite import batch, desk, facts
+from storage.sqlite.journals import Journals
+from storage.sqlite.readers import Readers
+from storage.sqlite.writer import Write, Writer
+
+
+class SqliteStore:
+    """See `bridge.ports.store.Store`."""
+
+    def __init__(self, writer: Writer, readers: Readers, journals: Journals) -> None:
+        """It shares its writer with the adapters' stores."""
+        self._writer = writer
+        self._readers = readers
+        self._journals = journals
+
+    async def open_desk(self) -> DeskRows:
+        """Everything that is kept in memory."""
+        return await self._readers.read(desk.open_desk)
+
+    async def load(self, needs: Needs) -> Facts:
+        """Look up in bulk what a batch needs."""
+        return await self._readers.read(partial(facts.find, needs=needs))
+
+    async def commit(self, changes: Changes) -> Committed:
+        """Write all of it durably in one transaction, or nothing."""
+        return await self._writer.write(
+            Write(
+                partial(batch.write, changes=changes),
+                committed=lambda _: self._journals.tell(changes.journal),
+                refused=lambda connection, error: batch.refusal(connection, changes, error),
+            )
+        )
+
+    async def open_deliveries(self) -> Sequence[Delivery]:
+        """Deliveries that are pending or sending, by id."""
+        return await self._readers.read(desk.open_deliveries)
