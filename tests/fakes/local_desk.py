@@ -87,7 +87,7 @@ class Talk:
     state: State = State.WAITING
     agent: str = ""
     priority: Priority = Priority.NORMAL
-    since: Instant = Instant(0)
+    since: Instant | None = None
     window: Instant | None = None
     reason: str = ""
     summary: str = ""
@@ -197,7 +197,7 @@ class FakeDesk:
 
     def card(self, talk: Talk) -> ConversationCard:
         main = {State.WAITING: "take", State.ASSIGNED: "return-to-bot"}.get(talk.state, "")
-        names = ("take",) if talk.state is State.WAITING else ()
+        names: tuple[str, ...] = ("take",) if talk.state is State.WAITING else ()
         if talk.state is State.ASSIGNED:
             names = ("return-to-bot", "transfer", "priority", "ticket", "template")
         return ConversationCard(
@@ -463,7 +463,7 @@ class FakeDesk:
 
     def _sorted(self, *states: State) -> list[Talk]:
         found = [talk for talk in self.talks.values() if not states or talk.state in states]
-        return sorted(found, key=lambda talk: (talk.priority, talk.since))
+        return sorted(found, key=lambda talk: (talk.priority, talk.since or 0))
 
     def _list(self, query: ListConversations, who: Agent) -> Conversations:
         where = query.filter
@@ -563,8 +563,9 @@ class FakeDesk:
                 yield Option(value=name, label=title, hint=f"queue {name}")
 
     async def changes(self) -> AsyncIterator[str]:
-        return
-        yield ""
+        hints: list[str] = []
+        for hint in hints:
+            yield hint
 
 
 def _answer(code: str, text: str, *, ok: bool = True) -> Answer:

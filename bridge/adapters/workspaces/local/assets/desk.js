@@ -1,0 +1,17 @@
+/** Starts everything on a page of the local workspace; each part finds what it needs, or nothing. */
+import { startClock } from "./time.js";
+import { startDialogs } from "./dialogs.js";
+import { startKeys } from "./keys.js";
+import { startLive } from "./live.js";
+import { startThread } from "./thread.js";
+import { startComposer } from "./composer.js";
+import { startDrawer, startTroubles } from "./ui.js";
+
+startClock();
+startTroubles();
+startDrawer();
+startDialogs();
+startThread();
+startComposer();
+startKeys();
+startLive();

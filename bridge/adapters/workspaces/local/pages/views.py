@@ -1,0 +1,85 @@
+"""What several pages show: the rail, conversations as rows, lines for programs."""
+
+from dataclasses import dataclass
+
+from bridge.adapters.workspaces.local.pages.base import Visit
+from bridge.adapters.workspaces.local.timeline import Line
+from bridge.domain.errors import NotAuthorized
+from bridge.domain.ids import RoomRef
+from bridge.domain.queue import MONITOR_ROOM
+from bridge.ports.queries import Home, Query, QueueRow, Queues, ShowQueues, View
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoomLink:
+    """A room in the rail."""
+
+    ref: RoomRef
+    title: str
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rail:
+    """The left side of every page; `at` is the address of the page it stands beside."""
+
+    home: Home
+    rooms: tuple[RoomLink, ...]
+    at: str
+    admin: bool
+
+
+async def rail(visit: Visit, at: str | None = None) -> Rail:
+    """What the rail shows this person now."""
+    rows = await queues(visit)
+    viewer = visit.viewer
+    entered = [row for row in rows if viewer.may_enter(RoomRef(row.name))]
+    return Rail(
+        home=viewer.home,
+        rooms=tuple(
+            RoomLink(ref=RoomRef(row.name), title=row.title, waiting=len(row.waiting))
+            for row in entered
+        ),
+        at=at or visit.request.path,
+        admin=viewer.admin,
+    )
+
+
+async def queues(visit: Visit, queue: str | None = None) -> tuple[QueueRow, ...]:
+    """The queue board as this person may see it."""
+    try:
+        view = await ask(visit, ShowQueues(queue=queue))
+    except NotAuthorized:
+        return ()
+    return view.rows if isinstance(view, Queues) else ()
+
+
+async def ask(visit: Visit, query: Query) -> View:
+    """Ask the desk as this person."""
+    return await visit.site.sink.ask(query, visit.person.seen_as())
+
+
+def room_title(visit: Visit, rooms: Rail, ref: RoomRef) -> str:
+    """What people call a room."""
+    if ref == MONITOR_ROOM:
+        return visit.say("local.nav.monitor")
+    return next((room.title for room in rooms.rooms if room.ref == ref), str(ref))
+
+
+def message_json(line: Line) -> dict[str, object]:
+    """A line for programs."""
+    return {
+        "seq": line.seq,
+        "at": line.at,
+        "author": line.author,
+        "name": line.name,
+        "mine": line.user,
+        "text": line.content.words(),
+        "content": line.content,
+        "quoted": line.quoted,
+        "edited": line.edited,
+        "deleted": line.deleted,
+        "accepted": line.accepted,
+        "marks": line.marks,
+        "reactions": line.reactions,
+    }
