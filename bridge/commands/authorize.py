@@ -113,7 +113,7 @@ def _always(actor: Actor, object: Object) -> str:
 
 
 def _himself(actor: Actor, object: Object) -> str:
-    return _GRANTED if object.agent == actor.agent else "forbidden"
+    return _GRANTED if object == Object(agent=actor.agent) else "forbidden"
 
 
 def _holds(actor: Actor, object: Object) -> bool:
@@ -135,7 +135,8 @@ def _may_return(actor: Actor, object: Object) -> str:
 
 
 def _writer_in_control(actor: Actor, object: Object) -> str:
-    return _in_control(actor, object) or _himself(actor, object)
+    closed = _in_control(actor, object)
+    return closed or (_GRANTED if object.agent == actor.agent else "not_your_line")
 
 
 def _about_an_open_one(actor: Actor, object: Object) -> str:
@@ -182,7 +183,10 @@ def _may_see(actor: Actor, object: Object) -> str:
 
 
 def _own_queue(actor: Actor, object: Object) -> str:
-    return _GRANTED if object.queue is None or object.member else "not_member"
+    """The board of his queues (no object), or one that he answers."""
+    if object.state is None and (object.member or object == Object()):
+        return _GRANTED
+    return "not_member"
 
 
 def _token_for(scope: Scope, *, everything: bool = False) -> Rule:
