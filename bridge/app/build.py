@@ -8,7 +8,7 @@ from bridge.app.app import App, Parts
 from bridge.app.checks import Checks
 from bridge.app.lock import DeskLock
 from bridge.app.metering import desk_numbers
-from bridge.app.storing import Database, open_database
+from bridge.app.storing import DATABASE, FILES, Database, open_database
 from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.domain.ids import Language
@@ -25,9 +25,6 @@ from bridge.web.server import Server, address_of, bind
 from bridge.web.site import Site
 from bridge.web.tokens import Tokens, operator_token
 from bridge.web.trust import Trust
-
-_DATABASE = "desk.db"
-_FILES = "files"
 
 
 async def build(
@@ -51,7 +48,7 @@ async def build(
         key = desk_key(settings.data_dir)
         lock = DeskLock.take(settings.data_dir)
         undo.callback(lock.release)
-        database = await _open(settings)
+        database = _open(settings)
         undo.push_async_callback(database.close)
         url = address_of(listener)
         builder = _Builder(settings, key, database, clock or SystemClock(), url, demo)
@@ -78,9 +75,9 @@ async def build(
         return app
 
 
-async def _open(settings: Settings) -> Database:
+def _open(settings: Settings) -> Database:
     data = settings.data_dir
-    return await open_database(data / _DATABASE, files_dir=data / _FILES)
+    return open_database(data / DATABASE, files_dir=data / FILES)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
