@@ -10,7 +10,7 @@ import structlog
 from bridge.app.storing import Database
 from bridge.delivery.calling import Adapters
 from bridge.domain.ids import BotId, ChannelId, Language, WorkspaceId
-from bridge.engine.options import ChannelPlace, Places, WorkspacePlace
+from bridge.engine.state.options import ChannelPlace, Places, WorkspacePlace
 from bridge.ports.bot import BotAdapter
 from bridge.ports.channel import ChannelAdapter
 from bridge.ports.clock import Clock

@@ -17,9 +17,9 @@ from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.domain.errors import Overloaded, StorageUnavailable
 from bridge.engine.engine import Engine
-from bridge.engine.reader import Reader
+from bridge.engine.lines.typing import TypingHints
+from bridge.engine.reading.reader import Reader
 from bridge.engine.sinks import EngineChannelSink, EngineWorkspaceSink
-from bridge.engine.typing_hints import TypingHints
 from bridge.ports.channel import ShowsTyping
 from bridge.settings import Settings
 from bridge.web.health import Health, Phase

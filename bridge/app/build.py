@@ -13,8 +13,8 @@ from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.domain.ids import Language
 from bridge.engine.engine import Engine
-from bridge.engine.options import DeskOptions
-from bridge.engine.reader import Reader
+from bridge.engine.reading.reader import Reader
+from bridge.engine.state.options import DeskOptions
 from bridge.ports.clock import Clock, SystemClock
 from bridge.settings import DeskSection, Settings
 from bridge.settings.key import OPERATOR, DeskKey, desk_key

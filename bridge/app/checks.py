@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from bridge.app.adapters import by_place
-from bridge.app.storing import Database
+from bridge.app.storing import DATABASE, Database, problems
 from bridge.delivery.calling import Adapters
 from bridge.domain.delivery import DeliveryState
 from bridge.domain.errors import DeskbridgeError
@@ -40,12 +40,12 @@ class Checks:
         return checks
 
     async def _storage(self) -> Check:
-        problem = await self._database.check()
-        if problem:
+        found = await asyncio.to_thread(problems, self._settings.data_dir / DATABASE)
+        if found:
             return Check(
                 name="database",
                 ok=False,
-                detail=problem,
+                detail=found[0],
                 fix="stop the desk and put the last backup back: see docs/operations.md",
             )
         return Check(name="database", ok=True, detail="sound")

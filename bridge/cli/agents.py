@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli.client import Client, Json, part, with_desk
+from bridge.cli.ask import Client, Json, part, with_desk
 from bridge.cli.table import show
 
 app = typer.Typer(help="The people who answer.", no_args_is_help=True)

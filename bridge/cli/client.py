@@ -1,26 +1,21 @@
 """Talks to the desk: the one that runs, or one that is started for a moment."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias, TypeVar
-from urllib.parse import quote
+from typing import TypeVar
 
 import aiohttp
-import typer
 
 from bridge.app import App, build
 from bridge.app.lock import running
-from bridge.cli.config import read_settings
+from bridge.cli.ask import Client, Json
 from bridge.domain.errors import DeskbridgeError
 from bridge.locales import best_language
-from bridge.logs import set_up_logs
 from bridge.settings import Settings
 from bridge.settings.key import OPERATOR, desk_key
 from bridge.web.tokens import operator_token
 
-Json: TypeAlias = dict[str, Any]  # what /v1 says, as OpenAPI describes it
 T = TypeVar("T")
 
 
@@ -28,7 +23,7 @@ class DeskRefused(DeskbridgeError):
     """The desk said no; the text says why."""
 
 
-class Client:
+class HttpClient:
     """The API with the operator's token."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str, token: str) -> None:
@@ -71,22 +66,11 @@ def _locale() -> str:
     return next(filter(None, named), "")
 
 
-def part(word: str) -> str:
-    """A word as a part of a path."""
-    return quote(word, safe="")
-
-
-def with_desk(context: typer.Context, work: Callable[[Client], Awaitable[T]]) -> T:
-    """Do this with the desk. Raises `DeskRefused` when it says no."""
-    set_up_logs(level="warning", format="text")
-    return asyncio.run(ask_desk(read_settings(context), work))
-
-
 async def ask_desk(settings: Settings, work: Callable[[Client], Awaitable[T]]) -> T:
-    """The same, for settings that were read."""
+    """Do this with the desk of these settings. Raises `DeskRefused` when it says no."""
     timeout = aiohttp.ClientTimeout(total=30)
     async with aiohttp.ClientSession(timeout=timeout) as session, _reach(settings) as place:
-        return await work(Client(session, *place))
+        return await work(HttpClient(session, *place))
 
 
 @asynccontextmanager

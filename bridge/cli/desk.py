@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli.config import read_settings, settings_file
-
 _NEXT = """
 Next:
   deskbridge queues create support
@@ -28,7 +26,7 @@ def init(
     brand: Annotated[str, typer.Option(help="What customers see")] = "Deskbridge",
     language: Annotated[str, typer.Option(help="en or pt_BR")] = "en",
 ) -> None:
-    """Write a commented deskbridge.toml and a bot's menu.toml into this folder."""
+    """Write the first settings, with comments, into this folder."""
     from bridge.cli.starter import write_starter
 
     target = Path(context.obj) if context.obj else Path("deskbridge.toml")
@@ -42,7 +40,8 @@ def run(
     host: Annotated[str | None, typer.Option(help="Where to listen")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="0 takes a free one")] = None,
 ) -> None:
-    """Run the desk until it is told to stop; SIGTERM lets it finish what is under way."""
+    """Run the desk until it is told to stop."""
+    from bridge.cli.config import read_settings
     from bridge.cli.service import serve
 
     serve(read_settings(context), host, port)
@@ -52,7 +51,8 @@ def doctor(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="For machines")] = False,
 ) -> None:
-    """Look at everything, one line for each check, with the exact way out."""
+    """Check everything; for each slip, the exact way out."""
+    from bridge.cli.config import settings_file
     from bridge.cli.doctor import examine, show
 
     checks = examine(settings_file(context))

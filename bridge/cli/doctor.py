@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bridge.cli.client import Client, ask_desk
+from bridge.cli.ask import Client
+from bridge.cli.client import ask_desk
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
 from bridge.ports.plugin import Check
 from bridge.settings import FILE_NAME, Settings, load

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli.client import Client, Json, with_desk
+from bridge.cli.ask import Client, Json, with_desk
 
 app = typer.Typer(help="Prepared texts that agents send.", no_args_is_help=True)
 

@@ -2,7 +2,7 @@
 
 from bridge.domain.delivery import AskBot, Delivery
 from bridge.domain.ids import SourceKey
-from bridge.engine.bots import BotAnswered
+from bridge.engine.control.bots import BotAnswered
 from bridge.engine.engine import Engine
 from bridge.ports.bot import BotReply
 

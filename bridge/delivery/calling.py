@@ -25,8 +25,8 @@ from bridge.domain.delivery import (
 from bridge.domain.errors import DeliveryRejected
 from bridge.domain.ids import BotId, ChannelId, ConversationId, ExternalId, ThreadRef, WorkspaceId
 from bridge.domain.message import Author, channel_scope, thread_scope
-from bridge.engine.cards import Cards
-from bridge.engine.lookup import Lookup
+from bridge.engine.reading.cards import Cards
+from bridge.engine.reading.lookup import Lookup
 from bridge.engine.settle import Settled
 from bridge.ports.bot import BotAdapter, BotCall, QueueState
 from bridge.ports.calls import CallKind, OutboundCall

@@ -22,10 +22,10 @@ from bridge.domain.errors import (
     TemporaryFailure,
 )
 from bridge.domain.ids import MINUTE, SECOND, after
-from bridge.engine.cards import Cards
 from bridge.engine.engine import Engine
-from bridge.engine.lookup import Lookup
-from bridge.engine.reader import Reader
+from bridge.engine.reading.cards import Cards
+from bridge.engine.reading.lookup import Lookup
+from bridge.engine.reading.reader import Reader
 from bridge.engine.settle import Settled
 from bridge.engine.step import Effects
 from bridge.ports.store import DeliveryMark, Reads

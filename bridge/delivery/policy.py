@@ -11,7 +11,7 @@ from bridge.domain.delivery import (
     Whisper,
 )
 from bridge.domain.ids import MINUTE, SECOND
-from bridge.engine.options import Places
+from bridge.engine.state.options import Places
 
 MOST_ATTEMPTS = 12
 _LONGEST_PAUSE = 5 * MINUTE

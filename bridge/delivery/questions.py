@@ -7,8 +7,8 @@ import structlog
 from bridge.commands.authorize import EntryPoint
 from bridge.delivery.calling import Adapters
 from bridge.domain.errors import DeskbridgeError, NotAuthorized, NotFound
-from bridge.engine.reader import Reader
-from bridge.engine.showing import shown
+from bridge.engine.reading.reader import Reader
+from bridge.engine.reading.showing import shown
 from bridge.engine.step import Question
 from bridge.ports.clock import Clock
 from bridge.ports.queries import View

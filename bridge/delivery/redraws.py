@@ -7,8 +7,8 @@ import structlog
 from bridge.delivery.calling import Adapters
 from bridge.domain.errors import DeskbridgeError, TemporaryFailure
 from bridge.domain.ids import SECOND, BindingId
-from bridge.engine.cards import Cards
-from bridge.engine.lookup import Lookup
+from bridge.engine.reading.cards import Cards
+from bridge.engine.reading.lookup import Lookup
 
 log = structlog.get_logger()
 

@@ -8,8 +8,8 @@ from bridge.domain.events import Actor
 from bridge.domain.ids import Instant, Language
 from bridge.domain.moves import Outcome, StartConversation
 from bridge.domain.value import Value
-from bridge.engine.desk import Desk
 from bridge.engine.performing import perform
+from bridge.engine.state.desk import Desk
 from bridge.engine.step import Question, Step, with_seen
 from bridge.ports.commands import Answer, CommandInvoked
 from bridge.ports.queries import Query

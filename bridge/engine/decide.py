@@ -9,11 +9,14 @@ from bridge.commands.objections import objection
 from bridge.domain.events import Actor
 from bridge.domain.moves import Move, Outcome
 from bridge.domain.value import Value
-from bridge.engine import answering, bots, commanding, inward, performing, presence, staff, timers
-from bridge.engine.bots import BotAnswered, BotFailed
-from bridge.engine.staff import DeskStarted
+from bridge.engine import commanding, performing
+from bridge.engine.control import bots, presence, timers
+from bridge.engine.control.bots import BotAnswered, BotFailed
+from bridge.engine.control.timers import TimerFired
+from bridge.engine.lines import answering, inward
+from bridge.engine.manage import staff
+from bridge.engine.manage.staff import DeskStarted
 from bridge.engine.step import Step
-from bridge.engine.timers import TimerFired
 from bridge.ports.channel import (
     Accepted,
     ChannelEvent,

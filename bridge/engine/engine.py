@@ -19,18 +19,18 @@ from bridge.domain.errors import Overloaded, StorageUnavailable
 from bridge.domain.events import Actor
 from bridge.domain.ids import InboxId, Instant, PublicId, SourceKey
 from bridge.domain.moves import Move, Outcome
-from bridge.engine import distribute
 from bridge.engine.batch import Batch, Claim, Ending, Entry, Item
+from bridge.engine.control import distribute
+from bridge.engine.control.timers import Alarms, TimerFired
 from bridge.engine.decide import Inbound, MoveAsked, decide
-from bridge.engine.desk import Desk
-from bridge.engine.downtime import Downtime
 from bridge.engine.hints import Hints
+from bridge.engine.manage.staff import DeskStarted
 from bridge.engine.needs import needs_of
-from bridge.engine.options import DeskOptions, Places
 from bridge.engine.settle import Settled, settled
-from bridge.engine.staff import DeskStarted
+from bridge.engine.state.desk import Desk
+from bridge.engine.state.downtime import Downtime
+from bridge.engine.state.options import DeskOptions, Places
 from bridge.engine.step import Effects, Step
-from bridge.engine.timers import Alarms, TimerFired
 from bridge.ports.channel import Accepted
 from bridge.ports.clock import Clock
 from bridge.ports.store import (

@@ -13,10 +13,10 @@ from bridge.domain.ids import (
 )
 from bridge.domain.message import channel_scope, thread_scope
 from bridge.domain.moves import RetryLine, SendAnyway, StartConversation
-from bridge.engine.bots import BotAnswered
 from bridge.engine.commanding import starts
+from bridge.engine.control.bots import BotAnswered
 from bridge.engine.decide import Inbound, MoveAsked
-from bridge.engine.desk import Desk
+from bridge.engine.state.desk import Desk
 from bridge.ports.channel import (
     MessageDeleted,
     MessageEdited,

@@ -6,7 +6,8 @@ from typing import Any
 from bridge.domain import moves as m
 from bridge.domain.events import Actor
 from bridge.domain.moves import Move, Outcome, refused
-from bridge.engine import cases, control_moves, presence, staff
+from bridge.engine.control import moves, presence
+from bridge.engine.manage import cases, staff
 from bridge.engine.step import Step
 
 
@@ -21,13 +22,13 @@ def perform(step: Step, move: Move, actor: Actor) -> Outcome:
 # Any: the table pairs each move with the function that takes just that move.
 _HANDLERS: dict[type, Callable[[Step, Any, Actor], Outcome]] = {
     m.SetPresence: presence.set_presence,
-    m.Take: control_moves.take,
-    m.TransferToAgent: control_moves.transfer_to_agent,
-    m.TransferToQueue: control_moves.transfer_to_queue,
-    m.SetPriority: control_moves.set_priority,
-    m.ReturnToBot: control_moves.return_to_bot,
-    m.AddNote: control_moves.add_note,
-    m.Watch: control_moves.watch,
+    m.Take: moves.take,
+    m.TransferToAgent: moves.transfer_to_agent,
+    m.TransferToQueue: moves.transfer_to_queue,
+    m.SetPriority: moves.set_priority,
+    m.ReturnToBot: moves.return_to_bot,
+    m.AddNote: moves.add_note,
+    m.Watch: moves.watch,
     m.OpenTicket: cases.open_ticket,
     m.ChangeTicket: cases.change_ticket,
     m.SendTemplate: cases.send_template,

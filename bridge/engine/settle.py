@@ -21,7 +21,8 @@ from bridge.domain.message import (
     thread_scope,
 )
 from bridge.domain.value import Value
-from bridge.engine import bots, trouble
+from bridge.engine.control import bots
+from bridge.engine.lines import trouble
 from bridge.engine.step import Step
 from bridge.ports.store import DeliveryMark
 

@@ -7,9 +7,9 @@ from bridge.domain.errors import NotAuthorized, NotFound
 from bridge.domain.ids import Address, ChannelId, ThreadRef, WorkspaceId
 from bridge.engine.commanding import Asked
 from bridge.engine.engine import Engine
-from bridge.engine.reader import Reader
-from bridge.engine.showing import shown
-from bridge.engine.typing_hints import TypingHints
+from bridge.engine.lines.typing import TypingHints
+from bridge.engine.reading.reader import Reader
+from bridge.engine.reading.showing import shown
 from bridge.ports.channel import Accepted, ChannelEvent
 from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
 from bridge.ports.queries import Complete, Query, View

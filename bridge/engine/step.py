@@ -40,8 +40,8 @@ from bridge.domain.ids import (
 from bridge.domain.message import Author, Message, MessageLink, channel_scope
 from bridge.domain.text import FormattedText, plain
 from bridge.domain.value import Value
-from bridge.engine.desk import Desk
-from bridge.engine.options import ChannelPlace
+from bridge.engine.state.desk import Desk
+from bridge.engine.state.options import ChannelPlace
 from bridge.locales import say
 from bridge.ports.queries import Query
 from bridge.ports.store import DeliveryMark

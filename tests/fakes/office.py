@@ -23,10 +23,10 @@ from bridge.domain.ids import (
 from bridge.domain.moves import ChangeQueue, CreateAgent, CreateQueue, Move, Outcome, SetMember
 from bridge.domain.queue import Queue, Strategy
 from bridge.engine.engine import Engine
-from bridge.engine.options import ChannelPlace, DeskOptions, Places, WorkspacePlace
-from bridge.engine.reader import Reader
+from bridge.engine.lines.typing import TypingHints
+from bridge.engine.reading.reader import Reader
 from bridge.engine.sinks import EngineChannelSink, EngineWorkspaceSink
-from bridge.engine.typing_hints import TypingHints
+from bridge.engine.state.options import ChannelPlace, DeskOptions, Places, WorkspacePlace
 from bridge.ports.bot import BotReply, Handoff
 from bridge.ports.channel import Accepted, MessageReceived
 from bridge.ports.clock import MovableClock

@@ -8,7 +8,8 @@ from bridge.domain.events import Actor, ActorKind, EventKind
 from bridge.domain.ids import ConversationId, IdentityId
 from bridge.domain.queue import Queue
 from bridge.domain.value import Value
-from bridge.engine import control, inward, outward
+from bridge.engine.control import holders
+from bridge.engine.lines import inward, outward
 from bridge.engine.step import Step
 from bridge.ports.bot import BotReply, Handoff
 
@@ -53,7 +54,7 @@ def bot_answered(step: Step, event: BotAnswered) -> None:
     if reply.handoff is not None:
         hand_off(step, conversation, reply.handoff)
     elif reply.close:
-        control.end(step, conversation, _bot(step), "bot_closed")
+        holders.end(step, conversation, _bot(step), "bot_closed")
 
 
 def _still_his(step: Step, event: BotAnswered) -> Conversation | None:
@@ -83,7 +84,7 @@ def hand_off(step: Step, conversation: Conversation, handoff: Handoff) -> None:
         reason=handoff.reason,
         summary=handoff.summary,
     )
-    control.queue_up(step, waiting, queue, _bot(step), handoff.reason or "asked")
+    holders.queue_up(step, waiting, queue, _bot(step), handoff.reason or "asked")
 
 
 def _queue(step: Step, handoff: Handoff) -> Queue | None:

@@ -8,7 +8,7 @@ from bridge.domain.ids import AgentId
 from bridge.domain.message import Author, Message
 from bridge.domain.queue import NamePolicy
 from bridge.domain.text import plain
-from bridge.engine.desk import Desk
+from bridge.engine.state.desk import Desk
 from bridge.engine.step import Step
 from bridge.locales import say
 from bridge.ports.fit import fit

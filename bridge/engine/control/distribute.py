@@ -4,8 +4,8 @@ from bridge.domain.conversation import Conversation, State
 from bridge.domain.events import SYSTEM
 from bridge.domain.ids import AgentId, Instant, QueueId, after
 from bridge.domain.queue import Queue
-from bridge.engine import control, threads
-from bridge.engine.desk import Desk
+from bridge.engine.control import holders, threads
+from bridge.engine.state.desk import Desk
 from bridge.engine.step import Step
 from bridge.routing.facts import ORDINARY, STARVING, AgentFacts, QueueRule, Waiting
 from bridge.routing.router import Router
@@ -36,7 +36,7 @@ def settle(router: Router, step: Step) -> None:
         conversation = step.desk.conversations[match.conversation]
         agent = step.desk.agents[match.agent]
         cause = "sticky" if match.sticky else "auto"
-        control.assign(step, conversation, agent, SYSTEM, cause, seq=match.seq)
+        holders.assign(step, conversation, agent, SYSTEM, cause, seq=match.seq)
     _tell(router, step)
     settle_threads(step)
 

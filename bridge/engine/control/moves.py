@@ -21,8 +21,8 @@ from bridge.domain.moves import (
     done,
     refused,
 )
-from bridge.engine import control, returning, threads
-from bridge.engine.inward import post_in_thread
+from bridge.engine.control import holders, returning, threads
+from bridge.engine.lines.inward import post_in_thread
 from bridge.engine.step import Step
 
 
@@ -32,7 +32,7 @@ def take(step: Step, move: Take, actor: Actor) -> Outcome:
     agent = _agent(step, actor)
     if conversation.queue is None:
         conversation = replace(conversation, queue=home_queue(step, agent))
-    control.assign(step, conversation, agent, actor, "take")
+    holders.assign(step, conversation, agent, actor, "take")
     return done("taken", number=str(conversation.number), customer=_customer(step, conversation))
 
 
@@ -53,7 +53,7 @@ def transfer_to_agent(step: Step, move: TransferToAgent, actor: Actor) -> Outcom
         conversation = replace(conversation, queue=home_queue(step, target))
     _transferred(step, conversation, actor, before, target.name, move.note)
     moved = replace(conversation, transfers=conversation.transfers + 1)
-    control.assign(step, moved, target, actor, "transfer")
+    holders.assign(step, moved, target, actor, "transfer")
     _pass_note(step, conversation, actor, move.note)
     return done("transferred", number=str(conversation.number), target=target.name)
 
@@ -66,9 +66,9 @@ def transfer_to_queue(step: Step, move: TransferToQueue, actor: Actor) -> Outcom
     before = _name(step, holder) or _queue_title(step, conversation)
     _transferred(step, conversation, actor, before, queue.title, move.note)
     moved = replace(conversation, transfers=conversation.transfers + 1, requeues=0)
-    queued = control.queue_up(step, moved, queue, actor, "transfer")
+    queued = holders.queue_up(step, moved, queue, actor, "transfer")
     if holder is not None:
-        step.put(replace(queued, skips=control.skips_with(step, queued, holder)))
+        step.put(replace(queued, skips=holders.skips_with(step, queued, holder)))
     _pass_note(step, conversation, actor, move.note)
     code = "transferred" if step.desk.available_in(queue.id) else "transferred_nobody"
     return done(code, number=str(conversation.number), target=queue.title)

@@ -14,11 +14,11 @@ from bridge.domain.errors import NotAuthorized, NotFound
 from bridge.domain.events import Actor
 from bridge.domain.ids import BindingId, Language, RoomRef, WorkspaceId
 from bridge.domain.message import Message
-from bridge.engine.boards import Boards, by_urgency
-from bridge.engine.cards import Cards
-from bridge.engine.completing import complete
-from bridge.engine.desk import Desk
-from bridge.engine.lookup import Lookup
+from bridge.engine.reading.boards import Boards, by_urgency
+from bridge.engine.reading.cards import Cards
+from bridge.engine.reading.completing import complete
+from bridge.engine.reading.lookup import Lookup
+from bridge.engine.state.desk import Desk
 from bridge.ports.clock import Clock
 from bridge.ports.queries import (
     Agents,

@@ -7,7 +7,7 @@ from bridge.domain.card import CardAction, CardLine, ConversationCard
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.ids import Instant, after
 from bridge.domain.message import Author, Message, Receipt
-from bridge.engine.lookup import Lookup
+from bridge.engine.reading.lookup import Lookup
 
 _LAST_LINES = 4
 _WAITS = (State.WAITING, State.OFFERED, State.PARKED)

@@ -7,7 +7,7 @@ from bridge.domain.conversation import Conversation, Hold, HoldKind, Skip, State
 from bridge.domain.events import Actor, EventKind
 from bridge.domain.ids import AgentId, HoldId, Instant, after
 from bridge.domain.queue import Queue
-from bridge.engine import held
+from bridge.engine.lines import held
 from bridge.engine.step import Step, shifted
 
 

@@ -24,7 +24,7 @@ from bridge.domain.moves import (
 from bridge.domain.queue import MONITOR_ROOM, Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.value import Value
-from bridge.engine import presence
+from bridge.engine.control import presence
 from bridge.engine.step import Step, shifted
 from bridge.locales import LANGUAGES
 

@@ -33,9 +33,9 @@ from bridge.domain.message import Message, MessageLink
 from bridge.domain.queue import Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
-from bridge.engine.downtime import Downtime
-from bridge.engine.options import DeskOptions, Places
-from bridge.engine.table import Groups, Ledger, Table, Unique
+from bridge.engine.state.downtime import Downtime
+from bridge.engine.state.options import DeskOptions, Places
+from bridge.engine.state.table import Groups, Ledger, Table, Unique
 from bridge.ports.commands import UserKind, WorkspaceUser
 from bridge.ports.store import Changes, DeskRows, Facts
 

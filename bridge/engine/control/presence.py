@@ -6,7 +6,7 @@ from bridge.domain.agent import Agent
 from bridge.domain.events import SYSTEM, Actor, EventKind
 from bridge.domain.ids import AgentId, after
 from bridge.domain.moves import Outcome, SetPresence, done, refused
-from bridge.engine import control
+from bridge.engine.control import holders
 from bridge.engine.step import Step, shifted, with_seen
 from bridge.ports.channel import Accepted
 from bridge.ports.commands import UserKind
@@ -53,7 +53,7 @@ def _set(step: Step, agent: Agent, available: bool, reason: str, actor: Actor) -
 def _hand_over_all(step: Step, agent: Agent, actor: Actor) -> int:
     held = list(step.desk.held_by(agent.id))
     for conversation in held:
-        control.requeue(step, conversation, actor, "handover", skip=agent.id)
+        holders.requeue(step, conversation, actor, "handover", skip=agent.id)
     return len(held)
 
 
@@ -100,7 +100,7 @@ def remove(step: Step, agent: Agent, actor: Actor, cause: str) -> None:
     for conversation in list(step.desk.held_by(agent.id)):
         identity = step.identity(conversation)
         step.desk.identities.put(replace(identity, last_agent=None, last_agent_at=None))
-        control.requeue(step, conversation, actor, "agent_gone", skip=agent.id)
+        holders.requeue(step, conversation, actor, "agent_gone", skip=agent.id)
     current = step.desk.agents[agent.id]
     step.desk.agents.put(replace(current, active=False, available=False, reason=cause))
     step.event(EventKind.AGENT_REMOVED, actor, agent=agent.id, cause=cause, agent_name=agent.name)

@@ -14,8 +14,8 @@ from bridge.domain.delivery import DeleteLine, EditLine, Mark, MarkLine, Offered
 from bridge.domain.events import Actor, EventKind
 from bridge.domain.ids import AgentId
 from bridge.domain.message import Author, Message, MessageLink, thread_scope
-from bridge.engine import held, outward
-from bridge.engine.inward import post_in_thread, quote_of
+from bridge.engine.lines import held, outward
+from bridge.engine.lines.inward import post_in_thread, quote_of
 from bridge.engine.step import Step, with_seen
 from bridge.ports.channel import Accepted
 from bridge.ports.commands import CommandInvoked

@@ -12,8 +12,9 @@ from bridge.domain.events import SYSTEM, EventKind
 from bridge.domain.ids import ConversationId, Instant, after
 from bridge.domain.queue import Queue
 from bridge.domain.value import Value
-from bridge.engine import bots, control, held, presence, returning
-from bridge.engine.desk import Desk
+from bridge.engine.control import bots, holders, presence, returning
+from bridge.engine.lines import held
+from bridge.engine.state.desk import Desk
 from bridge.engine.step import Step
 
 
@@ -190,7 +191,7 @@ def _first_reply(step: Step, conversation: Conversation) -> None:
     )
     step.say(conversation.id, "thread.no_reply", agent=agent.name)
     requeued = replace(conversation, requeues=conversation.requeues + 1)
-    control.requeue(step, requeued, SYSTEM, "no_reply", skip=agent.id)
+    holders.requeue(step, requeued, SYSTEM, "no_reply", skip=agent.id)
     if (agent.last_seen or 0) < conversation.assigned_at:
         presence.missed(step, agent.id)
 

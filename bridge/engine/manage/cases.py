@@ -22,8 +22,9 @@ from bridge.domain.moves import (
 from bridge.domain.template import Template
 from bridge.domain.text import plain
 from bridge.domain.ticket import Ticket
-from bridge.engine import answering, control, inward, outward
-from bridge.engine.control_moves import home_queue
+from bridge.engine.control import holders
+from bridge.engine.control.moves import home_queue
+from bridge.engine.lines import answering, inward, outward
 from bridge.engine.step import Step
 
 _LONGEST = 2_000
@@ -166,7 +167,7 @@ def start_conversation(step: Step, move: StartConversation, actor: Actor) -> Out
         return refused("already_open", number=str(current.number), agent=holder)
     conversation = current or inward.open_conversation(step, identity)
     conversation = replace(conversation, started_by=agent.id, queue=home_queue(step, agent))
-    conversation = control.assign(step, conversation, agent, actor, "started")
+    conversation = holders.assign(step, conversation, agent, actor, "started")
     _send(step, conversation, template, move.values, actor)
     return done("started", number=str(conversation.number), customer=identity.name)
 

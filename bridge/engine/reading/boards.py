@@ -9,7 +9,7 @@ from bridge.domain.conversation import Conversation, State
 from bridge.domain.ids import ConversationId, IdentityId, Instant
 from bridge.domain.message import Message
 from bridge.domain.queue import Queue
-from bridge.engine.desk import Desk
+from bridge.engine.state.desk import Desk
 from bridge.ports.queries import AgentRow, ConversationRow, QueueRow
 from bridge.ports.store import Reads
 

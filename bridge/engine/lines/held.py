@@ -7,7 +7,7 @@ from bridge.domain.conversation import Conversation
 from bridge.domain.held import HeldReply
 from bridge.domain.ids import MessageId, after
 from bridge.domain.message import Message
-from bridge.engine import outward
+from bridge.engine.lines import outward
 from bridge.engine.step import Step
 
 

@@ -6,7 +6,8 @@ from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import AskBot, BotEventKind
 from bridge.domain.events import Actor
 from bridge.domain.ids import after
-from bridge.engine import control, inward
+from bridge.engine.control import holders
+from bridge.engine.lines import inward
 from bridge.engine.step import Step
 
 
@@ -18,7 +19,7 @@ def give_back(
     If the customer wrote last, his next conversation begins at once and the bot's deadline runs.
     """
     unanswered = _customer_wrote_last(conversation)
-    ended = control.end(step, conversation, actor, cause, summary)
+    ended = holders.end(step, conversation, actor, cause, summary)
     if step.channel(ended).bot is None:
         return
     current = ended

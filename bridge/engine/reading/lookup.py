@@ -7,7 +7,7 @@ from bridge.domain.delivery import Delivery
 from bridge.domain.errors import NotFound
 from bridge.domain.ids import ContactId, ConversationId, ExternalId, IdentityId, MessageId
 from bridge.domain.ticket import Ticket
-from bridge.engine.desk import Desk
+from bridge.engine.state.desk import Desk
 from bridge.ports.store import Reads
 
 

@@ -34,7 +34,8 @@ from bridge.domain.message import (
     channel_scope,
     merge_receipt,
 )
-from bridge.engine import control, trouble
+from bridge.engine.control import holders
+from bridge.engine.lines import trouble
 from bridge.engine.step import Step
 from bridge.ports.channel import (
     Accepted,
@@ -98,7 +99,7 @@ def hand_over(step: Step, conversation: Conversation, cause: str) -> None:
     queue = step.desk.default_queue()
     if queue is not None:
         actor = Actor(kind=ActorKind.SYSTEM, name=step.desk.options.brand)
-        control.queue_up(step, replace(conversation, reason=cause), queue, actor, cause)
+        holders.queue_up(step, replace(conversation, reason=cause), queue, actor, cause)
 
 
 def _first_answer(step: Step, conversation: Conversation) -> None:

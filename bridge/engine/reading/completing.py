@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from bridge.domain.conversation import Conversation, Priority, State
 from bridge.domain.events import Actor
 from bridge.domain.ids import Language
-from bridge.engine.desk import Desk
+from bridge.engine.state.desk import Desk
 from bridge.locales import say
 from bridge.ports.commands import ArgumentKind
 from bridge.ports.queries import Choices, Complete, Option

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bridge.domain.conversation import State
 from bridge.domain.ids import Address, ChannelId, ThreadRef, WorkspaceId
-from bridge.engine.desk import Desk
-from bridge.engine.outward import name_for_customers
+from bridge.engine.lines.outward import name_for_customers
+from bridge.engine.state.desk import Desk
 from bridge.ports.channel import ShowsTyping
 from bridge.ports.commands import WorkspaceUser
 

@@ -1,0 +1,1 @@
+"""Who holds a conversation, and everything that changes it."""

@@ -1,0 +1,1 @@
+"""Lines and what becomes of them, in both directions."""

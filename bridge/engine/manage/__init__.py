@@ -1,0 +1,1 @@
+"""The desk itself, and what surrounds a conversation."""

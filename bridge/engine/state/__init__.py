@@ -1,0 +1,1 @@
+"""The desk in memory, and how a batch is undone."""
