@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 
 from bridge.domain.ids import WorkspaceId
 from bridge.engine.engine import Engine
-from bridge.engine.reader import Reader
+from bridge.engine.reading.reader import Reader
 from bridge.ports.http import HasPage, ServesHTTP
 from bridge.ports.store import Reads
 from bridge.ports.workspace import WorkspaceAdapter

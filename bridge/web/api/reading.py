@@ -9,8 +9,8 @@ from bridge.commands.authorize import Action, Object, Scope, authorize
 from bridge.domain.conversation import Priority, State
 from bridge.domain.errors import NotAuthorized
 from bridge.domain.ids import MessageId
-from bridge.engine.desk import Desk
-from bridge.engine.reader import Reader
+from bridge.engine.reading.reader import Reader
+from bridge.engine.state.desk import Desk
 from bridge.ports import queries
 from bridge.ports.queries import ConversationFilter, Query, View
 from bridge.ports.store import Reads
