@@ -4,17 +4,14 @@ import sqlite3
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import func, select
-
 from bridge.domain.errors import InvalidSettings, StorageUnavailable
 from bridge.domain.ids import Instant
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.files import FileStore
 from bridge.ports.store import Reads, Store
-from storage import tables
 from storage.files import Files
-from storage.sqlite import sql
 from storage.sqlite.adapter_store import SqliteAdapterStore
+from storage.sqlite.compiled import SQL
 from storage.sqlite.connect import connect_reader, connect_writer, unavailable
 from storage.sqlite.journals import Journals
 from storage.sqlite.lock import Lock
@@ -23,9 +20,6 @@ from storage.sqlite.readers import Readers
 from storage.sqlite.reads import SqliteReads
 from storage.sqlite.store import SqliteStore
 from storage.sqlite.writer import Write, Writer
-
-_SEEN = sql.upserted(tables.life)
-_LAST_ENTRY = sql.compiled(select(func.max(tables.journal.c.seq)))
 
 
 class Database:
@@ -53,7 +47,7 @@ class Database:
         """Remember that the desk runs at this moment, for the downtime after the next start."""
 
         def run(connection: sqlite3.Connection) -> None:
-            connection.execute(_SEEN, (1, at))
+            connection.execute(SQL["seen"], (1, at))
 
         await self._writer.write(Write(run))
 
@@ -114,6 +108,6 @@ def _last_entry(path: Path) -> int:
     connection = connect_reader(path)
     try:
         with unavailable():
-            return int(connection.execute(_LAST_ENTRY).fetchone()[0] or 0)
+            return int(connection.execute(SQL["last_entry"]).fetchone()[0] or 0)
     finally:
         connection.close()

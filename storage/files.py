@@ -12,23 +12,18 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import bindparam, select
-
 from bridge.domain.content import File
 from bridge.domain.errors import DeliveryRejected, NotFound, StorageUnavailable
 from bridge.domain.ids import FileId
-from storage import tables
 from storage.mapping.files import file as read_file
 from storage.mapping.files import file_row
 from storage.sniffing import SNIFFED, clean_name, kind_of, sniff
-from storage.sqlite import sql
+from storage.sqlite.compiled import SQL
 from storage.sqlite.readers import Readers
 from storage.sqlite.writer import Write, Writer
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _BUFFER = 256 * 1024
-_INSERT = sql.inserted(tables.file)
-_FIND = sql.compiled(select(tables.file).where(tables.file.c.id == bindparam("id")))
 
 
 class Files:
@@ -52,7 +47,7 @@ class Files:
         try:
             await self._receive(saving, chunks, limit)
             await _on_disk(saving.finish)
-            mime = sniff(bytes(saving.head), name)
+            mime = await asyncio.to_thread(sniff, bytes(saving.head), name)
             file = File(
                 id=file_id, kind=kind_of(mime), mime=mime, size=saving.size, name=clean_name(name)
             )
@@ -65,7 +60,7 @@ class Files:
     async def find(self, file: FileId) -> File | None:
         """What we know of a stored file."""
         row = await self._readers.read(
-            lambda connection: connection.execute(_FIND, (file,)).fetchone()
+            lambda connection: connection.execute(SQL["find_file"], (file,)).fetchone()
         )
         return None if row is None else read_file(row)
 
@@ -94,7 +89,7 @@ class Files:
         row = file_row(file, time.time_ns() // 1_000_000)
 
         def run(connection: sqlite3.Connection) -> None:
-            connection.execute(_INSERT, row)
+            connection.execute(SQL["insert_file"], row)
 
         await self._writer.write(Write(run))
 

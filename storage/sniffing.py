@@ -1,10 +1,12 @@
 """What a file is, from its bytes, and how its name may be shown."""
 
 import unicodedata
-
-import puremagic
+from typing import TYPE_CHECKING
 
 from bridge.domain.content import FileKind
+
+if TYPE_CHECKING:
+    from puremagic import PureMagicWithConfidence
 
 SNIFFED = 64 * 1024
 """How many of the first bytes are looked at."""
@@ -31,7 +33,12 @@ _BY_EXTENSION = {
 
 
 def sniff(head: bytes, name: str) -> str:
-    """The MIME type. The name only chooses among what the bytes allow (a zip may be a docx)."""
+    """The MIME type. The name only chooses among what the bytes allow (a zip may be a docx).
+
+    Its table of signatures is read when the first file comes.
+    """
+    import puremagic
+
     try:
         matches = puremagic.magic_string(head, filename=name)
     except (puremagic.PureError, ValueError):
@@ -88,7 +95,7 @@ def _is_text(head: bytes) -> bool:
     return True
 
 
-def _kind_of_text(head: bytes, matches: "list[puremagic.PureMagicWithConfidence]") -> str:
+def _kind_of_text(head: bytes, matches: "list[PureMagicWithConfidence]") -> str:
     start = head[:4096].lower()
     if head.startswith(b"%PDF-"):
         return "application/pdf"

@@ -3,15 +3,14 @@
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 
-from sqlalchemy import bindparam, delete, select
-
 from bridge.ports.adapter_store import Document, Entry
 from bridge.ports.store import JournalEntry
-from storage import tables
-from storage.sqlite import sql
+from storage.sqlite.compiled import SQL
 from storage.sqlite.journals import Journals
 from storage.sqlite.readers import Readers
 from storage.sqlite.writer import Write, Writer
+
+_NO_END = 2**63 - 1
 
 
 class SqliteAdapterStore:
@@ -32,9 +31,9 @@ class SqliteAdapterStore:
 
         def run(connection: sqlite3.Connection) -> tuple[int, bool]:
             seq = self._journals.next()
-            if connection.execute(_APPEND, (seq, *own, body)).rowcount == 1:
+            if connection.execute(SQL["append_entry"], (seq, *own, body)).rowcount == 1:
                 return seq, True
-            return int(connection.execute(_SEQ, own).fetchone()[0]), False
+            return int(connection.execute(SQL["find_entry"], own).fetchone()[0]), False
 
         def committed(result: tuple[int, bool]) -> None:
             seq, is_new = result
@@ -49,16 +48,16 @@ class SqliteAdapterStore:
 
     async def read(self, journal: str, after: int, limit: int) -> Sequence[Entry]:
         """Entries with a seq above `after`, oldest first."""
-        return await self._entries(_READ, journal, after, limit)
+        return await self._entries(SQL["read_entries"], journal, after, limit)
 
     async def tail(self, journal: str, before: int | None, limit: int) -> Sequence[Entry]:
         """The newest `limit` entries with a seq below `before` (None: the end), oldest first."""
         end = _NO_END if before is None else before
-        return (await self._entries(_TAIL, journal, end, limit))[::-1]
+        return (await self._entries(SQL["tail_entries"], journal, end, limit))[::-1]
 
     async def find_entry(self, journal: str, key: str) -> Entry | None:
         """The entry that was appended under this key."""
-        found = await self._entries(_FIND, journal, key)
+        found = await self._entries(SQL["find_entry"], journal, key)
         return found[0] if found else None
 
     def follow(self, journal: str) -> AsyncIterator[Entry]:
@@ -76,13 +75,15 @@ class SqliteAdapterStore:
     async def put(self, collection: str, key: str, body: bytes) -> None:
         """Write a document, new or not."""
         values = (self._adapter, collection, key, body)
-        await self._writer.write(Write(lambda connection: _changed(connection, _PUT, values)))
+        await self._writer.write(
+            Write(lambda connection: _changed(connection, SQL["put_document"], values))
+        )
 
     async def get(self, collection: str, key: str) -> bytes | None:
         """Read a document."""
         values = (self._adapter, collection, key)
         row = await self._readers.read(
-            lambda connection: connection.execute(_GET, values).fetchone()
+            lambda connection: connection.execute(SQL["get_document"], values).fetchone()
         )
         return None if row is None else bytes(row[0])
 
@@ -90,36 +91,17 @@ class SqliteAdapterStore:
         """Remove a document; true when there was one. Of two at once, one gets true."""
         values = (self._adapter, collection, key)
         return await self._writer.write(
-            Write(lambda connection: _changed(connection, _REMOVE, values))
+            Write(lambda connection: _changed(connection, SQL["remove_document"], values))
         )
 
     async def scan(self, collection: str) -> Sequence[Document]:
         """Every document of a collection, by key."""
         values = (self._adapter, collection)
         rows = await self._readers.read(
-            lambda connection: connection.execute(_SCAN, values).fetchall()
+            lambda connection: connection.execute(SQL["scan_documents"], values).fetchall()
         )
         return [Document(key=key, body=body) for key, body in rows]
 
 
 def _changed(connection: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> bool:
     return connection.execute(statement, values).rowcount == 1
-
-
-_NO_END = 2**63 - 1
-
-_j = tables.journal.c
-_OWN = (_j.adapter == bindparam("adapter"), _j.journal == bindparam("journal"))
-_ENTRY = select(_j.seq, _j.body).where(*_OWN)
-_APPEND = sql.ignored(tables.journal, "adapter", "journal", "key")
-_SEQ = sql.compiled(select(_j.seq).where(*_OWN, _j.key == bindparam("key")))
-_FIND = sql.compiled(_ENTRY.where(_j.key == bindparam("key")))
-_READ = sql.compiled(sql.first(_ENTRY.where(_j.seq > bindparam("after")).order_by(_j.seq)))
-_TAIL = sql.compiled(sql.first(_ENTRY.where(_j.seq < bindparam("before")).order_by(_j.seq.desc())))
-
-_d = tables.document.c
-_COLLECTION = (_d.adapter == bindparam("adapter"), _d.collection == bindparam("collection"))
-_PUT = sql.upserted(tables.document)
-_REMOVE = sql.compiled(delete(tables.document).where(*_COLLECTION, _d.key == bindparam("key")))
-_GET = sql.compiled(select(_d.body).where(*_COLLECTION, _d.key == bindparam("key")))
-_SCAN = sql.compiled(select(_d.key, _d.body).where(*_COLLECTION).order_by(_d.key))

@@ -2,11 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from functools import cache
-
-from sqlalchemy import bindparam, update
 
 from bridge.domain.contact import Identity
+from bridge.domain.delivery import DeliveryState
 from bridge.domain.ids import InboxId
 from bridge.domain.message import Message
 from bridge.ports.store import (
@@ -18,24 +16,11 @@ from bridge.ports.store import (
     Entity,
     InboxRow,
 )
-from storage import tables
 from storage.mapping import lines, promises
 from storage.mapping.row import Row
-from storage.sqlite import sql
+from storage.sqlite.compiled import SQL
 from storage.sqlite.entities import KINDS
 
-_INBOX = sql.inserted(tables.inbox)
-_DIGEST = sql.inserted(tables.digest)
-_MESSAGE = sql.inserted(tables.message)
-_LINK = sql.linked()
-_DELIVERY = sql.inserted(tables.delivery)
-_EVENT = sql.inserted(tables.event)
-_LEARNT = sql.upserted(tables.alias)
-_OWN_ADDRESS = sql.ignored(tables.alias)
-_ENTRY = sql.ignored(tables.journal, "adapter", "journal", "key")
-_DOCUMENT = sql.upserted(tables.document)
-_NO_DOCUMENT = sql.removed(tables.document)
-_KNOWN = sql.exists(tables.digest)
 _NOTHING_LOST = Committed()
 
 
@@ -43,8 +28,8 @@ def write(connection: sqlite3.Connection, changes: Changes) -> Committed:
     """Run every statement of a batch. Raises what the driver raises; see `refusal`."""
     many = connection.executemany
     if changes.inbox:
-        many(_DIGEST, _digests(changes.inbox))
-        many(_INBOX, [promises.inbox_row(row) for row in changes.inbox])
+        many(SQL["insert_digest"], _digests(changes.inbox))
+        many(SQL["insert_inbox"], [promises.inbox_row(row) for row in changes.inbox])
     if changes.removes:
         _remove(connection, changes.removes.values())
     puts = _by_kind(changes.puts.values())
@@ -53,17 +38,20 @@ def write(connection: sqlite3.Connection, changes: Changes) -> Committed:
         if kind in puts:
             _put(connection, kind, puts[kind])
     if changes.messages:
-        many(_MESSAGE, [lines.message_row(message) for message in changes.messages])
+        many(SQL["insert_message"], [lines.message_row(message) for message in changes.messages])
     if changed_messages:
         _put(connection, Message, changed_messages)
     if changes.links:
-        many(_LINK, [lines.message_link_row(link) for link in changes.links])
+        many(SQL["insert_link"], [lines.message_link_row(link) for link in changes.links])
     if changes.deliveries:
-        many(_DELIVERY, [promises.delivery_row(delivery) for delivery in changes.deliveries])
+        many(
+            SQL["insert_delivery"],
+            [promises.delivery_row(delivery) for delivery in changes.deliveries],
+        )
     if changes.events:
-        many(_EVENT, [lines.event_row(event) for event in changes.events])
+        many(SQL["insert_event"], [lines.event_row(event) for event in changes.events])
     if changes.addresses:
-        many(_LEARNT, changes.addresses)
+        many(SQL["learn_address"], changes.addresses)
     if changes.journal or changes.documents:
         _adapters(connection, changes)
     lost = [mark.id for mark in changes.marks if not _mark(connection, mark)]
@@ -88,7 +76,7 @@ def _known_rows(connection: sqlite3.Connection, rows: Iterable[InboxRow]) -> fro
     known = set()
     for row in rows:
         for digest in row.digests:
-            if digest in seen or connection.execute(_KNOWN, (digest,)).fetchone():
+            if digest in seen or connection.execute(SQL["known_digest"], (digest,)).fetchone():
                 known.add(row.id)
         if row.id not in known:
             seen.update(row.digests)
@@ -106,10 +94,10 @@ def _put(connection: sqlite3.Connection, of: type[Entity], entities: Sequence[En
     kind = KINDS[of]
     if kind.is_open is not None and len(entities) > 1:
         entities = sorted(entities, key=kind.is_open)
-    connection.executemany(kind.put, [kind.row(entity) for entity in entities])
+    connection.executemany(SQL[f"put_{kind.table}"], [kind.row(entity) for entity in entities])
     if of is Identity:
         own = [(e.channel, e.address, e.id) for e in entities if isinstance(e, Identity)]
-        connection.executemany(_OWN_ADDRESS, own)
+        connection.executemany(SQL["own_address"], own)
 
 
 def _remove(connection: sqlite3.Connection, entities: Iterable[Entity]) -> None:
@@ -118,36 +106,28 @@ def _remove(connection: sqlite3.Connection, entities: Iterable[Entity]) -> None:
         if of in removes:
             kind = KINDS[of]
             keys = [kind.row(entity)[: kind.key] for entity in removes[of]]
-            connection.executemany(kind.remove, keys)
+            connection.executemany(SQL[f"remove_{kind.table}"], keys)
 
 
 def _adapters(connection: sqlite3.Connection, changes: Changes) -> None:
     for entry in changes.journal:
-        connection.execute(_ENTRY, (entry.seq, entry.adapter, entry.journal, entry.key, entry.body))
+        connection.execute(
+            SQL["append_entry"], (entry.seq, entry.adapter, entry.journal, entry.key, entry.body)
+        )
     for document in changes.documents:
         key = (document.adapter, document.collection, document.key)
         if document.body is None:
-            connection.execute(_NO_DOCUMENT, key)
+            connection.execute(SQL["remove_document"], key)
         else:
-            connection.execute(_DOCUMENT, (*key, document.body))
+            connection.execute(SQL["put_document"], (*key, document.body))
 
 
 def _mark(connection: sqlite3.Connection, mark: DeliveryMark) -> bool:
-    """One compare-and-set; false when the delivery was in none of the states."""
-    values = (mark.state._value_, mark.attempts, mark.due_at, mark.error, mark.at, mark.id)
+    """One compare-and-set; false when the delivery was in none of the states.
+
+    The statement compares with as many states as there are; the last is repeated.
+    """
     states = [state._value_ for state in mark.when]
-    return connection.execute(_mark_text(len(states)), (*values, *states)).rowcount == 1
-
-
-@cache
-def _mark_text(states: int) -> str:
-    table = tables.delivery
-    columns = ("state", "attempts", "due_at", "error", "changed_at")
-    return sql.compiled(
-        update(table)
-        .values({column: bindparam(f"new_{column}") for column in columns})
-        .where(
-            table.c.id == bindparam("of"),
-            table.c.state.in_([bindparam(f"when_{n}") for n in range(states)]),
-        )
-    )
+    states += states[-1:] * (len(DeliveryState) - len(states))
+    values = (mark.state._value_, mark.attempts, mark.due_at, mark.error, mark.at, mark.id)
+    return connection.execute(SQL["mark_delivery"], (*values, *states)).rowcount == 1

@@ -1,10 +1,8 @@
-"""How each entity is written: its table, its row, and what must come first."""
+"""How each entity is written: its statements, its row, and what must come first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import Table
 
 from bridge.domain.agent import Agent, AgentIdentity, Membership
 from bridge.domain.binding import Binding
@@ -16,10 +14,8 @@ from bridge.domain.queue import Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
 from bridge.ports.store import Entity
-from storage import tables
 from storage.mapping import conversations, customers, lines, people
 from storage.mapping.row import Row
-from storage.sqlite import sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +26,10 @@ class Kind:
     rows that a partial unique index counts: those that free a place are written before them.
     """
 
+    table: str
     row: Callable[[Any], Row]  # each kind has its own; the dictionary below pairs them
-    put: str
-    remove: str
-    key: int
+    key: int = 1
     is_open: Callable[[Any], bool] | None = None
-
-
-def _kind(
-    table: Table,
-    row: Callable[[Any], Row],
-    is_open: Callable[[Any], bool] | None = None,
-) -> Kind:
-    return Kind(
-        row=row,
-        put=sql.upserted(table),
-        remove=sql.removed(table),
-        key=len(table.primary_key.columns),
-        is_open=is_open,
-    )
 
 
 def _message_row(message: Message) -> Row:
@@ -57,28 +38,32 @@ def _message_row(message: Message) -> Row:
     return (*whole[4:], whole[0])
 
 
+def _is_open(conversation: Conversation) -> bool:
+    return conversation.state is not State.ENDED
+
+
+def _is_held(hold: Hold) -> bool:
+    return hold.ended_at is None
+
+
+def _is_bound(binding: Binding) -> bool:
+    return binding.closed_at is None
+
+
 KINDS: dict[type[Entity], Kind] = {
-    Contact: _kind(tables.contact, customers.contact_row),
-    Identity: _kind(tables.identity, customers.identity_row),
-    Queue: _kind(tables.queue, people.queue_row),
-    Agent: _kind(tables.agent, people.agent_row),
-    AgentIdentity: _kind(tables.agent_identity, people.agent_identity_row),
-    Membership: _kind(tables.membership, people.membership_row),
-    Room: _kind(tables.room, people.room_row),
-    Template: _kind(tables.template, people.template_row),
-    Conversation: _kind(
-        tables.conversation,
-        conversations.conversation_row,
-        lambda conversation: conversation.state is not State.ENDED,
-    ),
-    Hold: _kind(tables.hold, conversations.hold_row, lambda hold: hold.ended_at is None),
-    Binding: _kind(
-        tables.binding, conversations.binding_row, lambda binding: binding.closed_at is None
-    ),
-    HeldReply: _kind(tables.held_reply, conversations.held_reply_row),
-    Ticket: _kind(tables.ticket, customers.ticket_row),
-    Message: Kind(
-        row=_message_row, put=sql.changed_message(), remove=sql.removed(tables.message), key=1
-    ),
+    Contact: Kind("contact", customers.contact_row),
+    Identity: Kind("identity", customers.identity_row),
+    Queue: Kind("queue", people.queue_row),
+    Agent: Kind("agent", people.agent_row),
+    AgentIdentity: Kind("agent_identity", people.agent_identity_row, key=2),
+    Membership: Kind("membership", people.membership_row, key=2),
+    Room: Kind("room", people.room_row, key=2),
+    Template: Kind("template", people.template_row),
+    Conversation: Kind("conversation", conversations.conversation_row, is_open=_is_open),
+    Hold: Kind("hold", conversations.hold_row, is_open=_is_held),
+    Binding: Kind("binding", conversations.binding_row, is_open=_is_bound),
+    HeldReply: Kind("held_reply", conversations.held_reply_row),
+    Ticket: Kind("ticket", customers.ticket_row),
+    Message: Kind("message", _message_row),
 }
 """In the order in which they are put, so that what a row refers to is there before it."""

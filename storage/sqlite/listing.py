@@ -1,122 +1,73 @@
-"""The list of conversations: open ones first, highest priority first, in pages.
-
-Open ones are few and are put in order as they are found. Ended ones are many: their index is in
-the order of the list, so that a page reads what it shows. The two are never one statement, else
-neither index would serve.
-"""
+"""Pages of the list of conversations: open ones first, highest priority first."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    String,
-    and_,
-    cast,
-    func,
-    or_,
-    select,
-    text,
-    tuple_,
-)
+import msgspec
 
 from bridge.domain.conversation import Conversation, State
 from bridge.ports.queries import ConversationFilter
-from storage import tables
 from storage.mapping.conversations import conversation
 from storage.mapping.folding import wanted
-from storage.sqlite import sql
+from storage.mapping.row import Cell
+from storage.sqlite.compiled import SQL
 
-c = tables.conversation.c
-
-# Written out, so that SQLite sees that a partial index is meant.
-_OPEN = text("conversation.state <> 'ended'")
-_ENDED = text("conversation.state = 'ended'")
-_WAITING_SINCE = func.coalesce(c.since, c.opened_at)
+Named: TypeAlias = dict[str, Cell]
 
 
 def page(connection: sqlite3.Connection, where: ConversationFilter) -> list[Conversation]:
     """At most `limit` conversations that come after the one numbered `before`."""
-    after = None if where.before is None else _find(connection, where.before)
+    last = None if where.before is None else _find(connection, where.before)
+    values = _values(where)
     found: list[Conversation] = []
-    if after is None or after.open:
-        found += _rows(connection, _open_ones(where, after), where.limit)
-        after = None
-    if len(found) < where.limit and _wants_ended(where):
-        found += _rows(connection, _ended_ones(where, after), where.limit - len(found))
+    if last is None or last.open:
+        found = _rows(connection, "list_open", values | _after_open(last), where.limit)
+        last = None
+    if len(found) < where.limit and (not where.states or State.ENDED in where.states):
+        left = where.limit - len(found)
+        found += _rows(connection, "list_ended", values | _after_ended(last), left)
     return found
 
 
 def _rows(
-    connection: sqlite3.Connection, statement: Select[tuple[object, ...]], limit: int
-) -> Iterator[Conversation]:
-    made, values = sql.rendered(statement.limit(limit))
-    return (conversation(row) for row in connection.execute(made, values))
+    connection: sqlite3.Connection, name: str, values: Named, limit: int
+) -> list[Conversation]:
+    rows = connection.execute(SQL[name], values | {"limit": limit})
+    return [conversation(row) for row in rows]
 
 
 def _find(connection: sqlite3.Connection, number: int) -> Conversation | None:
-    statement, values = sql.rendered(select(tables.conversation).where(c.number == number))
-    row = connection.execute(statement, values).fetchone()
+    row = connection.execute(SQL["conversations_by_number"], (f"[{number}]",)).fetchone()
     return None if row is None else conversation(row)
 
 
-def _wants_ended(where: ConversationFilter) -> bool:
-    return not where.states or State.ENDED in where.states
+def _values(where: ConversationFilter) -> Named:
+    text = wanted(where.text.strip().removeprefix("#"))
+    return {
+        "states": msgspec.json.encode(where.states).decode() if where.states else None,
+        "queue": where.queue,
+        "agent": where.agent,
+        "priority": None if where.priority is None else where.priority.value,
+        "channel": where.channel,
+        "since": where.since,
+        "text": f"%{_escaped(text)}%" if text else None,
+        "number": f"{text}%" if text.isdigit() else "",
+    }
 
 
-def _open_ones(where: ConversationFilter, after: Conversation | None) -> Select[tuple[object, ...]]:
-    """By priority, then who has waited longest."""
-    order = (c.priority, _WAITING_SINCE, c.id)
-    statement = select(tables.conversation).where(_OPEN, *_conditions(where))
-    if after is not None:
-        since = after.opened_at if after.since is None else after.since
-        statement = statement.where(tuple_(*order) > (after.priority.value, since, after.id))
-    return statement.order_by(*order)
+def _escaped(text: str) -> str:
+    """The text as a pattern that means itself."""
+    return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
-def _ended_ones(
-    where: ConversationFilter, after: Conversation | None
-) -> Select[tuple[object, ...]]:
-    """By priority, then who ended last."""
-    statement = select(tables.conversation).where(_ENDED, *_conditions(where))
-    if after is not None:
-        earlier = tuple_(c.ended_at, c.id) < (after.ended_at, after.id)
-        priority = after.priority.value
-        statement = statement.where(c.priority >= priority, or_(c.priority > priority, earlier))
-    return statement.order_by(c.priority, c.ended_at.desc(), c.id.desc())
+def _after_open(last: Conversation | None) -> Named:
+    if last is None:
+        return {"after": None, "after_at": None, "after_id": None}
+    since = last.opened_at if last.since is None else last.since
+    return {"after": last.priority.value, "after_at": since, "after_id": last.id}
 
 
-def _conditions(where: ConversationFilter) -> Iterator[ColumnElement[bool]]:
-    if where.states:
-        yield c.state.in_([state.value for state in where.states])
-    if where.queue is not None:
-        named = select(tables.queue.c.id).where(tables.queue.c.name == where.queue)
-        yield c.queue == named.scalar_subquery()
-    if where.agent is not None:
-        called = select(tables.agent.c.id).where(tables.agent.c.handle == where.agent)
-        yield c.agent == called.scalar_subquery()
-    if where.priority is not None:
-        yield c.priority == where.priority.value
-    if where.channel is not None:
-        yield c.channel == where.channel
-    if where.since is not None:
-        moments = (c.opened_at, c.last_customer_at, c.last_our_at, c.ended_at)
-        yield or_(*(moment >= where.since for moment in moments))
-    if where.text.strip():
-        yield _about(where.text)
-
-
-def _about(typed: str) -> ColumnElement[bool]:
-    """The customer's name or address contains it, or the number begins with it."""
-    part = wanted(typed.strip().removeprefix("#"))
-    people: Sequence[ColumnElement[bool]] = [
-        select(table.c.id)
-        .where(table.c.id == own, table.c.search.contains(part, autoescape=True))
-        .exists()
-        for table, own in ((tables.identity, c.identity), (tables.contact, c.contact))
-    ]
-    if part.isdigit():
-        number = cast(c.number, String).startswith(part, autoescape=True)
-        return or_(number, *people)
-    return and_(or_(*people))
+def _after_ended(last: Conversation | None) -> Named:
+    if last is None:
+        return {"after": None, "after_at": None, "after_id": None}
+    return {"after": last.priority.value, "after_at": last.ended_at, "after_id": last.id}

@@ -1,0 +1,27 @@
+"""What adapters write and read through their own store, and what is kept of files."""
+
+from sqlalchemy import bindparam, delete, select
+
+from storage import tables
+from storage.statements.build import Statement, first, ignored, inserted, upserted
+
+_j = tables.journal.c
+_journal = (_j.adapter == bindparam("adapter"), _j.journal == bindparam("journal"))
+_entry = select(_j.seq, _j.body).where(*_journal)
+
+_d = tables.document.c
+_collection = (_d.adapter == bindparam("adapter"), _d.collection == bindparam("collection"))
+_document = (*_collection, _d.key == bindparam("key"))
+
+STATEMENTS: dict[str, Statement] = {
+    "append_entry": ignored(tables.journal, "adapter", "journal", "key"),
+    "find_entry": _entry.where(_j.key == bindparam("key")),
+    "read_entries": first(_entry.where(_j.seq > bindparam("after")).order_by(_j.seq)),
+    "tail_entries": first(_entry.where(_j.seq < bindparam("before")).order_by(_j.seq.desc())),
+    "put_document": upserted(tables.document),
+    "get_document": select(_d.body).where(*_document),
+    "remove_document": delete(tables.document).where(*_document),
+    "scan_documents": select(_d.key, _d.body).where(*_collection).order_by(_d.key),
+    "insert_file": inserted(tables.file),
+    "find_file": select(tables.file).where(tables.file.c.id == bindparam("id")),
+}

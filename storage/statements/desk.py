@@ -1,0 +1,89 @@
+"""What the engine reads at its start."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, func, literal_column, or_, select, text
+
+from storage import tables
+from storage.statements.build import Statement, whole
+
+RECENT_TICKETS = 20
+
+# Written out, so that SQLite sees that the partial index is meant.
+_OPEN = text("conversation.state <> 'ended'")
+_OPEN_DELIVERY = text("delivery.state IN ('pending', 'sending')")
+
+_NUMBERED = (
+    tables.inbox,
+    tables.message,
+    tables.event,
+    tables.delivery,
+    tables.conversation,
+    tables.contact,
+    tables.identity,
+    tables.hold,
+    tables.binding,
+    tables.ticket,
+    tables.agent,
+    tables.queue,
+    tables.template,
+)
+
+
+def _of_open(table: Table, of_conversation: str) -> Select[Any]:  # of the table's own columns
+    """Rows that an open conversation refers to."""
+    referred = select(tables.conversation.c[of_conversation]).where(_OPEN)
+    return select(table).where(table.c.id.in_(referred)).order_by(table.c.id)
+
+
+def _open_of_open(table: Table, end: str) -> Select[Any]:  # of the table's own columns
+    """Holds or bindings that have no end, of open conversations."""
+    opened = select(tables.conversation.c.id).where(_OPEN)
+    unended = (table.c[end].is_(None), table.c.conversation.in_(opened))
+    return select(table).where(*unended).order_by(table.c.id)
+
+
+def _tickets() -> Select[Any]:  # of the table's own columns
+    """Open and recent cases of contacts with an open conversation."""
+    table = tables.ticket
+    contacts = select(tables.conversation.c.contact).where(_OPEN)
+    rank = func.row_number().over(partition_by=table.c.contact, order_by=table.c.id.desc())
+    ranked = (
+        select(table, rank.label("rank")).where(table.c.contact.in_(contacts)).subquery("ranked")
+    )
+    recent: ColumnElement[bool] = literal_column(f"ranked.rank <= {RECENT_TICKETS}")
+    columns = [ranked.c[column.name] for column in table.c]
+    wanted = or_(text("NOT ranked.closed"), recent)
+    return select(*columns).where(wanted).order_by(ranked.c.id)
+
+
+def _newest(table: Table) -> Select[tuple[int]]:
+    """When the newest row was written."""
+    newest = select(func.max(table.c.id)).scalar_subquery()
+    return select(func.max(table.c.at)).where(table.c.id == newest)
+
+
+STATEMENTS: dict[str, Statement] = {
+    "all_agents": whole(tables.agent),
+    "all_agent_identities": whole(tables.agent_identity),
+    "all_queues": whole(tables.queue),
+    "all_memberships": whole(tables.membership),
+    "all_rooms": whole(tables.room),
+    "all_templates": whole(tables.template),
+    "all_held_replies": whole(tables.held_reply),
+    "open_conversations": whole(tables.conversation).where(_OPEN),
+    "open_contacts": _of_open(tables.contact, "contact"),
+    "open_identities": _of_open(tables.identity, "identity"),
+    "open_holds": _open_of_open(tables.hold, "ended_at"),
+    "open_bindings": _open_of_open(tables.binding, "closed_at"),
+    "open_tickets": _tickets(),
+    "open_deliveries": whole(tables.delivery).where(_OPEN_DELIVERY),
+    "last_number": select(func.max(tables.conversation.c.number)),
+    "last_ticket": select(func.max(tables.ticket.c.number)),
+    "last_entry": select(func.max(tables.journal.c.seq)),
+    "last_inbox": _newest(tables.inbox),
+    "last_event": _newest(tables.event),
+    "last_seen": select(func.max(tables.life.c.seen_at)),
+}
+for _table in _NUMBERED:
+    STATEMENTS[f"last_id_{_table.name}"] = select(func.max(_table.c.id))

@@ -1,0 +1,56 @@
+"""What boards, pages and the API read."""
+
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, bindparam, func, select, text
+
+from storage import tables
+from storage.statements.build import Statement, first
+
+_of: BindParameter[int] = bindparam("of")
+_conversation, _message, _event = tables.conversation.c, tables.message.c, tables.event.c
+_binding, _ticket, _link = tables.binding.c, tables.ticket.c, tables.message_link.c
+_delivery = tables.delivery.c
+
+
+def _last_lines() -> Select[Any]:  # of the table's own columns
+    """The newest line of each conversation of a list: one step into the index each."""
+    each = func.json_each(bindparam("ids")).table_valued("value")
+    newest = (
+        select(func.max(_message.id))
+        .where(_message.conversation == each.c.value)
+        .correlate(each)
+        .scalar_subquery()
+    )
+    return select(tables.message).where(_message.id.in_(select(newest).select_from(each)))
+
+
+def _deliveries(among: str) -> Select[Any]:  # of the table's own columns
+    """The newest in some of the states, with the partial index of `among` if it is not empty."""
+    states = select(func.json_each(bindparam("states")).table_valued("value").c.value)
+    chosen = select(tables.delivery).where(_delivery.state.in_(states))
+    if among:
+        chosen = chosen.where(text(f"delivery.state IN {among}"))
+    return first(chosen.order_by(_delivery.id.desc()))
+
+
+STATEMENTS: dict[str, Statement] = {
+    "lines": first(
+        select(tables.message)
+        .where(_message.conversation == _of, _message.id < bindparam("before"))
+        .order_by(_message.id.desc())
+    ),
+    "last_lines": _last_lines(),
+    "events": first(select(tables.event).where(_event.conversation == _of).order_by(_event.id)),
+    "desk_events": first(
+        select(tables.event).where(_event.id > bindparam("after")).order_by(_event.id)
+    ),
+    "bindings": select(tables.binding).where(_binding.conversation == _of).order_by(_binding.id),
+    "tickets": select(tables.ticket).where(_ticket.contact == _of).order_by(_ticket.id.desc()),
+    "links": select(tables.message_link)
+    .where(_link.message == _of, _link.scope == bindparam("scope"))
+    .order_by(_link.part, _link.external_id),
+    "deliveries": _deliveries(""),
+    "deliveries_open": _deliveries("('pending', 'sending')"),
+    "deliveries_bad": _deliveries("('unknown', 'dead')"),
+}

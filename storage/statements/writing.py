@@ -1,0 +1,76 @@
+"""What a batch writes."""
+
+from sqlalchemy import BindParameter, Table, Update, bindparam, update
+
+from bridge.domain.delivery import DeliveryState
+from storage import tables
+from storage.statements.build import (
+    Statement,
+    exists,
+    ignored,
+    inserted,
+    linked,
+    removed,
+    upserted,
+)
+
+_ENTITIES = (
+    tables.agent,
+    tables.agent_identity,
+    tables.binding,
+    tables.contact,
+    tables.conversation,
+    tables.held_reply,
+    tables.hold,
+    tables.identity,
+    tables.membership,
+    tables.queue,
+    tables.room,
+    tables.template,
+    tables.ticket,
+)
+
+
+def _changed_message() -> Update:
+    """Write what may change of a message: all but who wrote it when and where, then its id."""
+    table = tables.message
+    fixed = {"id", "conversation", "at", "author"}
+    changing = [c.name for c in table.c if c.name not in fixed]
+    return update(table).values(_new(*changing)).where(table.c.id == bindparam("of"))
+
+
+def _marked() -> Update:
+    """Change a delivery's state if it is in one of as many states as there are."""
+    table = tables.delivery
+    when: list[BindParameter[str]] = [bindparam(f"when_{n}") for n in range(len(DeliveryState))]
+    changing = _new("state", "attempts", "due_at", "error", "changed_at")
+    return (
+        update(table).values(changing).where(table.c.id == bindparam("of"), table.c.state.in_(when))
+    )
+
+
+def _new(*columns: str) -> dict[str, BindParameter[object]]:
+    return {column: bindparam(f"new_{column}") for column in columns}
+
+
+def _put_and_remove(table: Table) -> dict[str, Statement]:
+    return {f"put_{table.name}": upserted(table), f"remove_{table.name}": removed(table)}
+
+
+STATEMENTS: dict[str, Statement] = {
+    "insert_inbox": inserted(tables.inbox),
+    "insert_digest": inserted(tables.digest),
+    "known_digest": exists(tables.digest),
+    "insert_message": inserted(tables.message),
+    "put_message": _changed_message(),
+    "remove_message": removed(tables.message),
+    "insert_link": linked(),
+    "insert_delivery": inserted(tables.delivery),
+    "mark_delivery": _marked(),
+    "insert_event": inserted(tables.event),
+    "learn_address": upserted(tables.alias),
+    "own_address": ignored(tables.alias),
+    "seen": upserted(tables.life),
+}
+for _table in _ENTITIES:
+    STATEMENTS |= _put_and_remove(_table)
