@@ -10,18 +10,18 @@ from bridge.ports.commands import Answer
 
 def word(outcome: Outcome, language: str) -> Answer:
     """The answer to show; its buttons say what they do. Raises `KeyError` for an unknown code."""
-    data = spoken(outcome.data, language)
     return Answer(
         ok=outcome.ok,
         code=outcome.code,
-        text=plain(say(language, f"answer.{outcome.code}", **data).strip()),
-        offers=tuple(_labelled(offer, data, language) for offer in outcome.offers),
+        text=plain(say(language, f"answer.{outcome.code}", **spoken(outcome.data, language))),
+        offers=tuple(labelled(offer, language) for offer in outcome.offers),
     )
 
 
-def _labelled(offer: OfferedCommand, data: dict[str, object], language: str) -> OfferedCommand:
+def labelled(offer: OfferedCommand, language: str) -> OfferedCommand:
+    """The button with its label in words; its arguments fill what the label names."""
     return OfferedCommand(
         command=offer.command,
-        label=say(language, offer.label, **(data | offer.arguments)),
+        label=say(language, offer.label, **offer.arguments),
         arguments=offer.arguments,
     )
