@@ -1,7 +1,10 @@
 """Failure is shown, told once, and can be mended; one bad row stops nobody."""
 
+import asyncio
+
 import pytest
 
+from bridge.domain.content import text_content
 from bridge.domain.delivery import DeliveryState, Mark
 from bridge.domain.errors import (
     DeliveryRejected,
@@ -9,8 +12,10 @@ from bridge.domain.errors import (
     StorageUnavailable,
     TemporaryFailure,
 )
+from bridge.domain.ids import Address, ChannelId, ExternalId, SourceKey
 from bridge.domain.message import Receipt
 from bridge.ports.capabilities import ChannelCapabilities
+from bridge.ports.channel import MessageReceived
 from tests.fakes.office import Office
 from tests.fakes.sides import RecordingChannel
 
@@ -109,3 +114,24 @@ async def test_a_restart_is_the_identity(held: Office) -> None:
     assert office.channel.words() == ["before", "after"]
     assert office.thread().words()[-1] == "still here?"
     await office.close()
+
+
+async def test_a_row_that_cannot_be_decided_is_kept_as_dead_and_stops_nobody(
+    held: Office,
+) -> None:
+    stranger = MessageReceived(
+        channel=ChannelId("nowhere"),
+        source=(SourceKey("x"),),
+        address=Address("a"),
+        external_id=ExternalId("1"),
+        content=text_content("lost?"),
+    )
+
+    both = await asyncio.gather(
+        held.customers.accept(stranger), held.customer("hello"), return_exceptions=True
+    )
+
+    dead = [row for row in held.store.inbox if row.state == "dead"]
+    assert not any(isinstance(each, BaseException) for each in both)
+    assert [b"lost?" in row.body for row in dead] == [True]
+    assert held.thread().words()[-1] == "hello"

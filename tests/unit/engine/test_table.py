@@ -1,0 +1,83 @@
+"""A batch that could not be written leaves no trace in memory."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bridge.domain.contact import Contact
+from bridge.domain.ids import ContactId, Instant
+from bridge.engine.state.table import Groups, Ledger, Table, Unique
+
+_KEYS = st.integers(min_value=1, max_value=5)
+_NAMES = st.sampled_from(["ana", "bia", "carla"])
+_STEPS = st.lists(st.tuples(_KEYS, st.none() | _NAMES), max_size=30)
+
+
+class Book:
+    """A table with one index of each kind."""
+
+    def __init__(self) -> None:
+        self.ledger = Ledger()
+        self.names: Unique[Contact, str] = Unique(lambda c: f"{c.name}/{c.id}")
+        self.groups: Groups[Contact, str] = Groups(lambda c: c.name, lambda c: c.id)
+        self.table: Table[ContactId, Contact] = Table(
+            self.ledger, lambda c: c.id, self.names, self.groups
+        )
+
+    def step(self, key: int, name: str | None) -> None:
+        contact = ContactId(key)
+        if name is not None:
+            self.table.put(Contact(id=contact, name=name, created_at=Instant(0)))
+        elif contact in self.table:
+            self.table.remove(contact)
+
+    def seen(self) -> object:
+        """Everything that can be asked of it."""
+        rows = {row.id: row for row in self.table}
+        named = {name: {c.id for c in self.groups.get(name)} for name in ("ana", "bia", "carla")}
+        unique = {key: self.names.get(f"{row.name}/{key}") for key, row in rows.items()}
+        return rows, named, unique
+
+
+@given(before=_STEPS, after=_STEPS)
+def test_a_roll_back_gives_what_was_committed(
+    before: list[tuple[int, str | None]], after: list[tuple[int, str | None]]
+) -> None:
+    book = Book()
+    for key, name in before:
+        book.step(key, name)
+    book.ledger.commit()
+    committed = book.seen()
+
+    for key, name in after:
+        book.step(key, name)
+    book.ledger.rollback()
+
+    assert book.seen() == committed
+    assert book.ledger.changes.empty()
+
+
+@given(steps=_STEPS)
+def test_what_is_to_be_written_is_what_was_changed(steps: list[tuple[int, str | None]]) -> None:
+    book = Book()
+    disk: dict[object, object] = {}
+
+    for key, name in steps:
+        book.step(key, name)
+    for (_, row), value in book.ledger.changes.puts.items():
+        disk[row] = value
+    for _, row in book.ledger.changes.removes:
+        assert row not in disk
+
+    assert disk == {row.id: row for row in book.table}
+
+
+def test_a_changed_value_is_found_by_its_new_name_only() -> None:
+    book = Book()
+    book.step(1, "ana")
+    old = book.table[ContactId(1)]
+
+    book.table.put(replace(old, name="bia"))
+
+    assert book.groups.count("ana") == 0
+    assert book.groups.count("bia") == 1
