@@ -123,4 +123,8 @@ async def _diagnosed(place: str, adapter: Diagnoses) -> list[Check]:
     except (DeskbridgeError, TimeoutError, OSError) as failure:
         said = str(failure) or "no answer"
         return [Check(name=place, ok=False, detail=said, fix=f"look at [{place}]")]
-    return [replace(check, name=f"{place} {check.name}") for check in found]
+    return [replace(check, name=_placed(place, check.name)) for check in found]
+
+
+def _placed(place: str, name: str) -> str:
+    return name if name.startswith(place) else f"{place}.{name}"

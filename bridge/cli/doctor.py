@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from bridge.cli.ask import Client
 from bridge.cli.client import ask_desk
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
+from bridge.logs import set_up_logs
 from bridge.ports.plugin import Check
 from bridge.settings import FILE_NAME, Settings, load
 from bridge.settings.key import KEY_FILE
@@ -30,6 +31,7 @@ def examine(file: Path | None) -> list[Check]:
         settings = load(file)
     except InvalidSettings as mistakes:
         return [_mistake(line) for line in str(mistakes).splitlines()]
+    set_up_logs(level="error", format="text", secrets=settings.secrets)
     checks = [_ok("settings", str(file)), *_machine(settings)]
     try:
         with _unchanged(settings) as looked_at:

@@ -17,10 +17,12 @@ from bridge.adapters.channels.webchat.outbound import plan
 from bridge.adapters.channels.webchat.routes import Routes
 from bridge.adapters.channels.webchat.settings import WebChatSettings
 from bridge.adapters.channels.webchat.streams import Streams
+from bridge.adapters.channels.webchat.tryout import TryOut
 from bridge.domain.errors import Overloaded, StorageUnavailable, TemporaryFailure
-from bridge.domain.ids import Address, ChannelId
+from bridge.domain.ids import Address, ChannelId, Language
 from bridge.ports.calls import OutboundCall, Sent
 from bridge.ports.channel import Accepted, ChannelEvent, ChannelSink
+from bridge.ports.http import Page
 from bridge.ports.plugin import AdapterContext, Check
 
 _MEGABYTE = 1024 * 1024
@@ -36,6 +38,7 @@ class WebChat:
         self.label = settings.label
         self.capabilities = capabilities(max_file)
         self.base = f"/chat/{quote(context.id, safe='')}"
+        self._tryout = TryOut(self.base, context.brand, context.public_url)
         self._settings = settings
         self._context = context
         self._door = _Door()
@@ -70,7 +73,12 @@ class WebChat:
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Everything under `/chat/<channel id>`."""
-        return self._routes.under(self.base)
+        yield web.get(self._tryout.path, self._tryout.show)
+        yield from self._routes.under(self.base)
+
+    def page(self, language: Language) -> Page:
+        """The page to try it on."""
+        return self._tryout.page(language)
 
     async def start(self, sink: ChannelSink) -> None:
         """Take visitors' lines from now on."""

@@ -21,13 +21,15 @@ from bridge.domain.card import ConversationCard
 from bridge.domain.content import Content
 from bridge.domain.delivery import Mark, OfferedCommand
 from bridge.domain.errors import DeliveryRejected, InvalidSettings, NotFound
-from bridge.domain.ids import ExternalId, RoomRef, ThreadRef, WorkspaceUserId
+from bridge.domain.ids import ExternalId, Language, RoomRef, ThreadRef, WorkspaceUserId
 from bridge.domain.text import FormattedText
+from bridge.locales import say
 from bridge.ports.calls import CallKind, OutboundCall
 from bridge.ports.capabilities import WorkspaceCapabilities
 from bridge.ports.commands import CommandSpec
+from bridge.ports.http import Page
 from bridge.ports.plugin import AdapterContext, Check
-from bridge.ports.workspace import BindingKey, WorkspaceSink
+from bridge.ports.workspace import BindingKey, WayIn, WorkspaceSink
 
 PREFIX = "/desk"
 
@@ -158,6 +160,13 @@ class LocalWorkspace:
         """The address to be opened with an invitation."""
         return f"{self.site.context.public_url}{PREFIX}/join/{invitation.token}"
 
+    async def way_in(self, email: str, name: str) -> WayIn:
+        """A fresh one-time link for this person."""
+        invitation = await self.invite(email, name)
+        return WayIn(
+            user=invitation.user, url=self.link(invitation), expires_at=invitation.expires_at
+        )
+
     async def demo_user(self, handle: str, name: str) -> WorkspaceUserId:
         """A person of the demo, without a password. Raises `InvalidSettings` elsewhere."""
         if not self.site.context.demo:
@@ -181,6 +190,14 @@ class LocalWorkspace:
 
         return routes(self.site)
 
+    def page(self, language: Language) -> Page:
+        """Where agents sign in."""
+        return Page(
+            path=PREFIX,
+            title=say(language, "web.workspace.title"),
+            help=say(language, "web.workspace.help"),
+        )
+
     async def diagnose(self) -> tuple[Check, ...]:
         """Whether somebody can sign in, and whether cookies travel encrypted."""
         return (await self._diagnose_people(), self._diagnose_address())
@@ -191,7 +208,9 @@ class LocalWorkspace:
             name="people",
             ok=bool(joined) or self.site.context.demo,
             detail=f"{len(joined)} can sign in",
-            fix="" if joined else "run `deskbridge init` again for a set-up token",
+            fix=""
+            if joined
+            else "deskbridge agents invite AGENT --email ... prints a one-time link",
         )
 
     def _diagnose_address(self) -> Check:
