@@ -7,7 +7,15 @@ from pathlib import Path
 from bridge.domain.errors import StorageUnavailable
 from storage.migrations import HEAD
 from storage.sqlite.backup import back_up
+from storage.sqlite.compiled import SCHEMA
 from storage.sqlite.connect import connect_writer, unavailable
+
+# Alembic's own table, as it makes it itself.
+_REVISIONS = (
+    "CREATE TABLE alembic_version ("
+    "version_num VARCHAR(32) NOT NULL, "
+    "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
 
 
 class DatabaseTooNew(StorageUnavailable):
@@ -17,21 +25,23 @@ class DatabaseTooNew(StorageUnavailable):
 def migrate(database: Path) -> Path | None:
     """Create or migrate it; gives the backup made before, None when there was no need.
 
-    Alembic is only imported when there is something to do: it costs a third of the start.
-    Raises `StorageUnavailable`, `DatabaseTooNew`.
+    Alembic is only imported when there is something to migrate: it takes longer than all the
+    rest of a start. Raises `StorageUnavailable`, `DatabaseTooNew`.
     """
     present = revision(database)
     if present == HEAD:
         return None
+    if present is None:
+        _create(database)
+        return None
     from storage.migrations.run import known, upgrade
 
-    if present is not None and present not in known():
+    if present not in known():
         raise DatabaseTooNew(
             f"{database} was written by a newer version (revision {present}): "
             "install that version, or restore a backup made before it was used"
         )
-    copy = back_up(database) if present is not None else None
-    _create(database)
+    copy = back_up(database)
     connection = connect_writer(database)
     try:
         with unavailable():
@@ -66,6 +76,16 @@ def revision(database: Path) -> str | None:
 
 
 def _create(database: Path) -> None:
-    """Make the file ours alone before anything is in it."""
+    """Make the file ours alone, then the tables in it: all or none."""
     os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
     database.chmod(0o600)
+    connection = connect_writer(database)
+    try:
+        with unavailable():
+            connection.execute("BEGIN IMMEDIATE")
+            for statement in (*SCHEMA, _REVISIONS):
+                connection.execute(statement)
+            connection.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+            connection.commit()
+    finally:
+        connection.close()

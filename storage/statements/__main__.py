@@ -1,9 +1,9 @@
-"""For developers: `python -m storage.statements` writes the compiled statements anew."""
+"""For developers: `python -m storage.statements` compiles schema and statements anew."""
 
-import json
+import msgspec
 
 from storage.sqlite.compiled import PATH
-from storage.statements import all_statements
+from storage.statements import compiled
 
 if __name__ == "__main__":
-    PATH.write_text(json.dumps(all_statements(), indent=1) + "\n", encoding="utf-8")
+    PATH.write_bytes(msgspec.json.format(msgspec.json.encode(compiled()), indent=1) + b"\n")

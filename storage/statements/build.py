@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import ExecutableDDLElement
 
 from storage import tables
 
@@ -28,7 +29,7 @@ BY_NAME = {"parameters": "by name"}
 """Execution options of a statement whose parameters are given by name."""
 
 
-def compiled(statement: Statement) -> str:
+def text_of(statement: Statement | ExecutableDDLElement) -> str:
     """The text; parameters are given by position unless the statement says otherwise."""
     named = statement.get_execution_options().get("parameters") == "by name"
     text = str(statement.compile(dialect=_BY_NAME if named else _BY_POSITION))
