@@ -184,6 +184,10 @@ class LocalWorkspace:
         """Tell every open page."""
         self.site.hub.hint(what)
 
+    async def show_typing(self, to: str, name: str) -> None:
+        """Tell the pages that show this thread; nothing is kept."""
+        self.site.hub.typing(ThreadRef(to), name)
+
     def routes(self) -> Iterable[web.RouteDef]:
         """Every page, all under `/desk`."""
         from bridge.adapters.workspaces.local.pages import routes

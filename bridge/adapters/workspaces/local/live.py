@@ -6,7 +6,7 @@ import secrets
 
 from bridge.adapters.workspaces.local.people import User
 from bridge.domain.errors import Overloaded, StorageUnavailable
-from bridge.domain.ids import SourceKey, WorkspaceId, WorkspaceUserId
+from bridge.domain.ids import SourceKey, ThreadRef, WorkspaceId, WorkspaceUserId
 from bridge.ports.workspace import ConnectionChanged, WorkspaceSink
 
 log = logging.getLogger(__name__)
@@ -16,12 +16,14 @@ GRACE = 10.0
 
 
 class Page:
-    """One open page; `hints` is what it has not been told yet."""
+    """One open page; it remembers what it has not been told yet."""
 
-    def __init__(self, user: User) -> None:
-        """Nothing to tell yet."""
+    def __init__(self, user: User, thread: ThreadRef) -> None:
+        """Nothing to tell yet. `thread` is empty on a page that shows none."""
         self.user = user
+        self.thread = thread
         self._hints: set[str] = set()
+        self._typing = ""
         self._rung = asyncio.Event()
 
     def hint(self, what: frozenset[str]) -> None:
@@ -29,12 +31,18 @@ class Page:
         self._hints |= what
         self._rung.set()
 
-    async def hints(self) -> list[str]:
-        """Wait for changes and give their words."""
+    def types(self, name: str) -> None:
+        """The customer of its thread is typing."""
+        self._typing = name
+        self._rung.set()
+
+    async def news(self) -> tuple[list[str], str]:
+        """Wait for news: what changed, and who is typing."""
         await self._rung.wait()
         self._rung.clear()
-        words, self._hints = sorted(self._hints), set()
-        return words
+        news = sorted(self._hints), self._typing
+        self._hints, self._typing = set(), ""
+        return news
 
 
 class Hub:
@@ -67,9 +75,16 @@ class Hub:
             for page in pages:
                 page.hint(what)
 
-    async def open(self, user: User) -> Page:
+    def typing(self, thread: ThreadRef, name: str) -> None:
+        """Tell the pages that show this thread."""
+        for pages in self._pages.values():
+            for page in pages:
+                if page.thread == thread:
+                    page.types(name)
+
+    async def open(self, user: User, thread: ThreadRef) -> Page:
         """A page was opened; the first one connects the person."""
-        page = Page(user)
+        page = Page(user, thread)
         self._pages.setdefault(user.id, set()).add(page)
         leaving = self._leaving.pop(user.id, None)
         if leaving is not None:
@@ -87,10 +102,6 @@ class Hub:
         if not pages and self._sink is not None:
             self._pages.pop(user.id, None)
             self._leaving[user.id] = asyncio.create_task(self._leave(user))
-
-    def here(self, user: WorkspaceUserId) -> bool:
-        """Whether the person is connected."""
-        return user in self._connected
 
     async def _leave(self, user: User) -> None:
         await asyncio.sleep(self._grace)

@@ -47,11 +47,6 @@ class ShownLine(Value):
         return self.writable and troubled and self.line.message is not None
 
     @property
-    def calls_me(self) -> bool:
-        """Whether it calls the reader."""
-        return False
-
-    @property
     def long(self) -> bool:
         """Whether a system line is more than a sentence (a transcript)."""
         text = self.line.content.text

@@ -54,6 +54,11 @@ class WhisperBook:
                     shown.pop(seq, None)
         return tuple(shown.values()), entries[-1].seq if entries else 0
 
+    async def last(self, of: WorkspaceUserId) -> int:
+        """The seq of the newest entry of a person."""
+        entries = await self._store.tail(_private(of), None, 1)
+        return entries[-1].seq if entries else 0
+
     async def since(self, of: WorkspaceUserId, after: int) -> Sequence[Entry]:
         """A person's entries after one, oldest first."""
         return await self._store.read(_private(of), after, _SHOWN)

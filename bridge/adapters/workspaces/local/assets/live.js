@@ -1,6 +1,6 @@
 /** The page's live stream: lines and cards arrive as HTML, everything else as a hint to look again. */
 import { setNow } from "./time.js";
-import { putCard, putLine, putWhisper, removeWhisper } from "./thread.js";
+import { putCard, putLine, putTyping, putWhisper, removeWhisper } from "./thread.js";
 import { toast, word } from "./ui.js";
 
 const ALL = ["agents", "conversations", "queues"];
@@ -29,6 +29,7 @@ export function startLive() {
   on("now", setNow);
   on("desk", look);
   on("line", putLine);
+  on("typing", putTyping);
   on("card", putCard);
   on("reload", () => location.reload());
   on("whisper", (told) => (told.here ? putWhisper(told) : toast(word("elsewhere"))));

@@ -28,11 +28,24 @@ export function putLine({ html, by }) {
   if (!box()) return;
   const element = fragment(html);
   const { added, follow } = put(element);
+  if (added && by === "customer") document.getElementById("typing")?.setAttribute("hidden", "");
   if (added && !follow && by === "customer") {
     more().hidden = false;
     more().querySelector("span").textContent = word("newLines");
   }
   if (added && by === "customer" && document.hidden) document.title = `● ${document.title.replace(/^● /, "")}`;
+}
+
+let typingEnds = 0;
+
+/** Somebody is typing: said for a few seconds, or until the line is there. */
+export function putTyping(name) {
+  const note = document.getElementById("typing");
+  if (!note) return;
+  note.textContent = word("typing", { name });
+  note.hidden = false;
+  clearTimeout(typingEnds);
+  typingEnds = setTimeout(() => (note.hidden = true), 6000);
 }
 
 export const putWhisper = ({ html }) => box() ? put(fragment(html)) : privately(html);

@@ -13,7 +13,7 @@ export function setNow(server) {
 
 const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const day = (at) => new Date(at).setHours(0, 0, 0, 0);
-const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" });
 const date = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short" });
 const full = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" });
 

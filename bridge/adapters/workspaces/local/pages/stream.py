@@ -41,7 +41,7 @@ async def live(visit: Visit) -> web.StreamResponse:
     )
     visit.site.guard.protect(response)
     await response.prepare(visit.request)
-    page = await visit.site.hub.open(visit.person)
+    page = await visit.site.hub.open(visit.person, ref)
     try:
         await Stream(visit, response, page, ref).run()
     except ConnectionResetError:
@@ -151,9 +151,13 @@ class Stream:
 
     async def _pump_hints(self) -> None:
         while True:
-            words = await self._page.hints()
+            words, typing = await self._page.news()
             if "bye" in words:
                 return
+            if typing:
+                await self._put("typing", typing)
+            if not words:
+                continue
             if self._ref and not await self._still_allowed():
                 await self._frames.put(_frame("gone", {}))
                 return

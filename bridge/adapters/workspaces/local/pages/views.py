@@ -21,12 +21,16 @@ class RoomLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rail:
-    """The left side of every page; `at` is the address of the page it stands beside."""
+    """The left side of every page; `at` is the address of the page it stands beside.
+
+    `told` is the last private entry there was when the page was rendered.
+    """
 
     home: Home
     rooms: tuple[RoomLink, ...]
     at: str
     admin: bool
+    told: int
 
 
 async def rail(visit: Visit, at: str | None = None) -> Rail:
@@ -42,6 +46,7 @@ async def rail(visit: Visit, at: str | None = None) -> Rail:
         ),
         at=at or visit.request.path,
         admin=viewer.admin,
+        told=await visit.site.whispers.last(visit.person.id),
     )
 
 
