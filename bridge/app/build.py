@@ -51,7 +51,8 @@ async def build(
         database = _open(settings)
         undo.push_async_callback(database.close)
         url = address_of(listener)
-        builder = _Builder(settings, key, database, clock or SystemClock(), url, demo)
+        public_url = settings.server.public_url or (url if serving else _usual(settings))
+        builder = _Builder(settings, key, database, clock or SystemClock(), public_url, demo)
         parts = builder.core()
         site = builder.site(parts, serving)
         app = App(
@@ -73,6 +74,11 @@ async def build(
         )
         undo.pop_all()
         return app
+
+
+def _usual(settings: Settings) -> str:
+    """Where the desk will be when it runs: a link made meanwhile is for then."""
+    return f"http://{settings.server.host}:{settings.server.port}"
 
 
 def _open(settings: Settings) -> Database:
@@ -98,14 +104,14 @@ class _Builder:
         key: DeskKey,
         database: Database,
         clock: Clock,
-        url: str,
+        public_url: str,
         demo: bool,
     ) -> None:
         self._settings = settings
         self._key = key
         self._database = database
         self._clock = clock
-        self._url = url
+        self._public_url = public_url
         self._demo = demo
         self.operator = operator_token(key.secret(OPERATOR))
 
@@ -116,7 +122,7 @@ class _Builder:
             database=self._database,
             clock=self._clock,
             key=self._key,
-            public_url=self._settings.server.public_url or self._url,
+            public_url=self._public_url,
             http=http,
             demo=self._demo,
         ).adapters()
@@ -153,7 +159,7 @@ class _Builder:
                 trust=Trust(settings.server.trusted_proxies),
                 metrics=metrics,
                 address_key=self._key.secret("addresses in logs"),
-                https=(settings.server.public_url or "").startswith("https://"),
+                https=self._public_url.startswith("https://"),
                 log_all=settings.log.requests == "all",
             ),
             adapters=tuple(everyone(core.adapters)) if serving else (),

@@ -11,7 +11,8 @@ from bridge.locales import best_language, say
 from bridge.ports.http import Page
 
 _STYLE = """
-:root { color-scheme: light dark; --paper: #f6f7f9; --ink: #16202e; --soft: #5b6778; --line: #e1e5eb; --card: #fff; }
+:root { color-scheme: light dark;
+  --paper: #f6f7f9; --ink: #16202e; --soft: #5b6778; --line: #e1e5eb; --card: #fff; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #0f141b; --ink: #e8edf4; --soft: #9aa7b8; --line: #2a3442; --card: #171e28; }
 }

@@ -214,7 +214,7 @@ class LocalWorkspace:
             detail=f"{len(joined)} can sign in",
             fix=""
             if joined
-            else "deskbridge agents invite AGENT --email ... prints a one-time link",
+            else "deskbridge agents invite AGENT prints a one-time link",
         )
 
     def _diagnose_address(self) -> Check:
