@@ -123,7 +123,8 @@ class Edge:
         headers = response.headers
         is_page = response.content_type == "text/html"
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "no-referrer")
+        # Not `no-referrer`: with it a browser posts forms with `Origin: null`, even to us.
+        headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Content-Security-Policy", _PAGE_POLICY if is_page else _DATA_POLICY)
         if REQUEST_ID in request:
             headers.setdefault("X-Request-Id", request[REQUEST_ID])

@@ -29,7 +29,8 @@ class Guard:
             ),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "SAMEORIGIN" if framed else "DENY",
-            "Referrer-Policy": "no-referrer",
+            # Not no-referrer: with it browsers post forms with `Origin: null`.
+            "Referrer-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
             "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
