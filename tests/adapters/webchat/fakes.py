@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 from bridge.domain.content import File, FileKind
@@ -11,6 +12,8 @@ from bridge.domain.errors import DeliveryRejected, NotFound, StorageUnavailable
 from bridge.domain.ids import Address, FileId, MessageId
 from bridge.ports.adapter_store import Document, Entry
 from bridge.ports.channel import Accepted, ChannelEvent
+
+Kind = TypeVar("Kind", bound=ChannelEvent)
 
 MAGIC = {
     b"\x89PNG": ("image/png", FileKind.IMAGE),
@@ -125,6 +128,7 @@ class Core:
         self.events: list[ChannelEvent] = []
         self.typists: list[Address] = []
         self.fault: Exception | None = None
+        self._changed = asyncio.Event()
         self._sources: set[str] = set()
 
     async def accept(self, event: ChannelEvent) -> Accepted:
@@ -134,7 +138,20 @@ class Core:
             return Accepted(duplicate=True)
         self._sources.update(event.source)
         self.events.append(event)
+        self._changed.set()
         return Accepted(message=MessageId(len(self.events)))
 
     async def typing(self, address: Address) -> None:
         self.typists.append(address)
+        self._changed.set()
+
+    def of(self, kind: type[Kind]) -> list[Kind]:
+        """The events of one kind."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+    async def until(self, done: Callable[["Core"], bool]) -> None:
+        """Wait until enough has come in."""
+        async with asyncio.timeout(10):
+            while not done(self):
+                self._changed.clear()
+                await self._changed.wait()

@@ -98,7 +98,7 @@ export class DeskbridgeChat extends HTMLElement {
     const brand = () => h("span", { class: "brand", "aria-hidden": "true" }, icon("chat"));
     this.composer = new Composer(t, CHANNEL.limits, { author: (line) => this.view.author(line),
       send: (what) => this.#send(what), typing: () => this.#typing(), draft: (text) => this.#draft("draft", text) });
-    this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("log"), tabIndex: 0,
+    this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("log"), "aria-busy": "true", tabIndex: 0,
       onkeydown: (event) => this.#walk(event), onfocusin: (event) => this.#pick(event) });
     this.dots = h("div", { class: "dots", role: "status", hidden: true });
     this.earlier = h("button", { type: "button", class: "earlier", hidden: true, onclick: () => this.#earlier() }, t("earlier"));
@@ -176,6 +176,7 @@ export class DeskbridgeChat extends HTMLElement {
     else if (type === "reset") {
       this.story.forget();
       this.#ready = false;
+      this.#quiet(true);
     }
   }
 
@@ -185,6 +186,12 @@ export class DeskbridgeChat extends HTMLElement {
     if (navigator.onLine) this.#banner("live");
     this.#ready = true;
     this.#paint();
+    setTimeout(() => this.#quiet(false));
+  }
+
+  /** While old lines are put in, nothing is read out. */
+  #quiet(yes) {
+    this.log.setAttribute("aria-busy", String(yes));
   }
 
   async #earlier() {
@@ -194,7 +201,9 @@ export class DeskbridgeChat extends HTMLElement {
       const { events, more } = await (await this.link.fetch(`/history?before=${this.story.first}`)).json();
       this.story.prepend(events);
       this.earlier.hidden = !more;
+      this.#quiet(true);
       this.#paint();
+      setTimeout(() => this.#quiet(false));
       this.scroller.scrollTop = this.scroller.scrollHeight - below;
     } catch { /* the button stays, to be pressed again */ }
     this.earlier.disabled = false;
@@ -333,7 +342,6 @@ export class DeskbridgeChat extends HTMLElement {
     }
     row?.classList.add("last");
     this.welcome.hidden = !this.#ready || list.length > 0;
-    this.log.setAttribute("aria-busy", String(!this.#ready));
     place(this.log, nodes);
     const other = list.findLast((line) => !mine(line) && line.from !== "system");
     this.who.textContent = other ? this.view.author(other) : "";
@@ -344,12 +352,11 @@ export class DeskbridgeChat extends HTMLElement {
 
   #row(line, open) {
     const quote = line.quote && { author: "", excerpt: "…", ...line.quote, ...this.#quoted(line.quote.id) };
-    const shown = { ...line, quote, choices: open && line.choices };
-    const { text, files = [], choices, deleted, reactions } = shown;
-    const look = JSON.stringify([text, files.map((file) => file.name), quote, choices, deleted, reactions, line.from]);
+    const { text, files = [], choices, deleted, reactions } = line;
+    const look = JSON.stringify([text, files.map((file) => file.name), quote, choices, deleted, reactions]);
     let kept = this.#rows.get(line.id);
-    if (kept?.look !== look) this.#rows.set(line.id, (kept = { look, row: this.view.row(shown, line) }));
-    this.view.note(kept.row, line);
+    if (kept?.look !== look) this.#rows.set(line.id, (kept = { look, row: this.view.row({ ...line, quote }, line) }));
+    this.view.note(kept.row, line, open);
     return kept.row;
   }
 

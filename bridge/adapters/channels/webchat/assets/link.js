@@ -91,9 +91,8 @@ export class Link {
 
   async #open() {
     const headers = { "Content-Type": "application/json" };
-    const body = JSON.stringify(this.profile);
     const signal = AbortSignal.timeout(20_000);
-    const answer = await this.#raw("/session", { method: "POST", headers, body, signal });
+    const answer = await this.#raw("/session", { method: "POST", headers, body: "{}", signal });
     if (!answer.ok) throw await refusal(answer);
     remember(`deskbridge:token:${this.base}`, (await answer.json()).token);
   }

@@ -109,7 +109,7 @@ small { font-size: 12px; color: var(--dim); }
 .reacts { display: flex; gap: 4px; margin: -5px 8px 2px; position: relative; }
 .reacts span { padding: 1px 7px; font-size: 13px; border-radius: 11px; background: var(--ground); border: 1px solid var(--line); }
 .acts { position: absolute; z-index: 1; top: -18px; inset-inline-end: 6px; display: flex; padding: 1px; border: 1px solid var(--line); border-radius: 10px; background: var(--ground); box-shadow: 0 2px 8px rgb(20 24 40 / .1); opacity: 0; pointer-events: none; transition: opacity .12s; }
-.line:hover .acts, .msg:focus-within .acts { opacity: 1; pointer-events: auto; }
+.msg:hover .acts, .msg:focus-within .acts { opacity: 1; pointer-events: auto; }
 .acts button { width: 32px; height: 28px; border-radius: 8px; }
 .acts svg { width: 16px; height: 16px; }
 .choices { display: flex; flex-wrap: wrap; gap: 7px; margin-top: 7px; }

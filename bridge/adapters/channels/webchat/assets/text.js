@@ -1,7 +1,7 @@
 /** A message's text as elements. Words are always text nodes; only http and https become links. */
 import { h } from "./dom.js";
 
-const SAFE = /^(https?|mailto|tel):/i;
+const safe = (url) => /^(https?|mailto|tel):/i.test(url) && URL.canParse?.(url);
 const URLS = /https?:\/\/[^\s<>"]+/gi;
 const WRAP = { b: "strong", i: "em", s: "s" };
 
@@ -27,7 +27,7 @@ const spans = (list = []) =>
 /** A link whose label is not its address shows the address too: no label can lie. */
 function labelled({ url, spans: inner }) {
   const label = words([{ type: "p", spans: inner }]);
-  if (!SAFE.test(url)) return label;
+  if (!safe(url)) return label;
   return label && label !== url ? [spans(inner), " (", anchor(url), ")"] : anchor(url);
 }
 
@@ -38,7 +38,7 @@ export function linkify(text) {
   let from = 0;
   for (const { 0: found, index } of text.matchAll(URLS)) {
     const url = found.replace(/[.,;:!?'’”)\]}]{1,8}$/, "");
-    if (!URL.canParse?.(url)) continue;
+    if (!safe(url)) continue;
     out.push(text.slice(from, index), anchor(url));
     from = index + url.length;
   }

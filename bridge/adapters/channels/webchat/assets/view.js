@@ -107,8 +107,10 @@ export class View {
   }
 
   /** The small line below: time, edited, and for the customer's own whether it was sent. */
-  note(row, message) {
+  note(row, message, open) {
     const { state, edited, deleted, at } = message;
+    const choices = row.querySelector(".choices");
+    if (choices) choices.hidden = !open;
     const said = [state, edited, deleted, at].join();
     if (row.said === said) return;
     row.said = said;
