@@ -21,8 +21,11 @@ def understand(
     outcome is the answer: a refusal, a question, or that it is so already.
     """
     command = registry.find(name)
-    if command is None:
-        return registry.unknown(name)
+    return registry.unknown(name) if command is None else run(command, request, desk, via=via)
+
+
+def run(command: Command, request: Request, desk: DeskView, *, via: EntryPoint) -> Wanted:
+    """The same for a command that is known; it never gets more than it says it may need."""
     shut = _shut(command, request.actor, via)
     if shut is not None:
         return shut

@@ -74,6 +74,8 @@ def test_any_spelling_of_a_note_prefix_is_a_note(text: str, note: str) -> None:
         ("/disponível off", "available", "off"),
         ("!note: ask him", "note", "ask him"),
         ("/e\u0301vents", "events", ""),
+        ("/take\n#12", "take", "#12"),
+        ("/take\u00a0#12", "take", "#12"),
         ("/note first\nsecond", "note", "first\nsecond"),
     ],
 )
@@ -94,6 +96,8 @@ def test_a_typed_command_is_a_command(text: str, command: str, rest: str) -> Non
         ("`!take`", "take", "take"),
         ("**/take**", "take", "take"),
         ("/take/now", "take", "take"),
+        ("!take/now", "take", "take"),
+        ("!yes/no", "yes", "help"),
         ("!retry", "retry", "return-to-bot"),
         ("/send-anyway", "send-anyway", "help"),
     ],

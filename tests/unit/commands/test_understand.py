@@ -2,9 +2,11 @@
 
 import pytest
 
+from bridge.commands import note
 from bridge.commands.authorize import EntryPoint
+from bridge.commands.command import Command
 from bridge.commands.request import Request
-from bridge.commands.understand import understand
+from bridge.commands.understand import run, understand
 from bridge.domain.conversation import Priority, State
 from bridge.domain.events import Actor, ActorKind
 from bridge.domain.ids import AgentId
@@ -209,6 +211,14 @@ def test_a_customer_who_wrote_last_is_not_returned_without_asking(desk: FakeDesk
     )
 
 
+def test_an_answer_in_the_same_moment_is_an_answer(desk: FakeDesk) -> None:
+    desk.change(10, last_our_at=NOW, last_customer_at=NOW)
+
+    wanted = understand("return-to-bot", asked(desk, thread=10), desk)
+
+    assert isinstance(wanted, ReturnToBot)
+
+
 def test_a_question_is_not_asked_of_who_may_not_answer_it(desk: FakeDesk) -> None:
     desk.change(10, last_our_at=None)
 
@@ -331,6 +341,12 @@ def test_an_admin_adds_a_member(desk: FakeDesk) -> None:
     assert wanted == SetMember(queue=SALES, agent=EVA)
 
 
+def test_a_queue_with_waiting_customers_may_be_changed(desk: FakeDesk) -> None:
+    wanted = understand("queues", asked(desk, "set sales title Vendas", by=RITA), desk)
+
+    assert not isinstance(wanted, Outcome)
+
+
 def test_an_empty_queue_may_be_closed(desk: FakeDesk) -> None:
     desk.change(11, state=State.ENDED)
 
@@ -360,6 +376,18 @@ def test_a_stranger_learns_nothing_of_what_exists(
     request = Request(actor=Actor(kind=kind, name="?"), now=NOW, text=text)
 
     assert answer(understand("transfer", request, desk)).code == code
+
+
+def test_a_command_gets_no_more_than_it_says_it_may_need(desk: FakeDesk) -> None:
+    sly = Command(
+        spec=note.COMMAND.spec,
+        actions=note.COMMAND.actions,
+        parse=lambda request, desk: Take(conversation=identified(11)),
+    )
+
+    wanted = run(sly, asked(desk, by=RITA), desk, via=EntryPoint.COMMAND)
+
+    assert answer(wanted).code == "forbidden"
 
 
 def test_an_unknown_command_names_the_nearest(desk: FakeDesk) -> None:
