@@ -137,8 +137,11 @@ class _Fitting:
             location=self._location(),
             contact_card=self._contact_card(),
         )
-        native = replace(native, text=self._text(native.choices))
-        return Fitted(parts=_parts(native, self._side.max_text), lost=tuple(self._lost))
+        pieces = split(self._text(), self._side.max_text)
+        if native.choices and not pieces:
+            # Nowhere can buttons stand without words.
+            pieces = split(plain(self._say("choose")), self._side.max_text)
+        return Fitted(parts=_parts(native, pieces), lost=tuple(self._lost))
 
     def _say(self, key: str, **data: object) -> str:
         return say(self._language, f"fit.{key}", **data)
@@ -209,13 +212,10 @@ class _Fitting:
         self._lose("file_kind", name=file.name, size=size_words(file.size))
         return None
 
-    def _text(self, choices: tuple[Choice, ...]) -> FormattedText:
+    def _text(self) -> FormattedText:
         own = self._content.text
         if not to_plain(own).strip():
             own = plain(_unspoken(self._content))
-        if choices and not own:
-            # Nowhere can buttons stand without words.
-            own = plain(self._say("choose"))
         text = (*self._above, *own, *self._below, *self._notices)
         return text if self._side.formatting else plain(to_plain(text))
 
@@ -244,15 +244,15 @@ def size_words(size: int) -> str:
     return f"{size // (1024 * 1024)} MB"
 
 
-def _parts(content: Content, max_text: int) -> tuple[Content, ...]:
+def _parts(content: Content, pieces: tuple[FormattedText, ...]) -> tuple[Content, ...]:
     """One message each; buttons come last, where the reader is when he may press them."""
-    texts = [Content(text=text) for text in split(content.text, max_text)] if content.text else []
+    texts = [Content(text=text) for text in pieces]
     files = [Content(files=(file,)) for file in content.files]
     rest = _alone(content)
     if texts and content.chosen is not None:
         texts[0] = replace(texts[0], chosen=content.chosen)
     if content.choices:
-        *begin, last = texts or [Content()]
+        *begin, last = texts
         parts = [*files, *rest, *begin, replace(last, choices=content.choices)]
     elif _is_caption(texts, content.files):
         parts = [replace(texts[0], files=content.files[:1]), *files[1:], *rest]

@@ -54,6 +54,8 @@ class _Row(Value):
 
     boxes: _Boxes
     block: Paragraph | CodeBlock
+    continues: bool = False
+    """It is the rest of a row that was cut, and begins a piece."""
 
 
 def split(text: FormattedText, limit: int) -> tuple[FormattedText, ...]:
@@ -63,8 +65,9 @@ def split(text: FormattedText, limit: int) -> tuple[FormattedText, ...]:
     styles go on in the next piece, lists go on counting, links stay whole if they can. Pieces of
     nothing but blanks are left out.
     """
-    if len(to_plain(text)) <= limit:
-        return (text,)
+    words = to_plain(text)
+    if len(words) <= limit:
+        return (text,) if words.strip() else ()
     rows = (part for row in _unroll(text, (), count()) for part in _cut(row, limit))
     pieces = (_roll(piece) for piece in _without_begun_items(_pack(rows, limit)))
     return tuple(piece for piece in pieces if to_plain(piece).strip())
@@ -99,7 +102,7 @@ def _cut(row: _Row, limit: int) -> Iterator[_Row]:
         end = _reach(words, start, limit - _marks(row), _per_line(row))
         stop, resume = _outside_links(links, start, end, *border(words, start, end))
         if words[start:stop].strip():
-            yield replace(row, block=_slice_block(row.block, start, stop))
+            yield replace(row, block=_slice_block(row.block, start, stop), continues=start > 0)
         start = resume
 
 
@@ -108,7 +111,7 @@ def _pack(rows: Iterable[_Row], limit: int) -> Iterator[list[_Row]]:
     left = limit
     for row in rows:
         cost = _cost(row) + bool(piece)
-        if cost > left:
+        if cost > left or row.continues:
             yield piece
             piece, left, cost = [], limit, _cost(row)
         piece.append(row)
@@ -129,7 +132,8 @@ def _without_begun_items(pieces: Iterable[list[_Row]]) -> Iterator[list[_Row]]:
 def _cost(row: _Row) -> int:
     """What the row takes at most; an item's mark counts for each row, though it is shown once."""
     words = to_plain((row.block,))
-    lines = len(words.splitlines()) or 1
+    # A line break at the end is a line of its own once another row follows.
+    lines = len(f"{words}.".splitlines())
     return len(words) + _marks(row) + lines * _per_line(row)
 
 

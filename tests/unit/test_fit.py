@@ -261,6 +261,12 @@ def test_more_choices_than_buttons_become_a_numbered_list() -> None:
     ]
 
 
+def test_buttons_never_stand_without_words() -> None:
+    parts = fit(Content(files=(file(),), choices=CHOICES), CHANNEL, "en").parts
+
+    assert parts[1] == Content(text=plain("Please choose:"), choices=CHOICES)
+
+
 def test_an_agent_is_not_asked_to_answer_with_a_number() -> None:
     content = Content(text=plain("Which?"), choices=CHOICES)
 
