@@ -212,9 +212,7 @@ class LocalWorkspace:
             name="people",
             ok=bool(joined) or self.site.context.demo,
             detail=f"{len(joined)} can sign in",
-            fix=""
-            if joined
-            else "deskbridge agents invite AGENT prints a one-time link",
+            fix="" if joined else "deskbridge agents invite AGENT prints a one-time link",
         )
 
     def _diagnose_address(self) -> Check:

@@ -56,14 +56,19 @@ class Hub:
         self._connected: dict[WorkspaceUserId, User] = {}
         self._leaving: dict[WorkspaceUserId, asyncio.Task[None]] = {}
         self._sink: WorkspaceSink | None = None
+        self._following: asyncio.Task[None] | None = None
 
     def connect(self, sink: WorkspaceSink) -> None:
         """From now on the desk is told who comes and goes."""
         self._sink = sink
+        self._following = asyncio.create_task(self._follow(sink))
 
     async def close(self) -> None:
         """Tell nobody anything any more; open streams end."""
         self._sink = None
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
         for task in self._leaving.values():
             task.cancel()
         self._leaving.clear()
@@ -102,6 +107,10 @@ class Hub:
         if not pages and self._sink is not None:
             self._pages.pop(user.id, None)
             self._leaving[user.id] = asyncio.create_task(self._leave(user))
+
+    async def _follow(self, sink: WorkspaceSink) -> None:
+        async for word in sink.changes():
+            self.hint(frozenset({word}))
 
     async def _leave(self, user: User) -> None:
         await asyncio.sleep(self._grace)

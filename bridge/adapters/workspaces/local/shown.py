@@ -29,6 +29,7 @@ class ShownLine(Value):
     """A line for one reader: `side` is `in` (customer), `out` (ours) or `note` or `system`."""
 
     line: Line
+    name: str
     side: str
     mine: bool
     writable: bool
@@ -57,6 +58,7 @@ def show(line: Line, timeline: Timeline, head: ThreadHead, reader: WorkspaceUser
     """A line as this reader sees it."""
     return ShownLine(
         line=line,
+        name=head.card.customer if line.author is Author.CUSTOMER else line.name,
         side=_side(line),
         mine=line.user == reader,
         writable=head.writable,

@@ -20,7 +20,7 @@ function put(element) {
   if (old) old.replaceWith(element);
   else box().append(element);
   adopt(element);
-  if (follow) toEnd();
+  if (follow) requestAnimationFrame(() => toEnd());
   return { added: !old, follow };
 }
 
