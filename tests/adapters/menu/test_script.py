@@ -1,5 +1,6 @@
 """A script's mistakes are named: the file, the key, the way out."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,16 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidSettings, match=r"shop\.toml: is not UTF-8 text"):
         read_script(path, "Loja")
+
+
+def test_the_scripts_of_the_page_about_it_work() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "menu-bot.md").read_text(encoding="utf-8")
+    _, smallest, more = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+
+    read = parse_script(smallest + more, "page", "Loja")
+
+    assert [option.id for option in read.menus["main"].options] == ["hours", "sales", "person"]
+    assert len(read.answers) == 1
 
 
 def test_the_brand_is_filled_in_and_is_not_markdown() -> None:
