@@ -57,7 +57,7 @@ class Candidates:
         """The first who has a free slot and is not to be skipped now."""
         passed = []
         seat = self.best()
-        while seat is not None and now < skip.get(seat.facts.id, now):
+        while seat is not None and now < skip.get(seat.id, now):
             passed.append(heappop(self._heap))
             seat = self.best()
         for entry in passed:

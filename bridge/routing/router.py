@@ -95,7 +95,7 @@ class Router:
         if lane is None:
             return
         if lane.waiting:
-            raise ValueError(f"{lane.waiting} conversations wait in queue {queue}")
+            raise ValueError(f"queue {queue} is not empty: {lane.waiting} waiting")
         del self._lanes[queue]
         self._change_members(queue)
 
@@ -231,7 +231,7 @@ class Router:
 
     def _his_pair(self, key: Key, now: Instant) -> tuple[Place, Seat] | None:
         place = self._places.get(key[5])
-        if place is None or not place.held:
+        if place is None:
             return None
         seat, lane = self._last_agent(place.facts), self._lanes[place.facts.queue]
         if seat is None or eligibility.by_push(place.facts, lane, seat, now) is not None:

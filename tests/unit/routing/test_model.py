@@ -4,7 +4,7 @@ import random
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
 
@@ -121,7 +121,12 @@ class Distribution(RuleBasedStateMachine):
 
 
 TestDistribution = Distribution.TestCase
-TestDistribution.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestDistribution.settings = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 class Day:
