@@ -6,8 +6,11 @@ from bridge.adapters.channels.webchat.capabilities import capabilities as web_ch
 from bridge.adapters.channels.webchat.settings import WebChatSettings
 from bridge.adapters.workspaces.local.capabilities import CAPABILITIES as LOCAL
 from bridge.ports.fidelity import Pair, document
+from bridge.settings.reference import page
 
-CROSSING = Path(__file__).parents[1] / "docs" / "crossing.md"
+DOCS = Path(__file__).parents[1] / "docs"
+CROSSING = DOCS / "crossing.md"
+SETTINGS = DOCS / "settings.md"
 
 PAIRS = (
     Pair(
@@ -27,3 +30,4 @@ def crossing() -> str:
 
 if __name__ == "__main__":
     CROSSING.write_text(crossing(), encoding="utf-8")
+    SETTINGS.write_text(page(), encoding="utf-8")

@@ -1,5 +1,6 @@
 """Builds a desk from its settings: opens what it stands on and puts the parts together."""
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from bridge.engine.engine import Engine
 from bridge.engine.reading.reader import Reader
 from bridge.engine.state.options import DeskOptions
 from bridge.ports.clock import Clock, SystemClock
+from bridge.ports.http import ServesHTTP
 from bridge.settings import DeskSection, Settings
 from bridge.settings.key import OPERATOR, DeskKey, desk_key
 from bridge.web.edge import EdgeOptions
@@ -35,11 +37,12 @@ async def build(
     clock: Clock | None = None,
     demo: bool = False,
     serving: bool = True,
+    pages: Sequence[ServesHTTP] = (),
 ) -> App:
     """A desk that is ready to start. Raises `InvalidSettings`, `StorageUnavailable`.
 
     `host` and `port` win over the settings. Without `serving` no adapter is started and no
-    delivery made: only the API answers.
+    delivery made: only the API answers. `pages` are served beside those of the adapters.
     """
     server = settings.server
     async with AsyncExitStack() as undo:
@@ -54,7 +57,7 @@ async def build(
         public_url = settings.server.public_url or (url if serving else _usual(settings))
         builder = _Builder(settings, key, database, clock or SystemClock(), public_url, demo)
         parts = builder.core()
-        site = builder.site(parts, serving)
+        site = builder.site(parts, serving, pages)
         app = App(
             Parts(
                 settings=settings,
@@ -142,7 +145,7 @@ class _Builder:
             http=http,
         )
 
-    def site(self, core: _Core, serving: bool) -> Site:
+    def site(self, core: _Core, serving: bool, pages: Sequence[ServesHTTP]) -> Site:
         settings, database = self._settings, self._database
         metrics = HttpMetrics()
         metrics.add(lambda: desk_numbers(core.engine, core.dispatcher))
@@ -162,7 +165,7 @@ class _Builder:
                 https=self._public_url.startswith("https://"),
                 log_all=settings.log.requests == "all",
             ),
-            adapters=tuple(everyone(core.adapters)) if serving else (),
+            adapters=(*everyone(core.adapters), *pages) if serving else (),
             workspaces=core.adapters.workspaces,
             channels=frozenset(settings.channels),
             examine=Checks(settings, core.engine, database, core.adapters),

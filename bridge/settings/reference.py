@@ -16,7 +16,7 @@ from bridge.settings.sections import DeskSection, LogSection, ServerSection
 
 _INTRODUCTION = """# Settings
 
-<!-- Written by `python -m bridge.settings.reference`; a test compares it with the code. -->
+<!-- Written by `python -m tests.docs`; a test compares it with the code. -->
 
 They are read once, at the start, from `deskbridge.toml` in the current folder, or from the file
 that `--config` or `DESKBRIDGE_CONFIG` names. `deskbridge init` writes one with comments, and
@@ -178,8 +178,3 @@ def _docstrings(model: type[BaseModel]) -> dict[str, str]:
         ):
             found[field.target.id] = str(after.value.value)
     return found
-
-
-if __name__ == "__main__":
-    target = Path(__file__).parents[2] / "docs" / "settings.md"
-    target.write_text(page(), encoding="utf-8")

@@ -44,6 +44,7 @@ class Server:
 
     def __init__(self, app: web.Application, listener: socket.socket) -> None:
         """`listener` is bound; nothing listens yet."""
+        self.application = app
         self._listener = listener
         self._runner = web.AppRunner(
             app,

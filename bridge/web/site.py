@@ -56,8 +56,7 @@ class Site:
         for adapter in self.adapters:
             if isinstance(adapter, ServesHTTP):
                 app.add_routes(_own(adapter, taken))
-        if "/" not in taken:
-            app.add_routes(front.routes())
+        app.add_routes(route for route in front.routes() if route.path not in taken)
         return app
 
     def operations(self) -> list[AnyRoute]:
