@@ -11,6 +11,9 @@ _encode = msgspec.json.Encoder().encode
 _skips = msgspec.json.Decoder(tuple[Skip, ...]).decode
 _NO_SKIPS = "[]"
 
+TOUCHED = slice(14, 19)
+"""The columns that an ordinary line changes: when who wrote last, and the bot's part."""
+
 
 def conversation_row(conversation: Conversation) -> Row:
     """The row of a conversation."""

@@ -1,9 +1,11 @@
 """Writes one batch of changes inside a transaction that somebody else opens and commits."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias, TypeVar
 
 from bridge.domain.contact import Identity
+from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import DeliveryState
 from bridge.domain.ids import InboxId
 from bridge.domain.message import Message
@@ -20,42 +22,56 @@ from storage.mapping import lines, promises
 from storage.mapping.row import Row
 from storage.sqlite.compiled import SQL
 from storage.sqlite.entities import KINDS
+from storage.sqlite.touching import WrittenConversations
+
+V = TypeVar("V")
+Kinds: TypeAlias = dict[type[Entity], list[Entity]]
 
 _NOTHING_LOST = Committed()
 
 
-def write(connection: sqlite3.Connection, changes: Changes) -> Committed:
-    """Run every statement of a batch. Raises what the driver raises; see `refusal`."""
-    many = connection.executemany
-    if changes.inbox:
-        many(SQL["insert_digest"], _digests(changes.inbox))
-        many(SQL["insert_inbox"], [promises.inbox_row(row) for row in changes.inbox])
-    if changes.removes:
-        _remove(connection, changes.removes.values())
-    puts = _by_kind(changes.puts.values())
-    changed_messages = puts.pop(Message, ())
-    for kind in KINDS:
-        if kind in puts:
-            _put(connection, kind, puts[kind])
-    if changes.messages:
-        many(SQL["insert_message"], [lines.message_row(message) for message in changes.messages])
-    if changed_messages:
+class BatchWriter:
+    """Writes the engine's batches, one after another."""
+
+    def __init__(self) -> None:
+        """Nothing was written yet."""
+        self._conversations = WrittenConversations()
+
+    def write(self, connection: sqlite3.Connection, changes: Changes) -> Committed:
+        """Run every statement of a batch. Raises what the driver raises; see `refusal`."""
+        if changes.inbox:
+            connection.executemany(SQL["insert_digest"], _digests(changes.inbox))
+            _insert(connection, "insert_inbox", promises.inbox_row, changes.inbox)
+        if changes.removes:
+            _remove(connection, changes.removes.values())
+        puts = _by_kind(changes.puts.values())
+        changed_messages = puts.pop(Message, ())
+        if puts:
+            self._put_all(connection, puts)
+        _insert(connection, "insert_message", lines.message_row, changes.messages)
         _put(connection, Message, changed_messages)
-    if changes.links:
-        many(SQL["insert_link"], [lines.message_link_row(link) for link in changes.links])
-    if changes.deliveries:
-        many(
-            SQL["insert_delivery"],
-            [promises.delivery_row(delivery) for delivery in changes.deliveries],
+        _insert(connection, "insert_link", lines.message_link_row, changes.links)
+        _insert(connection, "insert_delivery", promises.delivery_row, changes.deliveries)
+        _insert(connection, "insert_event", lines.event_row, changes.events)
+        if changes.addresses:
+            connection.executemany(SQL["learn_address"], changes.addresses)
+        if changes.journal or changes.documents:
+            _adapters(connection, changes)
+        lost = [mark.id for mark in changes.marks if not _mark(connection, mark)]
+        return Committed(lost_marks=frozenset(lost)) if lost else _NOTHING_LOST
+
+    def committed(self, changes: Changes) -> None:
+        """The batch is on disk."""
+        self._conversations.committed(
+            entity for entity in changes.puts.values() if isinstance(entity, Conversation)
         )
-    if changes.events:
-        many(SQL["insert_event"], [lines.event_row(event) for event in changes.events])
-    if changes.addresses:
-        many(SQL["learn_address"], changes.addresses)
-    if changes.journal or changes.documents:
-        _adapters(connection, changes)
-    lost = [mark.id for mark in changes.marks if not _mark(connection, mark)]
-    return Committed(lost_marks=frozenset(lost)) if lost else _NOTHING_LOST
+
+    def _put_all(self, connection: sqlite3.Connection, puts: Kinds) -> None:
+        for kind in KINDS:
+            if kind is Conversation and kind in puts:
+                self._conversations.write(connection, puts[kind])  # type: ignore[arg-type]  # its kind
+            else:
+                _put(connection, kind, puts.get(kind, ()))
 
 
 def refusal(
@@ -64,6 +80,13 @@ def refusal(
     """Why a batch that was rolled back could not be written."""
     known = _known_rows(connection, changes.inbox)
     return DuplicateInbox(known) if known else CommitRefused(str(error))
+
+
+def _insert(
+    connection: sqlite3.Connection, name: str, row: Callable[[V], Row], values: Sequence[V]
+) -> None:
+    if values:
+        connection.executemany(SQL[name], [row(value) for value in values])
 
 
 def _digests(rows: Iterable[InboxRow]) -> list[Row]:
@@ -83,14 +106,16 @@ def _known_rows(connection: sqlite3.Connection, rows: Iterable[InboxRow]) -> fro
     return frozenset(known)
 
 
-def _by_kind(entities: Iterable[Entity]) -> dict[type[Entity], list[Entity]]:
-    kinds: dict[type[Entity], list[Entity]] = {}
+def _by_kind(entities: Iterable[Entity]) -> Kinds:
+    kinds: Kinds = {}
     for entity in entities:
         kinds.setdefault(type(entity), []).append(entity)
     return kinds
 
 
 def _put(connection: sqlite3.Connection, of: type[Entity], entities: Sequence[Entity]) -> None:
+    if not entities:
+        return
     kind = KINDS[of]
     if kind.is_open is not None and len(entities) > 1:
         entities = sorted(entities, key=kind.is_open)

@@ -7,7 +7,7 @@ from typing import Any
 from bridge.domain.agent import Agent, AgentIdentity, Membership
 from bridge.domain.binding import Binding
 from bridge.domain.contact import Contact, Identity
-from bridge.domain.conversation import Conversation, Hold, State
+from bridge.domain.conversation import Conversation, Hold
 from bridge.domain.held import HeldReply
 from bridge.domain.message import Message
 from bridge.domain.queue import Queue, Room
@@ -38,10 +38,6 @@ def _message_row(message: Message) -> Row:
     return (*whole[4:], whole[0])
 
 
-def _is_open(conversation: Conversation) -> bool:
-    return conversation.state is not State.ENDED
-
-
 def _is_held(hold: Hold) -> bool:
     return hold.ended_at is None
 
@@ -59,7 +55,7 @@ KINDS: dict[type[Entity], Kind] = {
     Membership: Kind("membership", people.membership_row, key=2),
     Room: Kind("room", people.room_row, key=2),
     Template: Kind("template", people.template_row),
-    Conversation: Kind("conversation", conversations.conversation_row, is_open=_is_open),
+    Conversation: Kind("conversation", conversations.conversation_row),
     Hold: Kind("hold", conversations.hold_row, is_open=_is_held),
     Binding: Kind("binding", conversations.binding_row, is_open=_is_bound),
     HeldReply: Kind("held_reply", conversations.held_reply_row),

@@ -5,7 +5,8 @@ from functools import partial
 
 from bridge.domain.delivery import Delivery
 from bridge.ports.store import Changes, Committed, DeskRows, Facts, Needs
-from storage.sqlite import batch, desk, facts
+from storage.sqlite import desk, facts
+from storage.sqlite.batch import BatchWriter, refusal
 from storage.sqlite.journals import Journals
 from storage.sqlite.readers import Readers
 from storage.sqlite.writer import Write, Writer
@@ -19,6 +20,7 @@ class SqliteStore:
         self._writer = writer
         self._readers = readers
         self._journals = journals
+        self._batches = BatchWriter()
 
     async def open_desk(self) -> DeskRows:
         """Everything that is kept in memory."""
@@ -30,11 +32,16 @@ class SqliteStore:
 
     async def commit(self, changes: Changes) -> Committed:
         """Write all of it durably in one transaction, or nothing."""
+
+        def committed(_: Committed) -> None:
+            self._batches.committed(changes)
+            self._journals.tell(changes.journal)
+
         return await self._writer.write(
             Write(
-                partial(batch.write, changes=changes),
-                committed=lambda _: self._journals.tell(changes.journal),
-                refused=lambda connection, error: batch.refusal(connection, changes, error),
+                lambda connection: self._batches.write(connection, changes),
+                committed,
+                refused=lambda connection, error: refusal(connection, changes, error),
             )
         )
 

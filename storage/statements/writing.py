@@ -1,9 +1,10 @@
 """What a batch writes."""
 
-from sqlalchemy import BindParameter, Table, Update, bindparam, update
+from sqlalchemy import BindParameter, Table, Update, bindparam, or_, update
 
 from bridge.domain.delivery import DeliveryState
 from storage import tables
+from storage.mapping.conversations import TOUCHED
 from storage.statements.build import (
     Statement,
     exists,
@@ -39,13 +40,25 @@ def _changed_message() -> Update:
     return update(table).values(_new(*changing)).where(table.c.id == bindparam("of"))
 
 
+def _touched() -> Update:
+    """Write what a line changes of its conversation, then its id. No index has these columns."""
+    table = tables.conversation
+    changing = [column.name for column in list(table.c)[TOUCHED]]
+    return update(table).values(_new(*changing)).where(table.c.id == bindparam("of"))
+
+
 def _marked() -> Update:
-    """Change a delivery's state if it is in one of as many states as there are."""
+    """Change a delivery's state if it is in one of as many states as there are.
+
+    With OR, because SQLite fills a table for every IN of more than two words.
+    """
     table = tables.delivery
     when: list[BindParameter[str]] = [bindparam(f"when_{n}") for n in range(len(DeliveryState))]
     changing = _new("state", "attempts", "due_at", "error", "changed_at")
     return (
-        update(table).values(changing).where(table.c.id == bindparam("of"), table.c.state.in_(when))
+        update(table)
+        .values(changing)
+        .where(table.c.id == bindparam("of"), or_(*(table.c.state == word for word in when)))
     )
 
 
@@ -64,6 +77,7 @@ STATEMENTS: dict[str, Statement] = {
     "insert_message": inserted(tables.message),
     "put_message": _changed_message(),
     "remove_message": removed(tables.message),
+    "touch_conversation": _touched(),
     "insert_link": linked(),
     "insert_delivery": inserted(tables.delivery),
     "mark_delivery": _marked(),

@@ -47,9 +47,13 @@ class Row(SQLModel):
 
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
-    """A column holds one of an enum's words."""
-    listed = ", ".join(f"'{word.value}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+    """A column holds one of an enum's words.
+
+    Written with OR: for IN with more than two words SQLite fills a table for every single row,
+    which costs more than the rest of an insert.
+    """
+    compared = " OR ".join(f"{column} = '{word.value}'" for word in words)
+    return CheckConstraint(compared, name=column)
 
 
 def between(column: str, low: int, high: int) -> CheckConstraint:

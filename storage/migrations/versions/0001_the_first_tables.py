@@ -33,7 +33,7 @@ def upgrade() -> None:
     sa.Column('last_seq', sa.BigInteger(), nullable=False),
     sa.Column('missed', sa.Integer(), nullable=False),
     sa.Column('cool_until', sa.BigInteger(), nullable=True),
-    sa.CheckConstraint("role IN ('agent', 'admin')", name=op.f('ck_agent_role')),
+    sa.CheckConstraint("role = 'agent' OR role = 'admin'", name=op.f('ck_agent_role')),
     sa.CheckConstraint('capacity >= 0', name=op.f('ck_agent_capacity')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agent')),
     sa.UniqueConstraint('handle', name=op.f('uq_agent_handle'))
@@ -61,8 +61,8 @@ def upgrade() -> None:
     sa.Column('due_at', sa.BigInteger(), nullable=True),
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('changed_at', sa.BigInteger(), nullable=False),
-    sa.CheckConstraint("side IN ('channel', 'workspace', 'bot')", name=op.f('ck_delivery_side')),
-    sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'unknown', 'dead', 'cancelled')", name=op.f('ck_delivery_state')),
+    sa.CheckConstraint("side = 'channel' OR side = 'workspace' OR side = 'bot'", name=op.f('ck_delivery_side')),
+    sa.CheckConstraint("state = 'pending' OR state = 'sending' OR state = 'sent' OR state = 'unknown' OR state = 'dead' OR state = 'cancelled'", name=op.f('ck_delivery_state')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery'))
     )
     with op.batch_alter_table('delivery', schema=None) as batch_op:
@@ -87,7 +87,7 @@ def upgrade() -> None:
     sa.Column('queue', sa.BigInteger(), nullable=True),
     sa.Column('cause', sa.Text(), nullable=False),
     sa.Column('data', sa.Text(), nullable=False),
-    sa.CheckConstraint("kind IN ('contact_created', 'conversation_created', 'queued', 'parked', 'handoff_refused', 'overflowed', 'offered', 'offer_accepted', 'offer_ended', 'assigned', 'transferred', 'requeued', 'priority_changed', 'escalated', 'ticket_opened', 'ticket_changed', 'template_sent', 'note_added', 'not_crossed', 'delivery_failed', 'delivery_unknown', 'delivery_retried', 'watched', 'ended', 'agent_created', 'agent_changed', 'agent_available', 'agent_unavailable', 'agent_removed', 'queue_created', 'queue_changed', 'membership_changed', 'room_bound', 'room_unbound')", name=op.f('ck_event_kind')),
+    sa.CheckConstraint("kind = 'contact_created' OR kind = 'conversation_created' OR kind = 'queued' OR kind = 'parked' OR kind = 'handoff_refused' OR kind = 'overflowed' OR kind = 'offered' OR kind = 'offer_accepted' OR kind = 'offer_ended' OR kind = 'assigned' OR kind = 'transferred' OR kind = 'requeued' OR kind = 'priority_changed' OR kind = 'escalated' OR kind = 'ticket_opened' OR kind = 'ticket_changed' OR kind = 'template_sent' OR kind = 'note_added' OR kind = 'not_crossed' OR kind = 'delivery_failed' OR kind = 'delivery_unknown' OR kind = 'delivery_retried' OR kind = 'watched' OR kind = 'ended' OR kind = 'agent_created' OR kind = 'agent_changed' OR kind = 'agent_available' OR kind = 'agent_unavailable' OR kind = 'agent_removed' OR kind = 'queue_created' OR kind = 'queue_changed' OR kind = 'membership_changed' OR kind = 'room_bound' OR kind = 'room_unbound'", name=op.f('ck_event_kind')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_event'))
     )
     with op.batch_alter_table('event', schema=None) as batch_op:
@@ -100,7 +100,7 @@ def upgrade() -> None:
     sa.Column('size', sa.BigInteger(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
-    sa.CheckConstraint("kind IN ('image', 'video', 'audio', 'voice', 'document', 'sticker')", name=op.f('ck_file_kind')),
+    sa.CheckConstraint("kind = 'image' OR kind = 'video' OR kind = 'audio' OR kind = 'voice' OR kind = 'document' OR kind = 'sticker'", name=op.f('ck_file_kind')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_file'))
     )
     op.create_table('held_reply',
@@ -160,9 +160,9 @@ def upgrade() -> None:
     sa.Column('starvation', sa.BigInteger(), nullable=False),
     sa.Column('max_waiting', sa.Integer(), nullable=False),
     sa.Column('max_transfers', sa.Integer(), nullable=False),
-    sa.CheckConstraint("names IN ('name', 'alias', 'brand')", name=op.f('ck_queue_names')),
-    sa.CheckConstraint("strategy IN ('least_loaded', 'longest_idle', 'round_robin', 'ordered', 'manual')", name=op.f('ck_queue_strategy')),
-    sa.CheckConstraint("visibility IN ('room', 'assignee')", name=op.f('ck_queue_visibility')),
+    sa.CheckConstraint("names = 'name' OR names = 'alias' OR names = 'brand'", name=op.f('ck_queue_names')),
+    sa.CheckConstraint("strategy = 'least_loaded' OR strategy = 'longest_idle' OR strategy = 'round_robin' OR strategy = 'ordered' OR strategy = 'manual'", name=op.f('ck_queue_strategy')),
+    sa.CheckConstraint("visibility = 'room' OR visibility = 'assignee'", name=op.f('ck_queue_visibility')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_queue')),
     sa.UniqueConstraint('name', name=op.f('uq_queue_name'))
     )
@@ -286,7 +286,7 @@ def upgrade() -> None:
     sa.Column('ended_at', sa.BigInteger(), nullable=True),
     sa.Column('end_cause', sa.Text(), nullable=False),
     sa.CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name=op.f('ck_conversation_end')),
-    sa.CheckConstraint("state IN ('bot', 'parked', 'waiting', 'offered', 'assigned', 'ended')", name=op.f('ck_conversation_state')),
+    sa.CheckConstraint("state = 'bot' OR state = 'parked' OR state = 'waiting' OR state = 'offered' OR state = 'assigned' OR state = 'ended'", name=op.f('ck_conversation_state')),
     sa.CheckConstraint('priority BETWEEN 0 AND 3', name=op.f('ck_conversation_priority')),
     sa.ForeignKeyConstraint(['contact'], ['contact.id'], name=op.f('fk_conversation_contact_contact')),
     sa.ForeignKeyConstraint(['identity'], ['identity.id'], name=op.f('fk_conversation_identity_identity')),
@@ -310,7 +310,7 @@ def upgrade() -> None:
     sa.Column('mirrors', sa.Boolean(), nullable=False),
     sa.Column('closed_at', sa.BigInteger(), nullable=True),
     sa.Column('close_cause', sa.Text(), nullable=False),
-    sa.CheckConstraint("purpose IN ('work', 'waiting', 'monitor')", name=op.f('ck_binding_purpose')),
+    sa.CheckConstraint("purpose = 'work' OR purpose = 'waiting' OR purpose = 'monitor'", name=op.f('ck_binding_purpose')),
     sa.ForeignKeyConstraint(['conversation'], ['conversation.id'], name=op.f('fk_binding_conversation_conversation')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_binding'))
     )
@@ -332,7 +332,7 @@ def upgrade() -> None:
     sa.Column('expires_at', sa.BigInteger(), nullable=True),
     sa.Column('ended_at', sa.BigInteger(), nullable=True),
     sa.Column('end_cause', sa.Text(), nullable=False),
-    sa.CheckConstraint("kind IN ('offer', 'assignment')", name=op.f('ck_hold_kind')),
+    sa.CheckConstraint("kind = 'offer' OR kind = 'assignment'", name=op.f('ck_hold_kind')),
     sa.CheckConstraint('slot IS NULL OR slot BETWEEN 1 AND capacity_at', name=op.f('ck_hold_slot')),
     sa.ForeignKeyConstraint(['agent'], ['agent.id'], name=op.f('fk_hold_agent_agent')),
     sa.ForeignKeyConstraint(['conversation'], ['conversation.id'], name=op.f('fk_hold_conversation_conversation')),
@@ -356,7 +356,7 @@ def upgrade() -> None:
     sa.Column('deleted_at', sa.BigInteger(), nullable=True),
     sa.Column('receipt', sa.Integer(), nullable=False),
     sa.Column('receipt_reason', sa.Text(), nullable=False),
-    sa.CheckConstraint("author IN ('customer', 'agent', 'bot', 'system')", name=op.f('ck_message_author')),
+    sa.CheckConstraint("author = 'customer' OR author = 'agent' OR author = 'bot' OR author = 'system'", name=op.f('ck_message_author')),
     sa.CheckConstraint('receipt BETWEEN 0 AND 5', name=op.f('ck_message_receipt')),
     sa.ForeignKeyConstraint(['conversation'], ['conversation.id'], name=op.f('fk_message_conversation_conversation')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message'))
