@@ -25,15 +25,17 @@ class Redraws:
         self._cards = cards
         self._dirty: set[BindingId] = set()
         self._tasks: dict[BindingId, asyncio.Task[None]] = {}
+        self._stopped = False
 
     def add(self, binding: BindingId) -> None:
         """This card is out of date."""
         self._dirty.add(binding)
-        if binding not in self._tasks:
+        if binding not in self._tasks and not self._stopped:
             self._tasks[binding] = asyncio.create_task(self._run(binding), name="redraw")
 
     async def stop(self) -> None:
         """Draw no more; the next start draws every open card once."""
+        self._stopped = True
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()

@@ -1,0 +1,105 @@
+"""`deskbridge run` as a service manager sees it."""
+
+import asyncio
+import json
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from bridge.app.lock import running
+from tests.integration.cli.conftest import Run, start
+
+PATIENCE = 30
+
+
+@pytest.fixture
+def desk(deskbridge: Run, folder: Path) -> Path:
+    deskbridge("init")
+    return folder
+
+
+async def until_it_runs(folder: Path) -> str:
+    """Its address, as soon as it says so."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            found = running(folder / "data")
+            if found is not None and found.url:
+                return found.url
+            await asyncio.sleep(0.02)
+
+
+async def test_sigterm_ends_it_in_good_order_and_its_log_is_json(desk: Path) -> None:
+    process = await start(desk, "run", "--port", "0")
+    url = await until_it_runs(desk)
+    async with ClientSession() as http, http.get(f"{url}/readyz") as answer:
+        ready = answer.status
+
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(10):
+        out, err = await process.communicate()
+
+    events = [json.loads(line)["event"] for line in err.decode().splitlines()]
+    assert (ready, process.returncode) == (200, 0)
+    assert (events[0], events[-1]) == ("started", "stopped")
+    assert out == b""
+    assert running(desk / "data") is None
+
+
+@pytest.mark.parametrize("after", [0.0, 0.3, 0.6, 0.9])
+async def test_sigterm_while_it_starts_ends_it_too(desk: Path, after: float) -> None:
+    process = await start(desk, "run", "--port", "0")
+    await asyncio.sleep(after)
+
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(PATIENCE):
+        _, err = await process.communicate()
+
+    assert process.returncode in (0, -signal.SIGTERM)  # the latter: before it could listen to it
+    assert b"Traceback" not in err
+    assert running(desk / "data") is None
+
+
+async def test_a_port_that_is_taken_is_told_in_one_line(desk: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        process = await start(desk, "run", "--port", str(port))
+        async with asyncio.timeout(PATIENCE):
+            _, err = await process.communicate()
+
+    assert process.returncode == 2
+    assert err.decode() == (
+        f"deskbridge: [server] port: {port} is taken by another program; "
+        f"stop it, or choose another: --port {port + 1}\n"
+    )
+
+
+async def test_a_mistake_in_the_bots_file_is_told_and_nothing_runs(desk: Path) -> None:
+    (desk / "menu.toml").write_text("start = 1", encoding="utf-8")
+
+    process = await start(desk, "run", "--port", "0")
+    async with asyncio.timeout(PATIENCE):
+        _, err = await process.communicate()
+
+    assert process.returncode == 2
+    assert b"Traceback" not in err
+    assert b"menu.toml" in err
+    assert running(desk / "data") is None
+
+
+async def test_what_it_is_killed_in_the_middle_of_keeps_nobody_out(desk: Path) -> None:
+    process = await start(desk, "run", "--port", "0")
+    await until_it_runs(desk)
+    process.kill()
+    await process.wait()
+
+    again = await start(desk, "run", "--port", "0")
+    url = await until_it_runs(desk)
+    again.send_signal(signal.SIGTERM)
+    await again.communicate()
+
+    assert url.startswith("http://127.0.0.1:")
+    assert again.returncode == 0
