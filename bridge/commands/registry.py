@@ -20,6 +20,7 @@ from bridge.commands import (
     watch,
 )
 from bridge.commands.command import Command
+from bridge.commands.desk import OptionsView
 from bridge.commands.grammar import bare, nearest_of
 from bridge.domain.moves import Outcome, refused
 from bridge.ports.commands import CommandSpec
@@ -57,9 +58,15 @@ def spec(name: str) -> CommandSpec:
     return _BY_NAME[name].spec
 
 
-def declared() -> tuple[CommandSpec, ...]:
-    """What a platform's own command list shows: everything that may be typed."""
-    return tuple(command.spec for command in COMMANDS if command.typed)
+def declared(options: OptionsView | None = None) -> tuple[CommandSpec, ...]:
+    """What a platform's own command list shows: everything that may be typed.
+
+    With the desk's settings, the arguments that these decide have their choices.
+    """
+    specs = tuple(command.spec for command in COMMANDS if command.typed)
+    if options is None:
+        return specs
+    return tuple(ticket.configured(spec_, options) for spec_ in specs)
 
 
 def find(word: str) -> Command | None:

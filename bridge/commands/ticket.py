@@ -1,8 +1,10 @@
 """`/ticket`: a contact's cases: list, open, change, close."""
 
+from msgspec.structs import replace
+
 from bridge.commands.authorize import Action
 from bridge.commands.command import CONVERSATION, Command, Wanted, button, refuse
-from bridge.commands.desk import DeskView
+from bridge.commands.desk import DeskView, OptionsView
 from bridge.commands.grammar import (
     bare,
     chosen,
@@ -176,6 +178,20 @@ def _beginning(text: str, choices: tuple[str, ...]) -> tuple[str | None, str]:
         if [bare(word).rstrip(":,") for word in spoken[: len(parts)]] == parts:
             return choice, "".join(text.split(maxsplit=len(parts))[len(parts) :])
     return None, text
+
+
+def configured(spec: CommandSpec, options: OptionsView) -> CommandSpec:
+    """The declaration with the desk's own types and statuses to choose from."""
+    if spec.name != COMMAND.name:
+        return spec
+    words = {"type": options.ticket_types, "status": options.ticket_statuses}
+    arguments = tuple(
+        replace(argument, kind=ArgumentKind.CHOICE, choices=words[argument.name])
+        if argument.name in words
+        else argument
+        for argument in spec.arguments
+    )
+    return replace(spec, arguments=arguments)
 
 
 COMMAND = Command(

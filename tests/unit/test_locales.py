@@ -151,7 +151,7 @@ def test_every_key_that_the_code_builds_has_a_beginning_that_exists() -> None:
 def answers_given() -> Iterator[tuple[str, str, set[str] | None]]:
     """Where each code of an outcome is given, and with which data (None: we cannot see)."""
     for package in ("commands", "engine"):
-        for path in (ROOT / "bridge" / package).glob("*.py"):
+        for path in (ROOT / "bridge" / package).rglob("*.py"):
             for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(function, ast.FunctionDef):
                     for code, call in _codes_in(function):

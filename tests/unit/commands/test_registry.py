@@ -10,7 +10,7 @@ from bridge.commands.understand import understand
 from bridge.domain.moves import Outcome
 from bridge.domain.text import to_plain
 from bridge.locales import LANGUAGES, catalogue
-from tests.unit.commands.desks import ANA, RITA, FakeDesk, asked
+from tests.unit.commands.desks import ANA, RITA, FakeDesk, Options, asked
 
 
 def said(outcome: Outcome, language: str) -> str:
@@ -69,6 +69,16 @@ def test_platforms_are_told_of_what_may_be_typed_and_no_more() -> None:
     assert "retry" not in names
     assert all(re.fullmatch(r"[a-z][a-z-]{0,31}", name) for name in names)
     assert spec("take").arguments[0].name == "conversation"
+
+
+def test_a_desk_offers_its_own_types_and_statuses() -> None:
+    specs = {each.name: each for each in declared(Options())}
+
+    choices = {each.name: each.choices for each in specs["ticket"].arguments}
+
+    assert choices["type"] == ("question", "problem")
+    assert choices["status"] == ("open", "in progress", "closed")
+    assert specs["take"] == spec("take")
 
 
 @pytest.mark.parametrize(

@@ -211,6 +211,14 @@ def test_a_customer_who_wrote_last_is_not_returned_without_asking(desk: FakeDesk
     )
 
 
+def test_a_customer_who_never_wrote_is_returned_without_asking(desk: FakeDesk) -> None:
+    desk.change(10, last_our_at=None, last_customer_at=None)
+
+    wanted = understand("return-to-bot", asked(desk, thread=10), desk)
+
+    assert isinstance(wanted, ReturnToBot)
+
+
 def test_an_answer_in_the_same_moment_is_an_answer(desk: FakeDesk) -> None:
     desk.change(10, last_our_at=NOW, last_customer_at=NOW)
 

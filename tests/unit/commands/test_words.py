@@ -276,7 +276,9 @@ def test_the_buttons_of_a_line_act_on_that_line(desk: FakeDesk, command: str, mo
     assert code(understood(command, forged, desk)) == "stale"
 
 
-@pytest.mark.parametrize(("command", "text"), [("watch", ""), ("queues", "bind sales #x")])
+@pytest.mark.parametrize(
+    ("command", "text"), [("watch", ""), ("queues", "bind sales #x"), ("queues", "unbind #x")]
+)
 def test_what_needs_a_workspace_says_so(desk: FakeDesk, command: str, text: str) -> None:
     request = asked(desk, text, thread=10, workspace=None)
 

@@ -210,6 +210,13 @@ def test_template_by_a_form(desk: FakeDesk) -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["", "+55 11 91234-5678", "+visitor-42"])
+def test_outside_a_thread_the_templates_are_shown_to_pick_from(desk: FakeDesk, text: str) -> None:
+    wanted = understood("template", asked(desk, text), desk)
+
+    assert wanted == Complete(kind=ArgumentKind.TEMPLATE)
+
+
 def test_a_template_of_another_channel_is_not_there(desk: FakeDesk) -> None:
     here = understood("template", asked(desk, "receipt", thread=10), desk)
     there = understood("template", asked(desk, "+55 11 91234-5678 receipt"), desk)

@@ -178,6 +178,7 @@ def test_queues_by_a_form(desk: FakeDesk) -> None:
         ("create v " + "x" * 81, "too_long"),
         ("add", "queue_and_agent"),
         ("add sales", "queue_and_agent"),
+        ("add Suporte Técnico", "queue_and_agent"),
         ("add sales @xyzzy", "unknown_target"),
         ("add sales @bia first", "unexpected_words"),
         ("remove sales @ana 1", "unexpected_words"),
