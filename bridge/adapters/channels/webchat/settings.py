@@ -16,12 +16,17 @@ class Limits(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     visitor_per_second: Rate = 3
+    """Requests of one visitor; 0 is without limit."""
     network_per_second: Rate = 20
+    """Requests from one network."""
     total_per_second: Rate = 2_000
+    """Requests of everybody together."""
     new_visitors_per_second: Rate = 1
-    """For each network."""
+    """Visitors that one network may begin."""
     streams_per_visitor: int = Field(default=8, ge=1)
+    """Open tabs of one visitor."""
     streams: int = Field(default=10_000, ge=1)
+    """Open tabs of everybody together."""
 
 
 class WebChatSettings(BaseModel):
@@ -30,7 +35,9 @@ class WebChatSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: str = "Web chat"
+    """What agents see as the channel."""
     origins: tuple[str, ...] = ()
+    """Sites that may embed it, as `https://shop.example`; our own pages always may."""
     identity_secret: Key | None = None
     """The site's server signs its customers' ids with this; without it nobody is recognised."""
     identity_secret_old: Key | None = None
@@ -40,7 +47,9 @@ class WebChatSettings(BaseModel):
     welcome: str = ""
     """Shown before the first message; empty means a greeting in the visitor's language."""
     accent: Colour | None = None
+    """The main colour, as `#4353d6`."""
     max_text: int = Field(default=4_000, ge=100, le=10_000)
+    """Characters of the longest line a visitor may write."""
     max_file_mb: int = Field(default=25, ge=0, le=1_000)
     """The largest file either side may send; 0 takes the button away."""
     limits: Limits = Limits()
