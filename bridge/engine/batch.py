@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 
 from bridge.engine.decide import Inbound
 from bridge.engine.settle import Settled
-from bridge.ports.store import DeliveryMark, InboxRow
+from bridge.ports.store import DeliveryMark, InboxRow, JournalEntry
 
 
 @dataclass(slots=True)
 class Item:
-    """One row that came in, and who awaits what becomes of it."""
+    """One row that came in, and who awaits what becomes of it; `entry` goes where the row goes."""
 
     event: Inbound
     row: InboxRow
     answer: "asyncio.Future[object]"
+    entry: JournalEntry | None = None
 
 
 @dataclass(slots=True)

@@ -39,6 +39,7 @@ from bridge.ports.store import (
     DuplicateInbox,
     Facts,
     InboxRow,
+    JournalEntry,
     Needs,
     Store,
 )
@@ -142,13 +143,15 @@ class Engine:
 
     # --- what is handed in ------------------------------------------------------------------
 
-    async def accept(self, event: Inbound, source: Sequence[SourceKey]) -> object:
-        """Decide one thing that came in; returns when it is on disk.
+    async def accept(
+        self, event: Inbound, source: Sequence[SourceKey], entry: JournalEntry | None = None
+    ) -> object:
+        """Decide one thing that came in; returns when it is on disk, and `entry` with it.
 
         A source that was known gives `Accepted(duplicate=True)`. Raises `Overloaded`,
         `StorageUnavailable`: nothing was stored then.
         """
-        return await self._enter(event, source)
+        return await self._enter(event, source, entry)
 
     async def carry_out(
         self, move: Move, actor: Actor, via: EntryPoint, source: SourceKey | None = None
@@ -186,7 +189,9 @@ class Engine:
         """How many entries wait for the next batch."""
         return len(self._entries)
 
-    async def _enter(self, event: Inbound, source: Sequence[SourceKey]) -> object:
+    async def _enter(
+        self, event: Inbound, source: Sequence[SourceKey], entry: JournalEntry | None = None
+    ) -> object:
         if len(self._entries) >= _MOST_WAITING:
             raise Overloaded("too much is waiting to be decided; try again in a second")
         key = self._key
@@ -201,7 +206,7 @@ class Engine:
             body=_encode(event),
         )
         future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-        self._put(Item(event=event, row=row, answer=future))
+        self._put(Item(event=event, row=row, answer=future, entry=entry))
         return await future
 
     def _put(self, entry: Entry) -> None:
@@ -322,6 +327,8 @@ class Engine:
             changes.marks.append(entry.mark)
             return
         if isinstance(entry, Item):
+            if entry.entry is not None:
+                changes.journal.append(entry.entry)
             dead = batch.dead.get(position)
             if dead is not None:
                 changes.inbox.append(msgspec.structs.replace(entry.row, state="dead", error=dead))

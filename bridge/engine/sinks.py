@@ -13,6 +13,7 @@ from bridge.engine.reading.showing import shown
 from bridge.ports.channel import Accepted, ChannelEvent
 from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
 from bridge.ports.queries import Complete, Query, View
+from bridge.ports.store import JournalEntry
 from bridge.ports.workspace import WorkspaceEvent
 
 
@@ -25,9 +26,9 @@ class EngineChannelSink:
         self._typing = typing
         self._channel = channel
 
-    async def accept(self, event: ChannelEvent) -> Accepted:
+    async def accept(self, event: ChannelEvent, entry: JournalEntry | None = None) -> Accepted:
         """See `ChannelSink.accept`."""
-        accepted = await self._engine.accept(event, event.source)
+        accepted = await self._engine.accept(event, event.source, entry)
         return accepted if isinstance(accepted, Accepted) else Accepted()
 
     async def typing(self, address: Address) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from bridge.domain.value import Value
+from bridge.ports.store import JournalEntry
 
 
 class Entry(Value, array_like=True):
@@ -32,6 +33,10 @@ class AdapterStore(Protocol):
 
     async def append(self, journal: str, key: str, body: bytes) -> int:
         """Add an entry at the end and give its seq; the same key again gives the same seq."""
+        ...
+
+    def entry(self, journal: str, key: str, body: bytes) -> JournalEntry:
+        """An entry to hand in with an event: both are written in one transaction, or neither."""
         ...
 
     async def read(self, journal: str, after: int, limit: int) -> Sequence[Entry]:

@@ -16,6 +16,7 @@ from bridge.domain.message import Receipt
 from bridge.domain.value import Value
 from bridge.ports.calls import OutboundCall, Sent
 from bridge.ports.capabilities import ChannelCapabilities
+from bridge.ports.store import JournalEntry
 
 
 class MessageReceived(Value, tag="message_received"):
@@ -87,9 +88,11 @@ class Accepted(Value):
 class ChannelSink(Protocol):
     """Where a channel adapter hands over what came in."""
 
-    async def accept(self, event: ChannelEvent) -> Accepted:
+    async def accept(self, event: ChannelEvent, entry: JournalEntry | None = None) -> Accepted:
         """Store and decide; returns only when the event is durable.
 
+        `entry`, made by the adapter's own store, is written in the same transaction; a duplicate
+        writes nothing.
         Raises `Overloaded` or `StorageUnavailable`: then nothing was stored, answer 503.
         """
         ...

@@ -80,11 +80,11 @@ class DeliveryMark(Value):
 class JournalEntry(Value):
     """One entry of an adapter's journal on its way to disk; `seq` is given by the writer."""
 
-    seq: int
     adapter: str
     journal: str
     key: str
     body: bytes
+    seq: int = 0
 
 
 class DocumentWrite(Value):

@@ -27,24 +27,23 @@ class SqliteAdapterStore:
 
     async def append(self, journal: str, key: str, body: bytes) -> int:
         """Add an entry at the end and give its seq; the same key again gives the same seq."""
-        own = (self._adapter, journal, key)
+        entry = self.entry(journal, key, body)
 
-        def run(connection: sqlite3.Connection) -> tuple[int, bool]:
-            seq = self._journals.next()
-            if connection.execute(SQL["append_entry"], (seq, *own, body)).rowcount == 1:
-                return seq, True
-            return int(connection.execute(SQL["find_entry"], own).fetchone()[0]), False
+        def run(connection: sqlite3.Connection) -> tuple[int, Sequence[JournalEntry]]:
+            written = self._journals.write(connection, (entry,))
+            if written:
+                return written[0].seq, written
+            own = (self._adapter, journal, key)
+            return int(connection.execute(SQL["find_entry"], own).fetchone()[0]), ()
 
-        def committed(result: tuple[int, bool]) -> None:
-            seq, is_new = result
-            if is_new:
-                entry = JournalEntry(
-                    seq=seq, adapter=self._adapter, journal=journal, key=key, body=body
-                )
-                self._journals.tell((entry,))
-
-        seq, _ = await self._writer.write(Write(run, committed))
+        seq, _ = await self._writer.write(
+            Write(run, committed=lambda result: self._journals.tell(result[1]))
+        )
         return seq
+
+    def entry(self, journal: str, key: str, body: bytes) -> JournalEntry:
+        """An entry to hand in with an event: both are written in one transaction, or neither."""
+        return JournalEntry(adapter=self._adapter, journal=journal, key=key, body=body)
 
     async def read(self, journal: str, after: int, limit: int) -> Sequence[Entry]:
         """Entries with a seq above `after`, oldest first."""

@@ -55,8 +55,8 @@ class BatchWriter:
         _insert(connection, "insert_event", lines.event_row, changes.events)
         if changes.addresses:
             connection.executemany(SQL["learn_address"], changes.addresses)
-        if changes.journal or changes.documents:
-            _adapters(connection, changes)
+        if changes.documents:
+            _documents(connection, changes)
         lost = [mark.id for mark in changes.marks if not _mark(connection, mark)]
         return Committed(lost_marks=frozenset(lost)) if lost else _NOTHING_LOST
 
@@ -134,11 +134,7 @@ def _remove(connection: sqlite3.Connection, entities: Iterable[Entity]) -> None:
             connection.executemany(SQL[f"remove_{kind.table}"], keys)
 
 
-def _adapters(connection: sqlite3.Connection, changes: Changes) -> None:
-    for entry in changes.journal:
-        connection.execute(
-            SQL["append_entry"], (entry.seq, entry.adapter, entry.journal, entry.key, entry.body)
-        )
+def _documents(connection: sqlite3.Connection, changes: Changes) -> None:
     for document in changes.documents:
         key = (document.adapter, document.collection, document.key)
         if document.body is None:

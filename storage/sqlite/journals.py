@@ -1,12 +1,16 @@
 """Numbers the entries of adapters' journals and tells followers of each, once it is on disk."""
 
 import asyncio
+import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from weakref import WeakSet
 
+from msgspec.structs import replace
+
 from bridge.ports.adapter_store import Entry
 from bridge.ports.store import JournalEntry
+from storage.sqlite.compiled import SQL
 
 _FURTHEST_BEHIND = 1_000
 
@@ -19,10 +23,18 @@ class Journals:
         self._last = last
         self._followers: dict[tuple[str, str], WeakSet[Follower]] = {}
 
-    def next(self) -> int:
-        """The number of the entry that is written next."""
-        self._last += 1
-        return self._last
+    def write(
+        self, connection: sqlite3.Connection, entries: Iterable[JournalEntry]
+    ) -> list[JournalEntry]:
+        """Write entries inside a transaction; the new ones, numbered, to `tell` when it is over."""
+        written = []
+        for entry in entries:
+            seq = self._last + 1
+            row = (seq, entry.adapter, entry.journal, entry.key, entry.body)
+            if connection.execute(SQL["append_entry"], row).rowcount == 1:
+                self._last = seq
+                written.append(replace(entry, seq=seq))
+        return written
 
     def follow(self, adapter: str, journal: str) -> "Follower":
         """From this call on, every entry that is committed."""
@@ -33,7 +45,6 @@ class Journals:
     def tell(self, entries: Iterable[JournalEntry]) -> None:
         """These are on disk now, in this order."""
         for entry in entries:
-            self._last = max(self._last, entry.seq)
             followers = self._followers.get((entry.adapter, entry.journal))
             if not followers:
                 continue

@@ -1,10 +1,11 @@
 """The engine's database on SQLite."""
 
+import sqlite3
 from collections.abc import Sequence
 from functools import partial
 
 from bridge.domain.delivery import Delivery
-from bridge.ports.store import Changes, Committed, DeskRows, Facts, Needs
+from bridge.ports.store import Changes, Committed, DeskRows, Facts, JournalEntry, Needs
 from storage.sqlite import desk, facts
 from storage.sqlite.batch import BatchWriter, refusal
 from storage.sqlite.journals import Journals
@@ -33,17 +34,22 @@ class SqliteStore:
     async def commit(self, changes: Changes) -> Committed:
         """Write all of it durably in one transaction, or nothing."""
 
-        def committed(_: Committed) -> None:
-            self._batches.committed(changes)
-            self._journals.tell(changes.journal)
+        def run(connection: sqlite3.Connection) -> tuple[Committed, Sequence[JournalEntry]]:
+            written = self._batches.write(connection, changes)
+            return written, self._journals.write(connection, changes.journal)
 
-        return await self._writer.write(
+        def on_disk(result: tuple[Committed, Sequence[JournalEntry]]) -> None:
+            self._batches.committed(changes)
+            self._journals.tell(result[1])
+
+        committed, _ = await self._writer.write(
             Write(
-                lambda connection: self._batches.write(connection, changes),
-                committed,
+                run,
+                on_disk,
                 refused=lambda connection, error: refusal(connection, changes, error),
             )
         )
+        return committed
 
     async def open_deliveries(self) -> Sequence[Delivery]:
         """Deliveries that are pending or sending, by id."""

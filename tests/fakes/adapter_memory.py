@@ -9,6 +9,7 @@ from bridge.domain.content import File, FileKind
 from bridge.domain.errors import DeliveryRejected, NotFound, StorageUnavailable
 from bridge.domain.ids import FileId
 from bridge.ports.adapter_store import Document, Entry
+from bridge.ports.store import JournalEntry
 
 
 class MemoryStore:
@@ -34,6 +35,9 @@ class MemoryStore:
         for follower in self._followers.get(journal, []):
             follower.put_nowait(entry)
         return entry.seq
+
+    def entry(self, journal: str, key: str, body: bytes) -> JournalEntry:
+        return JournalEntry(adapter="memory", journal=journal, key=key, body=body)
 
     async def read(self, journal: str, after: int, limit: int) -> Sequence[Entry]:
         self._check()

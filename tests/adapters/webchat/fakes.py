@@ -12,6 +12,7 @@ from bridge.domain.errors import DeliveryRejected, NotFound, StorageUnavailable
 from bridge.domain.ids import Address, FileId, MessageId
 from bridge.ports.adapter_store import Document, Entry
 from bridge.ports.channel import Accepted, ChannelEvent
+from bridge.ports.store import JournalEntry
 
 Kind = TypeVar("Kind", bound=ChannelEvent)
 
@@ -44,6 +45,9 @@ class MemoryStore:
         for reader in self._readers[journal]:
             reader.put_nowait(entry)
         return entry.seq
+
+    def entry(self, journal: str, key: str, body: bytes) -> JournalEntry:
+        return JournalEntry(adapter="channels.site", journal=journal, key=key, body=body)
 
     async def read(self, journal: str, after: int, limit: int) -> Sequence[Entry]:
         self._check()
@@ -124,20 +128,23 @@ class FolderFiles:
 class Core:
     """A `ChannelSink` that remembers. `fault` is raised instead of accepting."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: MemoryStore) -> None:
+        self.store = store
         self.events: list[ChannelEvent] = []
         self.typists: list[Address] = []
         self.fault: Exception | None = None
         self._changed = asyncio.Event()
         self._sources: set[str] = set()
 
-    async def accept(self, event: ChannelEvent) -> Accepted:
+    async def accept(self, event: ChannelEvent, entry: JournalEntry | None = None) -> Accepted:
         if self.fault is not None:
             raise self.fault
         if self._sources.intersection(event.source):
             return Accepted(duplicate=True)
-        self._sources.update(event.source)
+        if entry is not None:
+            await self.store.append(entry.journal, entry.key, entry.body)
         self.events.append(event)
+        self._sources.update(event.source)
         self._changed.set()
         return Accepted(message=MessageId(len(self.events)))
 

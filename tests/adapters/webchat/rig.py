@@ -191,7 +191,8 @@ async def serve(
 ) -> AsyncIterator[Rig]:
     """A running web chat. `pages` are HTML by path."""
     clock = MovableClock(SystemClock())
-    store, files, core = MemoryStore(), FolderFiles(folder), Core()
+    store, files = MemoryStore(), FolderFiles(folder)
+    core = Core(store)
     async with aiohttp.ClientSession() as http:
         context = AdapterContext(
             id="site",

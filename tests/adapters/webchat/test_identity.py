@@ -16,6 +16,7 @@ from bridge.adapters.channels.webchat.identity import CUSTOMER, SIGNATURE, Ident
 from bridge.domain.errors import UntrustedRequest
 from tests.adapters.webchat.rig import SECRET, Rig, signed
 
+LINE = "5f3c1d9e-0c1b-4a57-9a63-2f1f2b7d7c10"
 IDENTITIES = Identities(b"k" * 32, (SECRET.encode(), b"the old secret of it"))
 GOOD = signed("ana")[SIGNATURE]
 
@@ -86,14 +87,14 @@ async def test_a_forged_visitor_is_refused_and_nothing_is_stored(rig: Rig, case:
     ("method", "path"),
     [
         ("POST", "/messages"),
-        ("POST", f"/messages/{uuid4()}"),
-        ("DELETE", f"/messages/{uuid4()}"),
+        ("POST", f"/messages/{LINE}"),
+        ("DELETE", f"/messages/{LINE}"),
         ("GET", "/stream"),
         ("GET", "/history?before=1"),
         ("POST", "/read"),
         ("POST", "/typing"),
         ("POST", "/files"),
-        ("GET", f"/files/{uuid4().hex}"),
+        ("GET", "/files/0123456789abcdef0123456789abcdef"),
     ],
 )
 async def test_every_address_asks_who_it_is(rig: Rig, method: str, path: str) -> None:

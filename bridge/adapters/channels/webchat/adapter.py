@@ -24,6 +24,7 @@ from bridge.ports.calls import OutboundCall, Sent
 from bridge.ports.channel import Accepted, ChannelEvent, ChannelSink
 from bridge.ports.http import Page
 from bridge.ports.plugin import AdapterContext, Check
+from bridge.ports.store import JournalEntry
 
 _MEGABYTE = 1024 * 1024
 
@@ -121,8 +122,8 @@ class _Door:
     def close(self) -> None:
         self._sink = None
 
-    async def accept(self, event: ChannelEvent) -> Accepted:
-        return await self._inside().accept(event)
+    async def accept(self, event: ChannelEvent, entry: JournalEntry | None = None) -> Accepted:
+        return await self._inside().accept(event, entry)
 
     async def typing(self, address: Address) -> None:
         await self._inside().typing(address)

@@ -17,5 +17,6 @@ def capabilities(max_file: int) -> ChannelCapabilities:
         max_choices=20,
         typing=True,
         receipts=True,
+        repeats=True,
         starts_conversations=True,
     )

@@ -1,7 +1,7 @@
-"""What visitors do: every line goes to the core first and then into the visitor's journal.
+"""What visitors do: every line goes to the core and into the visitor's journal, in one step.
 
-The core's word is what counts: a line is in the journal only after the core has it on disk. If
-we die in between, the browser has had no answer, sends the same id again, and both know it.
+Both are on disk before the browser has its answer, or neither: a line that the core has is in
+the history of whoever wrote it.
 """
 
 import asyncio
@@ -44,32 +44,32 @@ class Chat:
         self._clock = clock
         self._max_text = max_text
 
-    async def write(self, address: Address, message: NewMessage) -> int:
-        """Take a line; its place in the journal. The same id again gives the same place."""
+    async def write(self, address: Address, message: NewMessage) -> None:
+        """Take a line; the same id again changes nothing."""
         spoken = bool(message.files)
         inbound.checked_text(message.text, self._max_text, may_be_empty=spoken)
         files = tuple([await self._files.of(address, file) for file in message.files])
         now = self._clock.now()
         event = inbound.received(self._channel, address, message, files, now)
-        await self._sink.accept(event)
         line = inbound.own_line(message, event, now)
-        return await self._store.append(address, line.id, lines.body(lines.MESSAGE, line))
+        entry = self._store.entry(address, line.id, lines.body(lines.MESSAGE, line))
+        await self._sink.accept(event, entry)
 
-    async def edit(self, address: Address, line: UUID, edit: EditedMessage) -> int:
+    async def edit(self, address: Address, line: UUID, edit: EditedMessage) -> None:
         """Change the words of a line of this visitor."""
         inbound.checked_text(edit.text, self._max_text)
         await self._own(address, line)
         event = inbound.edited(self._channel, address, line, edit)
-        await self._sink.accept(event)
         change = lines.Change(id=str(line), text=event.content.text)
-        return await self._store.append(address, f"e{edit.id}", lines.body(lines.EDIT, change))
+        entry = self._store.entry(address, f"e{edit.id}", lines.body(lines.EDIT, change))
+        await self._sink.accept(event, entry)
 
-    async def delete(self, address: Address, line: UUID) -> int:
+    async def delete(self, address: Address, line: UUID) -> None:
         """Take a line of this visitor back."""
         await self._own(address, line)
-        await self._sink.accept(inbound.deleted(self._channel, address, line))
         removal = lines.body(lines.DELETE, lines.Removal(id=str(line)))
-        return await self._store.append(address, f"d{line}", removal)
+        entry = self._store.entry(address, f"d{line}", removal)
+        await self._sink.accept(inbound.deleted(self._channel, address, line), entry)
 
     async def read(self, address: Address, up_to: int) -> None:
         """Everything up to this event was seen: tell the core, and the visitor's other tabs."""

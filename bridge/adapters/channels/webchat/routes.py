@@ -100,19 +100,21 @@ class Routes:
     async def _write(self, request: web.Request) -> web.Response:
         address = self._gate.admit(request)
         message = await read_json(request, _MESSAGE)
-        seq = await self._chat.write(address, message)
-        return answer(b'{"id":"%b","seq":%d}' % (str(message.id).encode(), seq))
+        await self._chat.write(address, message)
+        return answer({"id": message.id})
 
     async def _edit(self, request: web.Request) -> web.Response:
         address = self._gate.admit(request)
         line = inbound.line_id(request.match_info["line"])
         edit = await read_json(request, _EDIT)
-        return answer({"id": str(line), "seq": await self._chat.edit(address, line, edit)})
+        await self._chat.edit(address, line, edit)
+        return answer({"id": line})
 
     async def _delete(self, request: web.Request) -> web.Response:
         address = self._gate.admit(request)
         line = inbound.line_id(request.match_info["line"])
-        return answer({"id": str(line), "seq": await self._chat.delete(address, line)})
+        await self._chat.delete(address, line)
+        return answer({"id": line})
 
     async def _read(self, request: web.Request) -> web.Response:
         address = self._gate.admit(request)

@@ -62,9 +62,9 @@ export class Sender {
   async #empty() {
     for (let tries = 0, entry; !this.#closed && (entry = await this.#next()); ) {
       try {
-        const answer = await this.#deliver(entry);
+        await this.#deliver(entry);
         await this.#outbox.remove(entry.id);
-        this.#on({ ...entry, seq: answer.seq });
+        this.#on(entry);
         tries = 0;
       } catch (error) {
         if (!("again" in error)) throw error;

@@ -46,11 +46,9 @@ export class Story {
   }
 
   /** What became of a pending line at this try. */
-  tried({ id, seq }, error) {
+  tried({ id }, error) {
     const line = this.get(id);
-    if (!line?.state) return;
-    line.state = error && (error.again ? "waiting" : "failed");
-    if (!error) line.seq ??= seq;
+    if (line?.state) line.state = error && (error.again ? "waiting" : "failed");
   }
 
   remove(id) {
