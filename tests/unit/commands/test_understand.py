@@ -89,6 +89,14 @@ def test_a_full_admin_may_force_it(desk: FakeDesk) -> None:
     assert pressed(desk, outcome, 0, RITA) == Take(conversation=identified(11), force=True)
 
 
+def test_an_admin_who_holds_it_already_is_told(desk: FakeDesk) -> None:
+    desk.change(10, agent=RITA)
+
+    outcome = answer(understand("take", asked(desk, "#10", by=RITA), desk))
+
+    assert (outcome.code, outcome.ok) == ("already_yours", True)
+
+
 def test_force_in_the_hands_of_an_agent_is_refused(desk: FakeDesk) -> None:
     request = asked(desk, arguments={"conversation": "11", "force": "yes"})
 

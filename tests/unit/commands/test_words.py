@@ -2,8 +2,11 @@
 
 import pytest
 
-from bridge.commands.command import Wanted
+from bridge.commands.command import Command, Wanted
+from bridge.commands.registry import COMMANDS
+from bridge.commands.request import Request
 from bridge.domain.conversation import Priority, State
+from bridge.domain.events import Actor, ActorKind
 from bridge.domain.ids import (
     AgentId,
     MessageId,
@@ -32,6 +35,7 @@ from tests.unit.commands.desks import (
     BIA,
     DAN,
     LINE,
+    NOW,
     SUPPORT,
     WORKSPACE,
     FakeDesk,
@@ -283,6 +287,19 @@ def test_what_needs_a_workspace_says_so(desk: FakeDesk, command: str, text: str)
     request = asked(desk, text, thread=10, workspace=None)
 
     assert code(understood(command, request, desk)) == "not_in_workspace"
+
+
+def test_outside_a_workspace_a_mention_is_nobody(desk: FakeDesk) -> None:
+    request = asked(desk, "<@U2>", thread=10, workspace=None)
+
+    assert code(understood("transfer", request, desk)) == "unknown_target"
+
+
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each.name != "help"])
+def test_the_words_of_a_stranger_come_to_nothing(desk: FakeDesk, command: Command) -> None:
+    stranger = Request(actor=Actor(kind=ActorKind.MEMBER, name="Zoe"), now=NOW)
+
+    assert code(understood(command.name, stranger, desk)) == "not_an_agent"
 
 
 def test_a_mention_of_somebody_unknown_is_nobody(desk: FakeDesk) -> None:
