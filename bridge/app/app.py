@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,6 +16,7 @@ from bridge.commands.registry import declared
 from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.domain.errors import Overloaded, StorageUnavailable
+from bridge.domain.ids import SECOND, Instant, after
 from bridge.engine.engine import Engine
 from bridge.engine.lines.typing import TypingHints
 from bridge.engine.reading.reader import Reader
@@ -28,6 +29,10 @@ from bridge.web.server import Server
 log = structlog.get_logger()
 
 _TICK_SECONDS = 1
+_SIGN_OF_LIFE = 10 * SECOND
+
+# The shares of `[server] drain` that each part of a stop may take; a tenth is left for closing.
+_ACCEPTED, _CALLS, _ADAPTERS, _ENGINE = 0.2, 0.4, 0.15, 0.15
 
 Id = TypeVar("Id", bound=Hashable)
 
@@ -52,13 +57,14 @@ class Parts:
 
 
 class App:
-    """A desk. `start` it once and `stop` it once; made by `build`."""
+    """A desk. `start` it once and `stop` it once, or use `async with`; made by `build`."""
 
     def __init__(self, parts: Parts) -> None:
         """Nothing runs yet."""
         self.parts = parts
         self._ticks = AsyncIOScheduler(timezone="UTC")
         self._stopped = False
+        self._sign_of_life_at = Instant(0)
 
     @property
     def brand(self) -> str:
@@ -115,10 +121,19 @@ class App:
         self._ticks.start()
 
     async def _tick(self) -> None:
+        engine = self.parts.engine
         try:
-            await self.parts.engine.tick()
+            await engine.tick()
+            if engine.clock.now() >= self._sign_of_life_at:
+                await self._show_life()
         except (StorageUnavailable, Overloaded) as failure:
             log.warning("tick_failed", error=str(failure))  # what is due stays due
+
+    async def _show_life(self) -> None:
+        """Note on disk that the desk runs: the next start counts from here how long it did not."""
+        now = self.parts.engine.clock.now()
+        await self.parts.database.seen(now)
+        self._sign_of_life_at = after(now, _SIGN_OF_LIFE)
 
     async def stop(self) -> None:
         """Take nothing new, finish what is under way, close; within `[server] drain`."""
@@ -127,30 +142,50 @@ class App:
         self._stopped = True
         began = time.perf_counter()
         parts = self.parts
-        seconds = parts.settings.server.drain / 1000
+        seconds = parts.settings.server.drain / SECOND
         parts.health.phase = Phase.DRAINING
         await parts.server.stop_accepting()
-        await parts.health.quiet(seconds / 4)
-        if self._ticks.running:
-            self._ticks.shutdown(wait=False)
+        await parts.health.quiet(seconds * _ACCEPTED)
+        await self._stop_ticking()
         if parts.serving:
-            await parts.dispatcher.stop(seconds / 2)
-            await stop_all(parts.adapters, seconds / 8)
-        await self._close()
-        log.info("stopped", ms=round((time.perf_counter() - began) * 1000))
-
-    async def _close(self) -> None:
-        """The engine writes what it was handed; then nobody needs the database any more."""
-        parts = self.parts
-        try:
-            async with asyncio.timeout(parts.settings.server.drain / 8000):
-                await parts.engine.stop()
-        except TimeoutError:
-            log.warning("engine_hangs", waiting=parts.engine.waiting)
+            await parts.dispatcher.stop(seconds * _CALLS)
+            await stop_all(parts.adapters, seconds * _ADAPTERS)
+        await self._stop_engine(seconds * _ENGINE)
         await parts.server.close()
         await parts.http.close()
         await parts.database.close()
         parts.lock.release()
+        log.info("stopped", ms=round((time.perf_counter() - began) * 1000))
+
+    async def _stop_ticking(self) -> None:
+        if not self._ticks.running:
+            return
+        self._ticks.shutdown(wait=False)
+        try:
+            await self._show_life()
+        except StorageUnavailable as failure:
+            log.warning("sign_of_life_failed", error=str(failure))
+
+    async def _stop_engine(self, seconds: float) -> None:
+        """It writes what it was handed; then nobody needs the database any more."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.parts.engine.stop()
+        except TimeoutError:
+            log.warning("engine_hangs", waiting=self.parts.engine.waiting)
+
+    async def __aenter__(self) -> Self:
+        """Start; what was begun is undone when that fails."""
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop."""
+        await self.stop()
 
 
 def _typists(adapters: Mapping[Id, object]) -> dict[Id, ShowsTyping]:

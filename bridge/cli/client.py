@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import aiohttp
 
-from bridge.app import App, build
+from bridge.app import build
 from bridge.app.lock import running
 from bridge.cli.ask import Client, Json
 from bridge.domain.errors import DeskbridgeError
@@ -83,15 +83,6 @@ async def _reach(settings: Settings) -> AsyncIterator[tuple[str, str]]:
         key = desk_key(settings.data_dir)
         yield desk.url, operator_token(key.secret(OPERATOR))
         return
-    async with _for_a_moment(settings) as app:
+    # None runs: its engine is started for a moment, so that the same code decides.
+    async with await build(settings, host="127.0.0.1", port=0, serving=False) as app:
         yield app.url, app.operator
-
-
-@asynccontextmanager
-async def _for_a_moment(settings: Settings) -> AsyncIterator[App]:
-    app = await build(settings, host="127.0.0.1", port=0, serving=False)
-    try:
-        await app.start()
-        yield app
-    finally:
-        await app.stop()
