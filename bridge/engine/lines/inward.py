@@ -52,8 +52,9 @@ _BY_PEOPLE = (State.WAITING, State.OFFERED, State.PARKED)
 
 def message_received(step: Step, event: MessageReceived) -> Accepted:
     """A customer's line: kept, then to the bot, the waiting cards or the holder's thread."""
+    first = step.desk.identity_at(event.channel, event.address) is None
     identity = _identity(step, event)
-    conversation = step.desk.current(identity.id) or open_conversation(step, identity)
+    conversation = step.desk.current(identity.id) or open_conversation(step, identity, first=first)
     content = _with_quote(step, event.channel, event.content, event.quoted)
     message = step.message(conversation.id, Author.CUSTOMER, identity.name, content)
     step.link(
@@ -144,8 +145,8 @@ def post_in_thread(
         )
 
 
-def open_conversation(step: Step, identity: Identity) -> Conversation:
-    """A new exchange with this customer, held by the bot."""
+def open_conversation(step: Step, identity: Identity, *, first: bool = False) -> Conversation:
+    """A new exchange with this customer, held by the bot; `first` begins his history."""
     desk = step.desk
     conversation = step.put(
         Conversation(
@@ -159,12 +160,13 @@ def open_conversation(step: Step, identity: Identity) -> Conversation:
             language=identity.language or desk.options.language,
         )
     )
-    step.event(
-        EventKind.CONVERSATION_CREATED,
-        Actor(kind=ActorKind.CUSTOMER, name=identity.name),
-        conversation=conversation.id,
-        channel=desk.places.channels[identity.channel].label,
-    )
+    actor = Actor(kind=ActorKind.CUSTOMER, name=identity.name)
+    label = desk.places.channels[identity.channel].label
+    about = conversation.id
+    if first:
+        name, kind = identity.name, EventKind.CONTACT_CREATED
+        step.event(kind, actor, conversation=about, name=name, channel=label)
+    step.event(EventKind.CONVERSATION_CREATED, actor, conversation=about, channel=label)
     return conversation
 
 
@@ -203,12 +205,6 @@ def new_identity(
         )
     )
     step.learn_address(identity, address)
-    step.event(
-        EventKind.CONTACT_CREATED,
-        Actor(kind=ActorKind.CUSTOMER, name=contact.name),
-        name=contact.name,
-        channel=step.desk.places.channels[channel].label,
-    )
     return identity
 
 

@@ -158,14 +158,15 @@ def start_conversation(step: Step, move: StartConversation, actor: Actor) -> Out
     missing = [name for name in template.variables() if not move.values.get(name, "").strip()]
     if missing:
         return refused("missing_params", names=", ".join(missing))
-    identity = step.desk.identity_at(move.channel, move.address)
+    known = step.desk.identity_at(move.channel, move.address)
+    identity = known
     if identity is None:
         identity = inward.new_identity(step, move.channel, move.address, move.name, None)
     current = step.desk.current(identity.id)
     if current is not None and current.state is not State.BOT:
         holder = "" if current.agent is None else step.desk.agents[current.agent].name
         return refused("already_open", number=str(current.number), agent=holder)
-    conversation = current or inward.open_conversation(step, identity)
+    conversation = current or inward.open_conversation(step, identity, first=known is None)
     conversation = replace(conversation, started_by=agent.id, queue=home_queue(step, agent))
     conversation = holders.assign(step, conversation, agent, actor, "started")
     _send(step, conversation, template, move.values, actor)

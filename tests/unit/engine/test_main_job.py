@@ -25,3 +25,17 @@ async def test_the_whole_way_of_a_conversation(office: Office) -> None:
     assert "hi" in thread.words()[0]
     assert "are you there?" in thread.words()
     assert thread.closed
+
+
+async def test_the_history_of_a_customers_first_conversation_begins_with_the_customer(
+    office: Office,
+) -> None:
+    assert office.bot is not None
+    await office.agent("ana", "sales")
+    office.bot.replies.append(BotReply(messages=(text_content("Goodbye!"),), close=True))
+
+    await office.customer("hi")
+    await office.customer("hi again")
+
+    assert office.events(1)[:2] == ["contact_created", "conversation_created"]
+    assert "contact_created" not in office.events(2)
