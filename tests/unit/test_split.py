@@ -57,6 +57,7 @@ def test_no_word_is_cut_that_fits(words: list[str], limit: int) -> None:
         ("exactly ten", 7, ["exactly", "ten"]),
         ("wide gap      here", 8, ["wide gap", "here"]),
         ("one two three\n    four five", 18, ["one two three", "    four five"]),
+        ("e\n- ??", 3, ["e", "-", "??"]),
         ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
     ],
     ids=lambda value: repr(value) if isinstance(value, str) else "",

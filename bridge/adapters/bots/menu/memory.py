@@ -1,6 +1,7 @@
 """Where a customer is in a script, as the desk keeps it for us."""
 
 import msgspec
+from msgspec.structs import replace
 
 from bridge.adapters.bots.menu.script import Script
 from bridge.domain.value import Value
@@ -21,8 +22,7 @@ class Memory(Value):
 
     def after(self, option_id: str) -> "Memory":
         """The memory with one more choice; only the last few are kept."""
-        way = (*self.way, option_id)[-_LONGEST_WAY:]
-        return Memory(menu=self.menu, way=way)
+        return replace(self, way=(*self.way, option_id)[-_LONGEST_WAY:])
 
 
 def remember(text: str, script: Script) -> Memory:
