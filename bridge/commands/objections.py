@@ -185,7 +185,7 @@ def _presence(move: moves.SetPresence, desk: DeskView) -> Outcome | None:
 def _start(actor: Actor, move: moves.StartConversation, desk: DeskView) -> Outcome | None:
     identity = desk.identity_at(move.channel, move.address)
     there = None if identity is None else desk.current(identity.id)
-    if there is None:
+    if there is None or there.state is State.BOT:
         return None
     names = about(there, desk)
     if there.state is not State.ASSIGNED:

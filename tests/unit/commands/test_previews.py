@@ -93,7 +93,6 @@ def test_a_new_web_visitor_is_written_to_by_the_button(desk: FakeDesk) -> None:
         ("visitor10", "already_open_yours", "10"),
         ("visitor15", "already_open_held", "15"),
         ("visitor11", "already_open", "11"),
-        ("visitor13", "already_open", "13"),
     ],
 )
 def test_a_customer_who_is_served_is_not_started_twice(
@@ -102,6 +101,12 @@ def test_a_customer_who_is_served_is_not_started_twice(
     outcome = answer(understand("template", asked(desk, f"+{address} 2a_hours"), desk))
 
     assert (outcome.code, outcome.data["number"]) == (code, number)
+
+
+def test_a_customer_who_is_with_the_bot_may_be_written_to(desk: FakeDesk) -> None:
+    wanted = understand("template", asked(desk, "+visitor13 2a_hours", confirmed=True), desk)
+
+    assert isinstance(wanted, StartConversation)
 
 
 def test_after_the_end_a_customer_may_be_written_to_again(desk: FakeDesk) -> None:
