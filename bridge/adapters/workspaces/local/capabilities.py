@@ -14,5 +14,7 @@ CAPABILITIES = WorkspaceCapabilities(
     contact_card=Support.NATIVE,
     private_threads=True,
     marks=True,
+    repeats=True,
+    redraw_every=200,
     rooms_follow_queues=True,
 )

@@ -1,0 +1,95 @@
+"""A desk in a process of its own, to be killed: `python -m tests.crash.desk FOLDER PORT`.
+
+The same folder again is the same desk.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from bridge.adapters.workspaces.local.adapter import LocalWorkspace
+from bridge.app import App, build
+from bridge.commands.authorize import EntryPoint
+from bridge.domain.events import Actor, ActorKind
+from bridge.domain.ids import WorkspaceId
+from bridge.domain.moves import CreateAgent, CreateQueue, Move, SetMember, SetPresence
+from bridge.domain.queue import Queue
+from bridge.settings import FILE_NAME, load
+
+AGENTS = ("ana", "bruno")
+READY = "ready"
+"""A file that is there as soon as the desk is."""
+SECRET = "a secret of the shop, for tests only"
+_SETTINGS = f"""
+[desk]
+data_dir = "data"
+
+[channels.web]
+kind = "webchat"
+origins = ["*"]
+identity_secret = "{SECRET}"
+
+[channels.web.limits]
+visitor_per_second = 0
+network_per_second = 0
+total_per_second = 0
+new_visitors_per_second = 0
+
+[workspaces.local]
+kind = "local"
+"""
+_OPERATOR = Actor(kind=ActorKind.OPERATOR, name="crash test")
+
+
+async def main(folder: Path, port: int) -> None:
+    """Run until killed."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(_SETTINGS, "utf-8")
+    app = await build(load(path, {}), port=port, demo=True)
+    await app.start()
+    if not app.parts.engine.desk.default_queue():
+        await _set_up(app)
+    (folder / READY).touch()
+    await asyncio.Event().wait()
+
+
+async def _set_up(app: App) -> None:
+    await _do(app, CreateQueue(name="help", title="Help"))
+    queue = app.parts.engine.desk.default_queue()
+    workspace = app.parts.adapters.workspaces[WorkspaceId("local")]
+    assert isinstance(queue, Queue)
+    assert isinstance(workspace, LocalWorkspace)
+    for handle in AGENTS:
+        user = await workspace.demo_user(handle, handle.title())
+        wanted = CreateAgent(
+            handle=handle,
+            name=handle.title(),
+            capacity=50,
+            workspace=WorkspaceId("local"),
+            user=user,
+        )
+        await _do(app, wanted)
+        agent = app.parts.engine.desk.agent_by_handle(handle)
+        assert agent is not None
+        await _do(app, SetMember(queue=queue.id, agent=agent.id))
+        await _available(app, handle)
+
+
+async def _available(app: App, handle: str) -> None:
+    agent = app.parts.engine.desk.agent_by_handle(handle)
+    assert agent is not None
+    himself = Actor(kind=ActorKind.AGENT, name=agent.name, agent=agent.id)
+    move = SetPresence(agent=agent.id, available=True)
+    outcome = await app.parts.engine.carry_out(move, himself, EntryPoint.COMMAND)
+    assert outcome.ok, outcome
+
+
+async def _do(app: App, move: Move) -> None:
+    outcome = await app.parts.engine.carry_out(move, _OPERATOR, EntryPoint.CLI)
+    assert outcome.ok, outcome
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))

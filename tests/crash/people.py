@@ -1,0 +1,116 @@
+"""People who do not give up: every line has its key and is sent again until it is taken."""
+
+import asyncio
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass, field
+from uuid import NAMESPACE_URL, uuid5
+
+import aiohttp
+
+from tests.crash.desk import SECRET
+
+_AGAIN = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+_PAUSE = 0.03
+
+
+@dataclass(slots=True)
+class Customer:
+    """A customer of the shop; his lines are numbered `c3-0042`."""
+
+    name: str
+    http: aiohttp.ClientSession
+    url: str
+    taken: list[str] = field(default_factory=list)
+
+    def proof(self) -> dict[str, str]:
+        """The shop's signature under his id."""
+        signed = hmac.new(SECRET.encode(), self.name.encode(), hashlib.sha256).hexdigest()
+        return {"X-Deskbridge-Customer": self.name, "X-Deskbridge-Signature": signed}
+
+    async def write(self, stop: asyncio.Event) -> None:
+        """Line after line until told to stop; the last one is seen through."""
+        while True:
+            line = f"{self.name}-{len(self.taken) + 1:04}"
+            body = {"id": str(uuid5(NAMESPACE_URL, line)), "text": line, "name": self.name}
+            await _until_taken(self.http, f"{self.url}/messages", self.proof(), json=body)
+            self.taken.append(line)
+            if stop.is_set():
+                return
+            await asyncio.sleep(0.005)
+
+    async def read(self) -> list[str]:
+        """Every line of an agent on his screen, in order."""
+        headers = self.proof() | {"Last-Event-ID": "0"}
+        heard: list[str] = []
+        async with self.http.get(f"{self.url}/stream", headers=headers) as answer:
+            answer.raise_for_status()
+            try:
+                async with asyncio.timeout(3):
+                    async for raw in answer.content:
+                        heard += re.findall(rf'"(r-{self.name}-\d{{4}})"', raw.decode())
+            except TimeoutError:
+                pass
+        return heard
+
+
+@dataclass(slots=True)
+class Agent:
+    """An agent at his pages; his replies to `c3` are numbered `r-c3-0042`."""
+
+    handle: str
+    http: aiohttp.ClientSession
+    url: str
+    taken: dict[str, list[str]] = field(default_factory=dict)
+    _csrf: str = ""
+
+    async def sign_in(self) -> None:
+        """Be this agent of the test's desk, also after a restart."""
+        while True:
+            try:
+                async with self.http.get(f"{self.url}/demo/sign-in/{self.handle}") as answer:
+                    await answer.read()
+                async with self.http.get(f"{self.url}/session") as answer:
+                    self._csrf = (await answer.json())["csrf"]
+                return
+            except (*_AGAIN, KeyError, ValueError):
+                await asyncio.sleep(_PAUSE)
+
+    async def threads(self) -> dict[str, str]:
+        """The threads that he holds, by the customer's name."""
+        async with self.http.get(f"{self.url}/home") as answer:
+            page = await answer.text()
+        found = re.findall(r'href="/desk/threads/([^"]+)"(.*?)</a>', page, re.DOTALL)
+        named = ((re.search(r"\b(c\d+)\b", inner), ref) for ref, inner in found)
+        return {name.group(1): ref for name, ref in named if name is not None}
+
+    async def reply(self, customer: str, thread: str, stop: asyncio.Event) -> None:
+        """Reply after reply to one customer until told to stop."""
+        number, taken = 0, self.taken.setdefault(customer, [])
+        while not stop.is_set():
+            number += 1
+            line = f"r-{customer}-{number:04}"
+            headers = {"X-CSRF-Token": self._csrf, "Origin": self.url.removesuffix("/desk")}
+            headers["Accept"] = "application/json"
+            form = {"key": line, "text": line}
+            await _until_taken(
+                self.http, f"{self.url}/threads/{thread}/messages", headers, data=form
+            )
+            taken.append(line)
+            await asyncio.sleep(0.01)
+
+
+async def _until_taken(
+    http: aiohttp.ClientSession, url: str, headers: dict[str, str], **body: object
+) -> None:
+    while True:
+        try:
+            async with http.post(url, headers=headers, **body) as answer:  # type: ignore[arg-type]
+                await answer.read()
+                if answer.status == 200:
+                    return
+                assert answer.status in (429, 503), f"{answer.status}: {await answer.text()}"
+        except _AGAIN:
+            pass
+        await asyncio.sleep(_PAUSE)

@@ -1,0 +1,181 @@
+"""Killed at any moment, the desk loses, doubles and reorders nothing that it took."""
+
+import asyncio
+import random
+import re
+import signal
+import socket
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.crash.desk import AGENTS, READY
+from tests.crash.people import Agent, Customer
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
+
+_CUSTOMERS = 6
+_LINE = re.compile(r"(?<!r-)\bc\d+-\d{4}\b")
+
+
+class Desk:
+    """A desk that is started, killed and started again on the same folder and port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Until it says that it is ready."""
+        ready = self.folder / READY
+        ready.unlink(missing_ok=True)
+        with (self.folder / "desk.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "tests.crash.desk",
+                str(self.folder),
+                str(self.port),
+                stdout=log,
+                stderr=log,
+            )
+        while not ready.exists():
+            gone = self._process.returncode is not None
+            assert not gone, (self.folder / "desk.log").read_text()[-2_000:]
+            await asyncio.sleep(0.02)
+
+    async def end(self, how: signal.Signals) -> None:
+        """Kill it, or ask it to stop."""
+        assert self._process is not None
+        self._process.send_signal(how)
+        await self._process.wait()
+
+    def posted(self) -> dict[str, list[str]]:
+        """The customers' lines in the agents' threads, by customer, as they stand there."""
+        seen: dict[str, list[str]] = {}
+        with sqlite3.connect(self.folder / "data" / "desk.db") as database:
+            rows = database.execute(
+                "select body from journal where adapter = 'workspaces.local' order by seq"
+            )
+            for (body,) in rows:
+                text = body.decode() if isinstance(body, bytes) else body
+                for line in _LINE.findall(text) if '"type":"post"' in text else ():
+                    seen.setdefault(line.split("-")[0], []).append(line)
+        return seen
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[Desk]:
+    """A desk that is gone when the block ends."""
+    desk = Desk(folder)
+    await desk.start()
+    try:
+        yield desk
+    finally:
+        await desk.end(signal.SIGKILL)
+
+
+def browser() -> aiohttp.ClientSession:
+    """What a person sits at; its cookies are its own."""
+    return aiohttp.ClientSession(
+        cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=aiohttp.ClientTimeout(total=10)
+    )
+
+
+class Crowd:
+    """Customers and agents who go on through every kill."""
+
+    def __init__(self, customers: list[Customer], agents: list[Agent]) -> None:
+        self._customers = customers
+        self._agents = agents
+        self._stop = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def begin(self) -> None:
+        """Everybody writes once, is handed to an agent, and then all go on together."""
+        for customer in self._customers:
+            once = asyncio.Event()
+            once.set()
+            await customer.write(once)
+        for customer in self._customers:
+            self._tasks.append(asyncio.create_task(customer.write(self._stop)))
+        for agent in self._agents:
+            await agent.sign_in()
+        held: list[tuple[Agent, dict[str, str]]] = []
+        async with asyncio.timeout(20):
+            while sum(len(his) for _, his in held) < len(self._customers):
+                await asyncio.sleep(0.1)
+                held = [(agent, await agent.threads()) for agent in self._agents]
+        for agent, his in held:
+            for name, thread in his.items():
+                reply = agent.reply(name, thread, self._stop)
+                self._tasks.append(asyncio.create_task(reply))
+
+    async def end(self) -> None:
+        """Nobody begins a new line; the last of each is seen through."""
+        self._stop.set()
+        async with asyncio.timeout(60):
+            await asyncio.gather(*self._tasks)
+
+
+async def _settled(desk: Desk, customers: list[Customer]) -> None:
+    """Wait until the threads have as many lines as were taken, or until nothing moves."""
+    wanted, before = sum(len(each.taken) for each in customers), -1
+    while True:
+        seen = sum(len(lines) for lines in desk.posted().values())
+        if seen >= wanted or seen == before:
+            return
+        before = seen
+        await asyncio.sleep(2)
+
+
+def wrong(taken: list[str], seen: list[str]) -> str:
+    """What is wrong with what the other side saw; empty: nothing."""
+    if lost := [line for line in taken if line not in set(seen)]:
+        return f"{len(lost)} lost: {lost[:10]}"
+    if doubled := [line for line, times in Counter(seen).items() if times > 1]:
+        return f"{len(doubled)} doubled: {doubled[:10]}"
+    if seen != taken:
+        first = next(
+            n for n, pair in enumerate(zip(seen, taken, strict=False)) if len(set(pair)) > 1
+        )
+        return f"reordered from {taken[first]} on: {seen[first : first + 10]}"
+    return ""
+
+
+async def test_nothing_taken_is_lost_doubled_or_reordered(tmp_path: Path, kills: int) -> None:
+    chance = random.Random(20_261_122)
+    async with running(tmp_path) as desk, browser() as shop, browser() as one, browser() as two:
+        customers = [Customer(f"c{n}", shop, f"{desk.url}/chat/web") for n in range(_CUSTOMERS)]
+        agents = [
+            Agent(handle, http, f"{desk.url}/desk")
+            for handle, http in zip(AGENTS, (one, two), strict=True)
+        ]
+        crowd = Crowd(customers, agents)
+        await crowd.begin()
+
+        for _ in range(kills):
+            await asyncio.sleep(chance.uniform(0.05, 1.0))
+            await desk.end(signal.SIGKILL)
+            await desk.start()
+        await asyncio.sleep(0.5)
+        await crowd.end()
+        await _settled(desk, customers)
+        screens = await asyncio.gather(*(customer.read() for customer in customers))
+        heard = {customer.name: seen for customer, seen in zip(customers, screens, strict=True)}
+
+        replies = {name: lines for agent in agents for name, lines in agent.taken.items()}
+        assert min(len(customer.taken) for customer in customers) > kills
+        for customer in customers:
+            assert wrong(customer.taken, desk.posted()[customer.name]) == ""
+            assert wrong(replies[customer.name], heard[customer.name]) == ""
