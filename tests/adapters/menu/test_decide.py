@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.bots.menu.decide import decide
+from bridge.adapters.bots.menu.decide import ASKED, NOT_UNDERSTOOD, decide
 from bridge.adapters.bots.menu.memory import remember
 from bridge.adapters.bots.menu.words import consists_of, contains, words_of
 from bridge.domain.content import Content, text_content
 from bridge.domain.conversation import Priority
 from bridge.domain.delivery import BotEventKind
+from bridge.locales import LANGUAGES, catalogue
 from bridge.ports.bot import Handoff
 from tests.adapters.menu.customer import SALES, SHOP, SUPPORT, Customer, call, script
 from tests.unit.contents import contents
@@ -209,6 +210,12 @@ def test_the_longest_keyword_wins() -> None:
     )
 
     assert Customer(script(own)).says("a Gift-Card, please")[1] == "two"
+
+
+@pytest.mark.parametrize("reason", [ASKED, NOT_UNDERSTOOD])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_team_reads_why_in_its_language(reason: str, language: str) -> None:
+    assert f"cause.{reason}" in catalogue(language)
 
 
 # --- words --------------------------------------------------------------------------------------
