@@ -9,6 +9,8 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bridge.ports.tracing import current_request
+
 HIDDEN = "[hidden]"
 
 _SECRET_KEY = re.compile(
@@ -81,6 +83,7 @@ def set_up_logs(
     redact = Redactor(secrets)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _with_request,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -115,6 +118,12 @@ def set_up_logs(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _with_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    if request := current_request.get():
+        event.setdefault("request_id", request)
+    return event
 
 
 def _renderer(format: str) -> Processor:

@@ -6,12 +6,15 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import count
 
 import structlog
 from aiohttp import hdrs, web
+from multidict import istr
 
 from bridge.domain.errors import Overloaded
 from bridge.ports.http import CLIENT_ADDRESS
+from bridge.ports.tracing import current_request
 from bridge.web.health import PROBES, Health, Phase
 from bridge.web.metrics import HttpMetrics
 from bridge.web.problems import INTERNAL, Problem, Refused, answer, problem_of
@@ -28,11 +31,27 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BODY_SECONDS = 30.0
 _LARGE_BODY_SECONDS = 300.0
 _SLOW_SECONDS = 1.0
-_PAGE_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'self'"
+_COMMON = (
+    (istr("X-Content-Type-Options"), "nosniff"),
+    # Not `no-referrer`: with it a browser posts forms with `Origin: null`, even to us.
+    (istr("Referrer-Policy"), "same-origin"),
 )
-_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_POLICY = istr("Content-Security-Policy")
+_DATA_HEADERS = (*_COMMON, (_POLICY, "default-src 'none'; frame-ancestors 'none'"))
+_PAGE_HEADERS = (
+    *_COMMON,
+    (
+        _POLICY,
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'self'",
+    ),
+)
+_REQUEST_ID = istr("X-Request-Id")
+_INSIST = istr("Strict-Transport-Security")
+
+# Ids of requests are told apart, not kept secret: a counter is enough and costs nothing.
+_PROCESS = secrets.token_hex(4)
+_COUNT = count(1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,15 +92,15 @@ class Edge:
     async def _pass(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         started = time.perf_counter()
         request[CLIENT_ADDRESS] = self._options.trust.client(request)
-        request[REQUEST_ID] = request_id = secrets.token_hex(8)
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        request[REQUEST_ID] = request_id = f"{_PROCESS}{next(_COUNT):08x}"
+        current_request.set(request_id)
         watch = _watch_body(request)
         try:
             response = await self._answer(request, handler)
         finally:
             if watch is not None:
                 watch.cancel()
-        if response.content_type != "text/event-stream":  # its length says nothing
+        if _kind(response) != "text/event-stream":  # how long one lasted says nothing
             self._note(request, response.status, time.perf_counter() - started)
         return response
 
@@ -91,8 +110,11 @@ class Edge:
             self._refuse_untimely(request)
             if request.method in _READING:
                 return await handler(request)
-            with self._health.busy():
+            self._health.enter()
+            try:
                 return await handler(request)
+            finally:
+                self._health.leave()
         except ConnectionError:
             if request.transport is None or request.transport.is_closing():
                 raise  # the client went away, and aiohttp knows what to do
@@ -121,15 +143,12 @@ class Edge:
 
     async def _headers(self, request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
-        is_page = response.content_type == "text/html"
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        # Not `no-referrer`: with it a browser posts forms with `Origin: null`, even to us.
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Content-Security-Policy", _PAGE_POLICY if is_page else _DATA_POLICY)
-        if REQUEST_ID in request:
-            headers.setdefault("X-Request-Id", request[REQUEST_ID])
+        always = _PAGE_HEADERS if _kind(response) == "text/html" else _DATA_HEADERS
+        for name, value in always:
+            headers.setdefault(name, value)
+        headers.setdefault(_REQUEST_ID, request.get(REQUEST_ID, "-"))
         if self._options.https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            headers.setdefault(_INSIST, "max-age=31536000")
 
     def _note(self, request: web.Request, status: int, seconds: float) -> None:
         route = route_of(request)
@@ -158,6 +177,10 @@ def route_of(request: web.Request) -> str:
     return resource.canonical if resource is not None else "-"
 
 
+def _kind(response: web.StreamResponse) -> str:
+    return response.headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0]
+
+
 def wants_page(request: web.Request) -> bool:
     """True for somebody with a browser, as opposed to a program."""
     return (
@@ -169,7 +192,8 @@ def wants_page(request: web.Request) -> bool:
 
 def _refuse_encodings(request: web.Request) -> None:
     """A small body that unpacks to a large one is refused before it is touched."""
-    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() not in ("", "identity"):
+    encoding = request.headers.get(hdrs.CONTENT_ENCODING)
+    if encoding is not None and encoding.lower() not in ("", "identity"):
         raise Refused(415, "unsupported_encoding", "Send the body as it is, not compressed.")
 
 

@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from aiohttp import web
@@ -40,17 +39,16 @@ class Health:
         self._quiet = asyncio.Event()
         self._quiet.set()
 
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        """Somebody hands something over."""
+    def enter(self) -> None:
+        """Somebody begins to hand something over."""
         self._at_work += 1
         self._quiet.clear()
-        try:
-            yield
-        finally:
-            self._at_work -= 1
-            if not self._at_work:
-                self._quiet.set()
+
+    def leave(self) -> None:
+        """He has done so, or gone away."""
+        self._at_work -= 1
+        if not self._at_work:
+            self._quiet.set()
 
     async def quiet(self, seconds: float) -> bool:
         """Wait until nobody hands anything over; false when that took longer."""

@@ -37,7 +37,8 @@ async def test_quiet_waits_for_who_hands_something_over() -> None:
     health = Health(Disk().probe)
     health.phase = Phase.DRAINING
 
-    with health.busy():
-        assert not await health.quiet(0.01)
+    health.enter()
+    assert not await health.quiet(0.01)
+    health.leave()
 
     assert await health.quiet(0.01)
