@@ -104,7 +104,7 @@ class FolderFiles:
         self.known: dict[FileId, File] = {}
 
     async def save(self, chunks: AsyncIterator[bytes], name: str, limit: int) -> File:
-        body = b""
+        body = bytearray()
         async for chunk in chunks:
             body += chunk
             if len(body) > limit:

@@ -14,6 +14,7 @@ from bridge.adapters.workspaces.local.entries import (
     ThreadEntry,
     Whispered,
 )
+from bridge.adapters.workspaces.local.live import Pace
 from bridge.adapters.workspaces.local.people import Invitation, User
 from bridge.adapters.workspaces.local.settings import LocalSettings
 from bridge.adapters.workspaces.local.site import Site
@@ -39,9 +40,11 @@ class LocalWorkspace:
 
     capabilities: WorkspaceCapabilities = CAPABILITIES
 
-    def __init__(self, settings: LocalSettings, context: AdapterContext) -> None:
+    def __init__(
+        self, settings: LocalSettings, context: AdapterContext, pace: Pace | None = None
+    ) -> None:
         """Put the parts together; nothing is read or written yet."""
-        self.site = Site(settings, context)
+        self.site = Site(settings, context, pace or Pace())
         self.workspace_id = self.site.id
 
     async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:

@@ -7,12 +7,17 @@ import secrets
 from bridge.adapters.workspaces.local.people import User
 from bridge.domain.errors import Overloaded, StorageUnavailable
 from bridge.domain.ids import SourceKey, ThreadRef, WorkspaceId, WorkspaceUserId
+from bridge.domain.value import Value
 from bridge.ports.workspace import ConnectionChanged, WorkspaceSink
 
 log = logging.getLogger(__name__)
 
-GRACE = 10.0
-"""Seconds without a page after which a person is no longer connected."""
+
+class Pace(Value):
+    """Seconds: `grace` without a page until a person counts as gone; a sign of life each `ping`."""
+
+    grace: float = 10.0
+    ping: float = 15.0
 
 
 class Page:
@@ -48,7 +53,7 @@ class Page:
 class Hub:
     """Knows every open page of this process."""
 
-    def __init__(self, workspace: WorkspaceId, grace: float = GRACE) -> None:
+    def __init__(self, workspace: WorkspaceId, grace: float) -> None:
         """Nobody is there yet."""
         self._workspace = workspace
         self._grace = grace

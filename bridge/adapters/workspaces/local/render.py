@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,55 +25,57 @@ _TRAILING = ".,;:!?'\"’”)]}"
 
 
 class Renderer:
-    """Fills templates; knows the address of every asset, which changes when any of them does."""
+    """Fills templates with what is the same on every page and with what is given."""
 
     def __init__(self, guard: Guard, brand: str) -> None:
         """Templates and assets are the files beside this module."""
-        self._brand = brand
-        self._environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters |= {
-            "tag": tag,
-            "pieces": pieces,
-            "hue": hue,
-            "initials": initials,
-            "filesize": filesize,
-            "iso": iso,
-            "safe_url": safe_url,
-            "label": label,
-        }
-        self._environment.globals |= {
-            "asset": self.asset,
-            "brand": brand,
-            "file_key": guard.file_key,
-        }
+        self._common = {"brand": brand, "file_key": guard.file_key, "asset": asset}
 
     def page(self, template: str, language: str, **data: object) -> str:
         """A template, filled, in a language."""
-        words = self.words(language)
-        return self._environment.get_template(template).render(t=words, language=language, **data)
+        filled = {**self._common, "t": Words(language), "language": language, **data}
+        return _environment().get_template(template).render(filled)
 
     def words(self, language: str) -> "Words":
         """The catalogue in a language."""
         return Words(language)
 
-    def asset(self, name: str) -> str:
-        """The address of an asset."""
-        return f"/desk/assets/{self.version}/{name}"
 
-    @cached_property
-    def version(self) -> str:
-        """Grows different when any asset does, so that browsers may keep assets for ever."""
-        content = sha256()
-        for path in sorted(ASSETS.rglob("*")):
-            if path.is_file():
-                content.update(path.relative_to(ASSETS).as_posix().encode() + path.read_bytes())
-        return content.hexdigest()[:12]
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "tag": tag,
+        "pieces": pieces,
+        "hue": hue,
+        "initials": initials,
+        "filesize": filesize,
+        "iso": iso,
+        "safe_url": safe_url,
+        "label": label,
+    }
+    return environment
+
+
+@cache
+def version() -> str:
+    """Different when any asset is, so that browsers may keep assets for ever."""
+    content = sha256()
+    for path in sorted(ASSETS.rglob("*")):
+        if path.is_file():
+            content.update(path.relative_to(ASSETS).as_posix().encode() + path.read_bytes())
+    return content.hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of an asset."""
+    return f"/desk/assets/{version()}/{name}"
 
 
 class Words:

@@ -11,10 +11,14 @@ class LocalSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     language: Literal["auto", "en", "pt_BR"] = Field(
-        "auto", description="Language before signing in; auto follows the browser."
+        default="auto", description="Language before signing in; auto follows the browser."
     )
-    session_days: int = Field(14, ge=1, le=90, description="Days after which people sign in again.")
-    max_file_mb: int = Field(25, ge=1, le=100, description="Largest file an agent may send.")
+    session_days: int = Field(
+        default=14, ge=1, le=90, description="Days after which people sign in again."
+    )
+    max_file_mb: int = Field(
+        default=25, ge=1, le=100, description="Largest file an agent may send."
+    )
     framed: bool = Field(
-        False, description="Let pages of the same origin show the workspace in a frame."
+        default=False, description="Let pages of the same origin show the workspace in a frame."
     )

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 
 from bridge.adapters.workspaces.local.capabilities import CAPABILITIES
-from bridge.adapters.workspaces.local.live import Hub
+from bridge.adapters.workspaces.local.live import Hub, Pace
 from bridge.adapters.workspaces.local.passwords import Passwords
 from bridge.adapters.workspaces.local.people import People, User
 from bridge.adapters.workspaces.local.render import Renderer
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 class Site:
     """The parts of one local workspace; its pages and its adapter share them."""
 
-    def __init__(self, settings: LocalSettings, context: AdapterContext) -> None:
+    def __init__(self, settings: LocalSettings, context: AdapterContext, pace: Pace) -> None:
         """Put the parts together; nothing is read or written yet."""
         clock = context.clock
         self.settings = settings
@@ -50,7 +50,8 @@ class Site:
             framed=settings.framed or context.demo,
         )
         self.renderer = Renderer(self.guard, context.brand)
-        self.hub = Hub(self.id)
+        self.pace = pace
+        self.hub = Hub(self.id, pace.grace)
         self.commands: dict[str, CommandSpec] = {}
         self._sink: WorkspaceSink | None = None
 

@@ -157,6 +157,10 @@ class ThreadBook:
                 break
         return timeline
 
+    def forget(self) -> None:
+        """Read every journal again when it is asked for."""
+        self._timelines.clear()
+
     async def since(self, ref: ThreadRef, after: int) -> Sequence[Entry]:
         """The first entries after one, oldest first."""
         return await self._store.read(_thread(ref), after, _PAGE)

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bridge.adapters.workspaces.local.pages.base import Access, Visit, get
-from bridge.adapters.workspaces.local.render import ASSETS
+from bridge.adapters.workspaces.local.render import ASSETS, version
 from bridge.domain.errors import NotFound
 
 _TYPES = {
@@ -21,7 +21,7 @@ async def asset(visit: Visit) -> web.StreamResponse:
     path = (ASSETS / name).resolve()
     if not path.is_relative_to(ASSETS) or not path.is_file() or path.suffix not in _TYPES:
         raise NotFound(name)
-    current = visit.request.match_info["version"] == visit.site.renderer.version
+    current = visit.request.match_info["version"] == version()
     headers = {
         "Content-Type": f"{_TYPES[path.suffix]}; charset=utf-8",
         "Cache-Control": _FOR_EVER if current else "no-cache",

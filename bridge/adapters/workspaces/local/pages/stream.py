@@ -22,9 +22,12 @@ from bridge.domain.errors import NotAuthorized, NotFound, StorageUnavailable
 from bridge.domain.ids import ThreadRef
 from bridge.ports.adapter_store import Entry
 
-PING = 15.0
+_LOOK = 1.0
+"""Seconds after which we look whether the page is still there."""
 _GATHER = 0.3
+"""Seconds in which several hints become one."""
 _WAITING = 200
+_END = ""
 
 
 async def live(visit: Visit) -> web.StreamResponse:
@@ -70,102 +73,113 @@ class Stream:
     async def run(self) -> None:
         """Tell until the page goes away, signs out, or falls behind."""
         await self._response.write(self._hello().encode())
-        pumps = [asyncio.create_task(self._pump_private()), asyncio.create_task(self._pump_hints())]
-        if self._ref:
-            pumps.append(asyncio.create_task(self._pump_thread()))
+        sources = [self._private(), self._news(), *([self._thread()] if self._ref else [])]
+        pumps = [asyncio.create_task(self._pump(source)) for source in sources]
         try:
-            await self._tell(pumps)
+            await self._tell()
         finally:
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
 
-    async def _tell(self, pumps: list[asyncio.Task[None]]) -> None:
-        while not any(pump.done() for pump in pumps):
+    async def _tell(self) -> None:
+        silent, look = 0.0, min(_LOOK, self._site.pace.ping)
+        while not self._gone():
             try:
-                frame = await asyncio.wait_for(self._frames.get(), PING)
+                frame = await asyncio.wait_for(self._frames.get(), look)
             except TimeoutError:
-                if not await self._still_allowed():
-                    await self._response.write(_frame("gone", {}).encode())
-                    return
-                frame = _frame("now", self._site.clock.now())
+                silent += look
+                if silent < self._site.pace.ping:
+                    continue
+                frame = await self._sign_of_life()
+            silent = 0.0
+            if frame == _END:
+                return
             await self._response.write(frame.encode())
+
+    async def _pump(self, source: AsyncIterator[str]) -> None:
+        """Hand on what a source tells; where one ends, the stream ends, and the page comes back."""
+        with suppress(StorageUnavailable):
+            async for frame in source:
+                await self._frames.put(frame)
+        await self._frames.put(_END)
+
+    async def _sign_of_life(self) -> str:
+        if await self._still_allowed():
+            return _frame("now", self._site.clock.now())
+        await self._frames.put(_END)
+        return _GONE
+
+    def _gone(self) -> bool:
+        transport = self._visit.request.transport
+        return transport is None or transport.is_closing()
 
     def _hello(self) -> str:
         return f"retry: 1500\n{_frame('now', self._site.clock.now())}"
 
     # --- what is told -----------------------------------------------------------------------
 
-    async def _pump_thread(self) -> None:
+    async def _thread(self) -> AsyncGenerator[str, None]:
         threads, ref = self._site.threads, self._ref
         follower = threads.follow(ref)
-        with suppress(StorageUnavailable):
-            async for entry in _after(
-                follower, self._thread_at, lambda last: threads.since(ref, last)
-            ):
-                self._thread_at = entry.seq
-                await self._thread_entry(entry)
+        async for entry in _after(follower, self._thread_at, lambda last: threads.since(ref, last)):
+            self._thread_at = entry.seq
+            if not await self._still_allowed():
+                yield _GONE
+                return
+            if frame := await self._of_thread(entry):
+                yield frame
 
-    async def _thread_entry(self, entry: Entry) -> None:
+    async def _of_thread(self, entry: Entry) -> str:
         head = await self._site.threads.head(self._ref)
-        if head.hidden or not await self._still_allowed():
-            await self._frames.put(_frame("gone", {}))
-            return
         told = read_thread_entry(entry.body)
         seq = touched(entry.seq, told)
         painter = Painter(self._site.renderer, self._visit.viewer)
         if seq is None:
             html = painter.card(head, self._site.commands)
             again = "reload" if isinstance(told, Closed) else "card"
-            await self._put(again, {"html": html, "writable": head.writable})
-            return
+            return self._numbered(again, {"html": html, "writable": head.writable})
         timeline = await self._site.threads.timeline(self._ref)
         line = timeline.line(seq)
-        if line is not None:
-            html = painter.line(line, timeline, head)
-            new = seq == entry.seq
-            author = line.author.value
-            await self._put("line", {"id": line_id(seq), "html": html, "new": new, "by": author})
+        if line is None:
+            return ""
+        html = painter.line(line, timeline, head)
+        return self._numbered("line", {"id": line_id(seq), "html": html, "by": line.author.value})
 
-    async def _pump_private(self) -> None:
-        user = self._visit.person.id
-        whispers = self._site.whispers
+    async def _private(self) -> AsyncGenerator[str, None]:
+        whispers, user = self._site.whispers, self._visit.person.id
         follower = whispers.follow(user)
-        with suppress(StorageUnavailable):
-            async for entry in _after(
-                follower, self._private_at, lambda last: whispers.since(user, last)
-            ):
-                self._private_at = entry.seq
-                await self._private_entry(entry)
+        async for entry in _after(
+            follower, self._private_at, lambda last: whispers.since(user, last)
+        ):
+            self._private_at = entry.seq
+            yield self._of_person(entry)
 
-    async def _private_entry(self, entry: Entry) -> None:
+    def _of_person(self, entry: Entry) -> str:
         told = read_private_entry(entry.body)
         if not isinstance(told, Whispered):
-            await self._put("dismissed", {"id": f"w{told.whisper}"})
-            return
+            return self._numbered("dismissed", {"id": f"w{told.whisper}"})
         painter = Painter(self._site.renderer, self._visit.viewer)
-        here = told.thread is None or told.thread == self._ref
         html = painter.whisper(read(entry.seq, told))
-        body = {"id": f"w{entry.seq}", "html": html, "here": here, "thread": told.thread}
-        await self._put("whisper", body)
+        here = told.thread is None or told.thread == self._ref
+        return self._numbered("whisper", {"id": f"w{entry.seq}", "html": html, "here": here})
 
-    async def _pump_hints(self) -> None:
+    async def _news(self) -> AsyncGenerator[str, None]:
         while True:
             words, typing = await self._page.news()
             if "bye" in words:
                 return
-            if typing:
-                await self._put("typing", typing)
-            if not words:
-                continue
-            if self._ref and not await self._still_allowed():
-                await self._frames.put(_frame("gone", {}))
+            if not await self._still_allowed():
+                yield _GONE
                 return
-            await self._put("desk", words)
+            if typing:
+                yield self._numbered("typing", typing)
+            if words:
+                yield self._numbered("desk", words)
             await asyncio.sleep(_GATHER)
 
-    async def _put(self, event: str, data: object) -> None:
-        await self._frames.put(_frame(event, data, f"{self._thread_at}.{self._private_at}"))
+    def _numbered(self, event: str, data: object) -> str:
+        return _frame(event, data, f"{self._thread_at}.{self._private_at}")
 
     async def _still_allowed(self) -> bool:
         """Whether the person is signed in, an agent, and may see what the page shows."""
@@ -207,5 +221,7 @@ def _position(word: str) -> tuple[int, int]:
     ]
     return numbers[0], numbers[1]
 
+
+_GONE = _frame("gone", {})
 
 PAGES = (get("/desk/live", Access.AGENT, live),)
