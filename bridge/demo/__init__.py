@@ -1,1 +1,5 @@
-"""The main job on one page, with no account anywhere."""
+"""A desk to try at once, without an account anywhere, and the tour through all it can do."""
+
+from bridge.demo.command import main
+
+__all__ = ["main"]

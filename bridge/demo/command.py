@@ -1,0 +1,186 @@
+"""What `deskbridge demo` does: a desk to play with, or the tour through it."""
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.progress import track
+
+from bridge.demo.cast import set_up
+from bridge.demo.house import CHANNEL, House, open_house, settle_in
+from bridge.demo.opening import BEFORE, the_opening
+from bridge.demo.pages import DemoPages
+from bridge.demo.tour.play import play_tour
+from bridge.demo.tour.rows import ROWS
+from bridge.demo.tour.show import Show
+from bridge.domain.errors import InvalidSettings
+from bridge.locales import best_language, say
+from bridge.logs import set_up_logs
+from bridge.settings import FILE_NAME, Settings
+from bridge.settings.sections import is_loopback
+
+_FAILED = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What was asked for on the command line; without `data` nothing is kept."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    data: Path | None = None
+    open_browser: bool = False
+
+
+def main(
+    *,
+    port: int = 8080,
+    host: str = "127.0.0.1",
+    tour: bool = False,
+    as_json: bool = False,
+    data: Path | None = None,
+    open_browser: bool = False,
+) -> int:
+    """Play; gives the exit code. Raises `InvalidSettings` with the way out."""
+    set_up_logs(level="error" if tour else "warning", format="text")
+    if tour:
+        return asyncio.run(_tour(as_json))
+    wish = Wish(host=host, port=port, data=data, open_browser=open_browser)
+    refuse(wish)
+    return asyncio.run(_until_stopped(wish))
+
+
+# --- the tour -----------------------------------------------------------------------------------
+
+
+async def _tour(as_json: bool) -> int:
+    show = Show(len(ROWS), as_json=as_json)
+    with TemporaryDirectory(prefix="deskbridge-tour-") as folder:
+        settings = settle_in(Path(folder), "en")
+        with show.running():
+            played = await play_tour(settings, show.told)
+    show.over(played)
+    return 0 if played.held else _FAILED
+
+
+# --- the page -----------------------------------------------------------------------------------
+
+
+def refuse(wish: Wish) -> None:
+    """Raises `InvalidSettings` for a place where the demo must not be or cannot."""
+    if not is_loopback(wish.host):
+        raise InvalidSettings(
+            f"the demo lets everybody in without a password, so it is for this machine only, not "
+            f"for {wish.host}; a desk for others: deskbridge init, then deskbridge run"
+        )
+    family = socket.AF_INET6 if ":" in wish.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((wish.host, wish.port))
+            probe.listen()
+        except OSError as failure:
+            if failure.errno == errno.EADDRINUSE:
+                raise InvalidSettings(_port_taken(wish.port)) from failure
+
+
+def _port_taken(port: int) -> str:
+    other = port + 1 if port < 65_535 else 8080
+    return (
+        f"port {port} is taken by another program; take another: "
+        f"make run PORT={other}, or deskbridge demo --port {other}"
+    )
+
+
+async def _until_stopped(wish: Wish) -> int:
+    """Ctrl-C and SIGTERM end it in good order, whatever it is doing."""
+    playing = asyncio.create_task(_play(wish))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, playing.cancel)
+    with suppress(asyncio.CancelledError):  # that is how it is stopped
+        await playing
+    return 0
+
+
+async def _play(wish: Wish) -> None:
+    with _folder(wish.data) as folder:
+        fresh = not (folder / FILE_NAME).exists()
+        language = _language()
+        settings = settle_in(folder, language)
+        pages = DemoPages()
+        async with open_house(
+            settings, host=wish.host, port=wish.port, ago=BEFORE if fresh else 0, pages=(pages,)
+        ) as house:
+            if fresh:
+                await _prepare(house, language)
+            pages.play_on(house, secret=_secret(settings), language=language)
+            _greet(house, language, wish)
+            await asyncio.Event().wait()
+
+
+@contextmanager
+def _folder(data: Path | None) -> Iterator[Path]:
+    """The folder that was named, or one that is gone afterwards."""
+    if data is not None:
+        yield data
+        return
+    with TemporaryDirectory(prefix="deskbridge-demo-") as folder:
+        yield Path(folder)
+
+
+async def _prepare(house: House, language: str) -> None:
+    """Set the desk up and play the hour before; a terminal shows how far that is."""
+    console = Console(stderr=True)
+    async with the_opening(house) as opening:
+
+        async def everybody() -> None:
+            await set_up(house, language=language)
+
+        scenes = track(
+            (everybody, *opening.scenes),
+            description=say(language, "demo.start.preparing"),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        for scene in scenes:
+            await scene()
+
+
+def _secret(settings: Settings) -> str:
+    """What the shop signs its customers' names with."""
+    from bridge.adapters.channels.webchat.settings import WebChatSettings
+
+    chat = settings.channels[CHANNEL].settings
+    assert isinstance(chat, WebChatSettings)
+    assert chat.identity_secret is not None
+    return chat.identity_secret.get_secret_value()
+
+
+def _language() -> str:
+    """What this terminal speaks."""
+    spoken = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return best_language(next(filter(None, spoken), ""))
+
+
+def _greet(house: House, language: str, wish: Wish) -> None:
+    address = f"{house.url}/demo"
+    console = Console(highlight=False)
+    console.print(f"\n  {say(language, 'demo.start.at')} [bold link={address}]{address}[/]\n")
+    for line in say(language, "demo.start.steps").splitlines():
+        console.print(f"  {line}")
+    kept = "gone" if wish.data is None else "kept"
+    console.print(f"\n  {say(language, f'demo.start.{kept}', folder=wish.data)}", soft_wrap=True)
+    console.print(f"  {say(language, 'demo.start.stop')}\n")
+    if wish.open_browser:
+        webbrowser.open(address)

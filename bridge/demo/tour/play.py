@@ -1,0 +1,61 @@
+"""Plays the rows on a desk and says what came of each."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+import aiohttp
+
+from bridge.demo.house import open_house
+from bridge.demo.surfaces.patience import NotSeen
+from bridge.demo.tour.row import Result, Row
+from bridge.demo.tour.rows import ROWS
+from bridge.demo.tour.stage import Stage, set_stage
+from bridge.domain.errors import DeskbridgeError
+from bridge.domain.value import Value
+from bridge.settings import Settings
+
+_ROW_SECONDS = 30.0
+
+
+class Tour(Value):
+    """What became of every row, and how long all of it took."""
+
+    rows: tuple[Result, ...]
+    seconds: float
+
+    @property
+    def held(self) -> bool:
+        """True when every row did."""
+        return all(row.ok for row in self.rows)
+
+
+async def play_tour(
+    settings: Settings, told: Callable[[Result], None], rows: Sequence[Row] = ROWS
+) -> Tour:
+    """Play the rows on a desk of these settings; `told` hears of each when it is over.
+
+    A row that fails does not keep the others from being played.
+    """
+    began = time.monotonic()
+    results: list[Result] = []
+    async with open_house(settings) as house, set_stage(house) as stage:
+        for row in rows:
+            results.append(await _play(row, stage))
+            told(results[-1])
+    return Tour(rows=tuple(results), seconds=round(time.monotonic() - began, 2))
+
+
+async def _play(row: Row, stage: Stage) -> Result:
+    try:
+        async with asyncio.timeout(_ROW_SECONDS):
+            observed = await row.play(stage)
+    except NotSeen as failed:
+        return _failed(row, str(failed))
+    except (aiohttp.ClientError, DeskbridgeError, TimeoutError) as error:
+        return _failed(row, f"expected an answer; observed {type(error).__name__}: {error}")
+    return Result(row=row.number, title=row.title, ok=True, observed=observed)
+
+
+def _failed(row: Row, observed: str) -> Result:
+    return Result(row=row.number, title=row.title, ok=False, observed=observed)
