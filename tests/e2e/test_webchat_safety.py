@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bridge.domain.content import Choice, Content, File, FileKind, Quote
@@ -12,7 +13,7 @@ from bridge.domain.text import Bold, Link, Paragraph, Plain
 from tests.adapters.webchat.rig import Rig
 from tests.e2e.widget import Shop, Tab, shop
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 ANA = Address("ana")
 PAYLOADS = (
@@ -43,10 +44,10 @@ HARMLESS = {
 }
 
 
-@pytest.fixture
-async def site(browser: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(chromium: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
     """A site with the chat on it, under the strictest policy."""
-    async with shop(browser, tmp_path) as running:
+    async with shop(chromium, tmp_path) as running:
         yield running
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Route, expect
 
 from bridge.domain.content import Choice, Content, Quote
@@ -18,15 +19,15 @@ from bridge.ports.channel import MessageDeleted, MessageEdited, MessageReceived,
 from tests.adapters.webchat.rig import DEFAULTS, Rig
 from tests.e2e.widget import PAGE, SCRIPT, Shop, failed_request, shop
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 ANA = Address("ana")
 
 
-@pytest.fixture
-async def site(browser: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(chromium: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
     """A site with the chat on it."""
-    async with shop(browser, tmp_path) as running:
+    async with shop(chromium, tmp_path) as running:
         yield running
 
 
@@ -349,10 +350,10 @@ async def test_files_may_be_pasted_and_dropped_and_taken_out_again(site: Shop) -
 
 
 async def test_a_file_that_is_too_big_is_named_before_it_is_sent(
-    browser: Browser, tmp_path: Path
+    chromium: Browser, tmp_path: Path
 ) -> None:
     settings = DEFAULTS.model_copy(update={"max_file_mb": 1})
-    async with shop(browser, tmp_path, settings) as site, site.tab() as tab:
+    async with shop(chromium, tmp_path, settings) as site, site.tab() as tab:
         await tab.go()
         await tab.page.locator("deskbridge-chat input[type=file]").set_input_files(
             {"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"x" * 1_100_000}
@@ -363,10 +364,10 @@ async def test_a_file_that_is_too_big_is_named_before_it_is_sent(
 
 
 async def test_what_is_refused_for_good_can_be_tried_again_or_discarded(
-    browser: Browser, tmp_path: Path
+    chromium: Browser, tmp_path: Path
 ) -> None:
     settings = DEFAULTS.model_copy(update={"max_text": 100})
-    async with shop(browser, tmp_path, settings) as site, site.tab(expected=failed_request) as tab:
+    async with shop(chromium, tmp_path, settings) as site, site.tab(expected=failed_request) as tab:
         await tab.go()
         await tab.chat.evaluate(
             "chat => (chat.composer.limits = {...chat.composer.limits, text: 999})"
@@ -511,16 +512,16 @@ async def test_inline_it_fills_its_place_and_has_no_launcher(site: Shop) -> None
 
 @pytest.mark.parametrize("listed", [True, False])
 async def test_another_site_may_embed_it_when_it_is_listed_and_only_then(
-    browser: Browser, tmp_path: Path, listed: bool
+    chromium: Browser, tmp_path: Path, listed: bool
 ) -> None:
     pages = {"/shop": ""}
-    async with shop(browser, tmp_path, pages=pages) as host:
+    async with shop(chromium, tmp_path, pages=pages) as host:
         origin = host.rig.url.removesuffix(host.rig.chat.base)
         settings = DEFAULTS.model_copy(update={"origins": (origin,)}) if listed else DEFAULTS
-        async with shop(browser, tmp_path, settings) as other:
+        async with shop(chromium, tmp_path, settings) as other:
             source = f"{other.rig.url}/widget.js"
             pages["/shop"] = PAGE.format(body=SCRIPT.format(src=source, attributes=""))
-            context = await browser.new_context(bypass_csp=True)
+            context = await chromium.new_context(bypass_csp=True)
             async with host.tab(context, expected=lambda complaint: not listed) as tab:
                 await tab.go("/shop")
                 await tab.say("hello")
