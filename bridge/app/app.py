@@ -110,7 +110,7 @@ class App:
             await bot.start()
         for id_, workspace in adapters.workspaces.items():
             sink = EngineWorkspaceSink(engine, reader, typing, id_)
-            await workspace.start(sink, declared())
+            await workspace.start(sink, declared(engine.desk.options))
         for channel_id, channel in adapters.channels.items():
             await channel.start(EngineChannelSink(engine, typing, channel_id))
 

@@ -1,5 +1,6 @@
 """Builds a desk from its settings: opens what it stands on and puts the parts together."""
 
+import socket
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -54,27 +55,9 @@ async def build(
         database = _open(settings)
         undo.push_async_callback(database.close)
         url = address_of(listener)
-        public_url = settings.server.public_url or (url if serving else _usual(settings))
+        public_url = server.public_url or (url if serving else _usual(settings))
         builder = _Builder(settings, key, database, clock or SystemClock(), public_url, demo)
-        parts = builder.core()
-        site = builder.site(parts, serving, pages)
-        app = App(
-            Parts(
-                settings=settings,
-                url=url,
-                operator=builder.operator,
-                database=database,
-                adapters=parts.adapters,
-                engine=parts.engine,
-                reader=parts.reader,
-                dispatcher=parts.dispatcher,
-                server=Server(site.application(), listener),
-                health=site.health,
-                http=parts.http,
-                lock=lock,
-                serving=serving,
-            )
-        )
+        app = App(builder.parts(listener, lock, pages, serving))
         undo.pop_all()
         return app
 
@@ -116,9 +99,34 @@ class _Builder:
         self._clock = clock
         self._public_url = public_url
         self._demo = demo
-        self.operator = operator_token(key.secret(OPERATOR))
+        self._operator = operator_token(key.secret(OPERATOR))
 
-    def core(self) -> _Core:
+    def parts(
+        self,
+        listener: socket.socket,
+        lock: DeskLock,
+        pages: Sequence[ServesHTTP],
+        serving: bool,
+    ) -> Parts:
+        core = self._core()
+        site = self._site(core, serving, pages)
+        return Parts(
+            settings=self._settings,
+            url=address_of(listener),
+            operator=self._operator,
+            database=self._database,
+            adapters=core.adapters,
+            engine=core.engine,
+            reader=core.reader,
+            dispatcher=core.dispatcher,
+            server=Server(site.application(), listener),
+            health=site.health,
+            http=core.http,
+            lock=lock,
+            serving=serving,
+        )
+
+    def _core(self) -> _Core:
         http = Outbound()
         adapters = Workshop(
             settings=self._settings,
@@ -145,7 +153,7 @@ class _Builder:
             http=http,
         )
 
-    def site(self, core: _Core, serving: bool, pages: Sequence[ServesHTTP]) -> Site:
+    def _site(self, core: _Core, serving: bool, pages: Sequence[ServesHTTP]) -> Site:
         settings, database = self._settings, self._database
         metrics = HttpMetrics()
         metrics.add(lambda: desk_numbers(core.engine, core.dispatcher))
@@ -155,7 +163,7 @@ class _Builder:
             engine=core.engine,
             reader=core.reader,
             reads=database.reads,
-            tokens=Tokens(own, self._clock, self.operator),
+            tokens=Tokens(own, self._clock, self._operator),
             health=Health(lambda: own.put("health", "probe", b"")),
             metrics=metrics,
             edge=EdgeOptions(

@@ -7,6 +7,7 @@ import typer
 
 from bridge.domain.errors import InvalidSettings
 from bridge.settings import FILE_NAME, Settings, load
+from bridge.settings.sources import from_environment
 
 _VARIABLE = "DESKBRIDGE_CONFIG"
 
@@ -25,6 +26,6 @@ def settings_file(context: typer.Context) -> Path | None:
 def read_settings(context: typer.Context) -> Settings:
     """The checked settings. Raises `InvalidSettings`."""
     path = settings_file(context)
-    if path is None and not any(name.upper().startswith("DESKBRIDGE_") for name in os.environ):
+    if path is None and not from_environment(os.environ):
         raise InvalidSettings(f"no {FILE_NAME} here: make one with: deskbridge init")
     return load(path)
