@@ -242,6 +242,30 @@ async def test_two_tabs_show_the_same_and_send_once(site: Shop) -> None:
     await context.close()
 
 
+async def test_of_the_tabs_in_the_background_one_goes_on_listening(site: Shop) -> None:
+    context = await site.browser.new_context()
+    hide = """hidden => {
+      Object.defineProperty(document, "hidden", {get: () => hidden, configurable: true});
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    async with site.tab(context) as one, site.tab(context) as two:
+        for tab in (one, two):
+            await tab.page.clock.install()
+            await tab.go()
+            await tab.page.evaluate(hide, True)
+            await tab.page.clock.fast_forward(31_000)
+        await site.rig.say(ANA, "is anybody there?")
+        await expect(one.page).to_have_title("(1) Shop")
+        await expect(two.line("is anybody there?")).to_have_count(0)
+
+        await two.page.evaluate(hide, False)
+
+        await expect(two.line("is anybody there?")).to_be_visible()
+        await expect(two.page).to_have_title("Shop")
+        await expect(one.page).to_have_title("Shop")
+    await context.close()
+
+
 async def test_a_choice_is_sent_by_its_id_and_offered_once(site: Shop) -> None:
     choices = (Choice(id="orders", label="Orders"), Choice(id="person", label="A person"))
     asked = await site.rig.say(

@@ -12,6 +12,7 @@ import { PICTURES, View } from "./view.js";
 
 const GROUP = 5 * 60_000; // Lines of one author within five minutes belong together.
 const TYPING = 6_000;
+const UNSEEN = 30_000; // A browser opens few lines to one server; tabs in the background share one.
 
 export class DeskbridgeChat extends HTMLElement {
   static observedAttributes = ["lang", "theme", "mode", "accent", "heading", "customer", "signature"];
@@ -23,6 +24,8 @@ export class DeskbridgeChat extends HTMLElement {
   #read = 0;
   #late = 0;
   #typedAt = 0;
+  #unseen = 0;
+  #shown = () => {};
   #ready = false;
   #painting = false;
   #low = true;
@@ -134,16 +137,34 @@ export class DeskbridgeChat extends HTMLElement {
 
   #hear(signal) {
     const on = (target, name, act) => target?.addEventListener(name, act, { signal });
-    const nudge = () => { this.link.nudge(); this.sender.nudge(); this.#seen(); };
+    const nudge = () => { this.link.wake(); this.sender.nudge(); this.#seen(); };
     on(window, "offline", () => this.#banner("offline"));
     on(window, "online", () => { nudge(); this.link.renew(); if (!this.link.known) this.#banner("live"); });
-    on(document, "visibilitychange", nudge);
+    on(document, "visibilitychange", () => {
+      clearTimeout(this.#unseen);
+      this.#shown();
+      if (document.hidden) this.#unseen = setTimeout(() => this.#rest(), UNSEEN);
+      else nudge();
+    });
     on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.#dress());
     on(window.visualViewport, "resize", () => this.box.style.setProperty("--height", `${visualViewport.height}px`));
     on(window, "storage", ({ key }) => key === `deskbridge:token:${this.link.base}` && this.#wake());
-    on(signal, "abort", () => { this.link.close(); this.sender.close(); this.#title(0); clearTimeout(this.#late); });
+    on(signal, "abort", () => {
+      this.link.close();
+      this.sender.close();
+      this.#shown();
+      this.#title(0);
+      clearTimeout(this.#late);
+      clearTimeout(this.#unseen);
+    });
     const grown = new ResizeObserver(() => this.#low && this.#bottom());
     for (const part of [this.scroller, this.log, this.dots]) grown.observe(part);
+  }
+
+  /** One tab in the background goes on listening, for the count in its title. */
+  #rest() {
+    const keep = (lock) => (lock ? new Promise((shown) => (this.#shown = shown)) : this.link.rest());
+    navigator.locks?.request(`deskbridge:ear:${this.link.box}`, { ifAvailable: true }, keep);
   }
 
   #drag(event, over) {

@@ -37,6 +37,8 @@ export class Link {
   #pause = new Pause();
   #last = "";
   #listening = false;
+  #asleep = null;
+  #wake = () => {};
   #session;
 
   constructor({ base, customer, signature, profile }, on) {
@@ -109,6 +111,7 @@ export class Link {
     this.#listening = true;
     for (let tries = 0; !this.#tab.signal.aborted; tries += 1) {
       let wait = 0;
+      await this.#asleep;
       try {
         await this.#read(() => (tries = 0));
       } catch (error) {
@@ -116,6 +119,7 @@ export class Link {
         wait = error.wait ?? 0;
       }
       if (this.#tab.signal.aborted) return;
+      if (this.#asleep) continue;
       this.#on("down", {});
       await this.#pause.for(backoff(tries, wait), wait);
     }
@@ -123,6 +127,18 @@ export class Link {
 
   nudge() {
     this.#pause.nudge();
+  }
+
+  /** Lets go of the line while nobody looks; `wake()` takes it up where it was. */
+  rest() {
+    this.#asleep = new Promise((wake) => (this.#wake = wake));
+    this.#line.abort();
+  }
+
+  wake() {
+    this.#asleep = null;
+    this.#wake();
+    this.nudge();
   }
 
   /** Drops a line that may be dead without knowing it, and opens another. */
@@ -134,6 +150,7 @@ export class Link {
   close() {
     this.#tab.abort();
     this.renew();
+    this.wake();
   }
 
   async #read(alive) {
