@@ -223,7 +223,7 @@ class Caller:
     async def _post(
         self, adapter: WorkspaceAdapter, delivery: Delivery, thread: ThreadRef, scope: str
     ) -> Settled:
-        call = await self._outbound(delivery, scope)
+        call = await self._outbound(delivery, scope) or _anew(delivery)
         if call is None:
             return _sent(delivery)
         posted = await adapter.post(thread, call)
@@ -252,6 +252,20 @@ class Caller:
 
 def _sent(delivery: Delivery) -> Settled:
     return Settled(delivery=delivery, state=DeliveryState.SENT)
+
+
+def _anew(delivery: Delivery) -> OutboundCall | None:
+    """A change to a line that stands in the thread only within its transcript is posted anew."""
+    body = delivery.body
+    if not isinstance(body, EditLine):
+        return None
+    return OutboundCall(
+        key=f"d{delivery.id}",
+        kind=CallKind.POST,
+        content=body.content,
+        author=body.author,
+        name=f"{body.name} ✎",
+    )
 
 
 def _about(

@@ -13,7 +13,7 @@ from bridge.engine import commanding, performing
 from bridge.engine.control import bots, presence, timers
 from bridge.engine.control.bots import BotAnswered, BotFailed
 from bridge.engine.control.timers import TimerFired
-from bridge.engine.lines import answering, inward
+from bridge.engine.lines import agent_changes, answering, customer_changes, inward
 from bridge.engine.manage import staff
 from bridge.engine.manage.staff import DeskStarted
 from bridge.engine.step import Step
@@ -87,14 +87,14 @@ def _move(step: Step, event: MoveAsked) -> Outcome:
 # Any: the table pairs each type with the function that takes just that type.
 _DECISIONS: dict[type, Callable[[Step, Any], object]] = {
     MessageReceived: inward.message_received,
-    MessageEdited: inward.message_edited,
-    MessageDeleted: inward.message_deleted,
-    Reacted: inward.reacted,
-    ReceiptChanged: inward.receipt_changed,
+    MessageEdited: customer_changes.message_edited,
+    MessageDeleted: customer_changes.message_deleted,
+    Reacted: customer_changes.reacted,
+    ReceiptChanged: customer_changes.receipt_changed,
     AgentPosted: _agent_posted,
-    AgentEdited: answering.agent_edited,
-    AgentDeleted: answering.agent_deleted,
-    AgentReacted: answering.agent_reacted,
+    AgentEdited: agent_changes.agent_edited,
+    AgentDeleted: agent_changes.agent_deleted,
+    AgentReacted: agent_changes.agent_reacted,
     MemberChanged: presence.member_changed,
     ConnectionChanged: presence.connection_changed,
     CommandInvoked: _command,

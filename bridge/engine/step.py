@@ -100,6 +100,7 @@ class Step:
         self.lines: list[ThreadLine] = []
         self.via: WorkspaceId | None = None
         self.rules_changed = False
+        self.look_again = False
 
     # --- history ----------------------------------------------------------------------------
 

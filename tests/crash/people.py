@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import aiohttp
 
+from bridge.demo.surfaces.events import told
 from tests.crash.desk import SECRET
 
 _AGAIN = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
@@ -23,6 +24,8 @@ class Customer:
     http: aiohttp.ClientSession
     url: str
     taken: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    last: str = "0"
 
     def proof(self) -> dict[str, str]:
         """The shop's signature under his id."""
@@ -40,19 +43,22 @@ class Customer:
                 return
             await asyncio.sleep(0.005)
 
-    async def read(self) -> list[str]:
-        """Every line of an agent on his screen, in order."""
-        headers = self.proof() | {"Last-Event-ID": "0"}
-        heard: list[str] = []
-        async with self.http.get(f"{self.url}/stream", headers=headers) as answer:
-            answer.raise_for_status()
+    async def listen(self) -> None:
+        """Keep the chat open: after every break it goes on behind the last event it had."""
+        while True:
             try:
-                async with asyncio.timeout(3):
-                    async for raw in answer.content:
-                        heard += re.findall(rf'"(r-{self.name}-\d{{4}})"', raw.decode())
-            except TimeoutError:
-                pass
-        return heard
+                await self._listen()
+            except _AGAIN:
+                await asyncio.sleep(_PAUSE)
+
+    async def _listen(self) -> None:
+        headers = self.proof() | {"Last-Event-ID": self.last}
+        timeout = aiohttp.ClientTimeout(total=None)
+        async with self.http.get(f"{self.url}/stream", headers=headers, timeout=timeout) as answer:
+            answer.raise_for_status()
+            async for event in told(answer.content):
+                self.heard += re.findall(rf"'(r-{self.name}-\d{{4}})'", str(event.data))
+                self.last = event.id or self.last
 
 
 @dataclass(slots=True)

@@ -100,6 +100,7 @@ class Crowd:
         self._agents = agents
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._ears: list[asyncio.Task[None]] = []
 
     async def begin(self) -> None:
         """Everybody writes once, is handed to an agent, and then all go on together."""
@@ -108,6 +109,7 @@ class Crowd:
             once.set()
             await customer.write(once)
         for customer in self._customers:
+            self._ears.append(asyncio.create_task(customer.listen()))
             self._tasks.append(asyncio.create_task(customer.write(self._stop)))
         for agent in self._agents:
             await agent.sign_in()
@@ -127,16 +129,22 @@ class Crowd:
         async with asyncio.timeout(60):
             await asyncio.gather(*self._tasks)
 
+    async def calm(self, desk: Desk) -> None:
+        """Wait until both sides have seen as much as was taken, or until nothing moves."""
+        before = -1
+        while (seen := self._seen(desk)) < self._taken() and seen != before:
+            before = seen
+            await asyncio.sleep(5)
+        for ear in self._ears:
+            ear.cancel()
 
-async def _settled(desk: Desk, customers: list[Customer]) -> None:
-    """Wait until the threads have as many lines as were taken, or until nothing moves."""
-    wanted, before = sum(len(each.taken) for each in customers), -1
-    while True:
-        seen = sum(len(lines) for lines in desk.posted().values())
-        if seen >= wanted or seen == before:
-            return
-        before = seen
-        await asyncio.sleep(2)
+    def _taken(self) -> int:
+        lines = sum(len(customer.taken) for customer in self._customers)
+        return lines + sum(len(his) for agent in self._agents for his in agent.taken.values())
+
+    def _seen(self, desk: Desk) -> int:
+        heard = sum(len(customer.heard) for customer in self._customers)
+        return heard + sum(len(lines) for lines in desk.posted().values())
 
 
 def wrong(taken: list[str], seen: list[str]) -> str:
@@ -170,12 +178,10 @@ async def test_nothing_taken_is_lost_doubled_or_reordered(tmp_path: Path, kills:
             await desk.start()
         await asyncio.sleep(0.5)
         await crowd.end()
-        await _settled(desk, customers)
-        screens = await asyncio.gather(*(customer.read() for customer in customers))
-        heard = {customer.name: seen for customer, seen in zip(customers, screens, strict=True)}
+        await crowd.calm(desk)
 
         replies = {name: lines for agent in agents for name, lines in agent.taken.items()}
         assert min(len(customer.taken) for customer in customers) > kills
         for customer in customers:
             assert wrong(customer.taken, desk.posted()[customer.name]) == ""
-            assert wrong(replies[customer.name], heard[customer.name]) == ""
+            assert wrong(replies[customer.name], customer.heard) == ""

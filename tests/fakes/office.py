@@ -28,13 +28,14 @@ from bridge.engine.reading.reader import Reader
 from bridge.engine.sinks import EngineChannelSink, EngineWorkspaceSink
 from bridge.engine.state.options import ChannelPlace, DeskOptions, Places, WorkspacePlace
 from bridge.ports.bot import BotReply, Handoff
-from bridge.ports.channel import Accepted, MessageReceived
+from bridge.ports.channel import Accepted, MessageEdited, MessageReceived
 from bridge.ports.clock import MovableClock
 from bridge.ports.commands import Answer, CommandInvoked, UserKind, WorkspaceUser
 from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.sides import RecordedThread, RecordingChannel, RecordingWorkspace, ScriptedBot
 
+NOTHING = ExternalId("")
 OPERATOR = Actor(kind=ActorKind.OPERATOR, name="set-up")
 
 
@@ -57,6 +58,7 @@ class Office:
     reply_hold: int = 0
     clock: MovableClock = field(default_factory=lambda: MovableClock(FixedClock()))
     sources: int = 0
+    last_line: ExternalId = NOTHING
     engine: Engine = field(init=False)
     dispatcher: Dispatcher = field(init=False)
     customers: EngineChannelSink = field(init=False)
@@ -153,12 +155,13 @@ class Office:
     async def customer(self, words: str, name: str = "Alice", **more: object) -> Accepted:
         """A customer writes."""
         self.sources += 1
+        self.last_line = ExternalId(f"in-{self.sources}")
         accepted = await self.customers.accept(
             MessageReceived(
                 channel=self.channel.channel_id,
                 source=(SourceKey(f"in:{self.sources}"),),
                 address=Address(f"addr-{name}"),
-                external_id=ExternalId(f"in-{self.sources}"),
+                external_id=self.last_line,
                 content=text_content(words),
                 name=name,
             )
@@ -298,3 +301,17 @@ class Office:
         agent = self.conversation(number).agent
         found = None if agent is None else self.engine.desk.agent(agent)
         return "" if found is None else found.handle
+
+    async def customer_edits(self, words: str, name: str = "Alice") -> None:
+        """A customer changes the last line that he wrote."""
+        self.sources += 1
+        await self.customers.accept(
+            MessageEdited(
+                channel=self.web,
+                source=(SourceKey(f"edited:{self.sources}"),),
+                address=Address(f"addr-{name}"),
+                external_id=self.last_line,
+                content=text_content(words),
+            )
+        )
+        await self.quiet()

@@ -29,7 +29,7 @@ def settle(router: Router, step: Step) -> None:
     if step.rules_changed:
         for queue in step.desk.queues:
             router.put_queue(rule(queue))
-    elif not step.moved and not step.shifted:
+    elif not (step.moved or step.shifted or step.look_again):
         return
     _tell(router, step)
     for match in router.fill(step.now):

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from bridge.domain.agent import Agent
+from bridge.domain.delivery import OfferedCommand
 from bridge.domain.events import SYSTEM, Actor, EventKind
 from bridge.domain.ids import AgentId, after
 from bridge.domain.moves import Outcome, SetPresence, done, refused
@@ -27,8 +28,21 @@ def set_presence(step: Step, move: SetPresence, actor: Actor) -> Outcome:
     if already and not given:
         return done("already_available" if move.available else "already_unavailable")
     held = len(step.desk.agent_holds(agent.id))
-    code = "available" if move.available else "unavailable"
-    return done(code, agent=agent.name, held=str(held), given=str(given))
+    if move.available:
+        return done("available", agent=agent.name, held=str(held))
+    offers = (_give_away(agent),) if held else ()
+    return Outcome(
+        ok=True,
+        code="unavailable",
+        data={"agent": agent.name, "held": str(held), "given": str(given)},
+        offers=offers,
+    )
+
+
+def _give_away(agent: Agent) -> OfferedCommand:
+    """What is kept may be handed over, too."""
+    arguments = {"state": "handover", "agent": f"@{agent.handle}"}
+    return OfferedCommand(command="available", label="button.handover", arguments=arguments)
 
 
 def _set(step: Step, agent: Agent, available: bool, reason: str, actor: Actor) -> None:

@@ -127,7 +127,7 @@ def _silence(desk: Desk, conversation: Conversation, queue: Queue) -> tuple[Inst
 def timer_fired(step: Step, event: TimerFired) -> None:
     """Do what is due now; an alarm that is out of date does nothing."""
     if event.conversation is None:
-        step.shifted.update(dict.fromkeys(agent.id for agent in step.desk.agents))
+        step.look_again = True
         return
     _let_held_go(step, event.conversation)
     conversation = step.desk.conversation(event.conversation)

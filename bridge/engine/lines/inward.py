@@ -1,5 +1,6 @@
 """What customers do: their lines, edits, deletions, reactions and receipts come in."""
 
+
 from msgspec.structs import replace
 
 from bridge.domain.binding import Binding
@@ -9,11 +10,7 @@ from bridge.domain.conversation import Conversation, State
 from bridge.domain.delivery import (
     AskBot,
     BotEventKind,
-    DeleteLine,
-    EditLine,
-    Mark,
     PostLine,
-    ReactLine,
 )
 from bridge.domain.events import Actor, ActorKind, EventKind
 from bridge.domain.ids import (
@@ -30,20 +27,13 @@ from bridge.domain.message import (
     Author,
     Message,
     MessageLink,
-    Receipt,
     channel_scope,
-    merge_receipt,
 )
 from bridge.engine.control import holders
-from bridge.engine.lines import trouble
 from bridge.engine.step import Step
 from bridge.ports.channel import (
     Accepted,
-    MessageDeleted,
-    MessageEdited,
     MessageReceived,
-    Reacted,
-    ReceiptChanged,
 )
 from bridge.ports.fit import fit
 
@@ -127,10 +117,7 @@ def post_in_thread(
     """Post one line in one thread, in as many parts as it takes."""
     place = step.desk.places.workspaces[binding.workspace]
     fitted = fit(message.content, place.capabilities, place.language)
-    quote = message.content.quote
-    name = message.name
-    if message.author is Author.CUSTOMER:
-        name = f"{message.name} ({step.channel(conversation).label})"
+    name = shown_name(step, conversation.channel, message)
     for number, part in enumerate(fitted.parts):
         step.to_thread(
             binding,
@@ -140,9 +127,16 @@ def post_in_thread(
                 author=message.author,
                 name=name,
                 part=number,
-                quoted=None if quote is None or number else quote.message,
+                quoted=None if part.quote is None else part.quote.message,
             ),
         )
+
+
+def shown_name(step: Step, channel: ChannelId, message: Message) -> str:
+    """Who speaks, as the team reads it: a customer with the channel he writes on."""
+    if message.author is not Author.CUSTOMER:
+        return message.name
+    return f"{message.name} ({step.desk.places.channels[channel].label})"
 
 
 def open_conversation(step: Step, identity: Identity, *, first: bool = False) -> Conversation:
@@ -228,78 +222,3 @@ def _with_quote(
 def quote_of(message: Message) -> Quote:
     """What reminds of a message that is answered."""
     return Quote(message=message.id, author=message.name, excerpt=message.content.excerpt())
-
-
-# --- changes to lines ---------------------------------------------------------------------------
-
-
-def _found(step: Step, channel: ChannelId, external_id: ExternalId) -> Message | None:
-    link = step.desk.links.get((channel_scope(channel), external_id))
-    return None if link is None else step.desk.line(link.message)
-
-
-def message_edited(step: Step, event: MessageEdited) -> Accepted:
-    """A customer changed his own line; every thread that has it shows the new words."""
-    message = _found(step, event.channel, event.external_id)
-    if message is None or message.author is not Author.CUSTOMER or message.deleted_at:
-        return Accepted()
-    changed = replace(message, content=event.content, edited_at=step.now)
-    step.change_message(changed)
-    for binding in step.desk.open_bindings(message.conversation):
-        if binding.mirrors:
-            body = EditLine(
-                message=message.id,
-                content=event.content,
-                author=Author.CUSTOMER,
-                name=message.name,
-            )
-            step.to_thread(binding, body)
-    step.redraw(message.conversation)
-    return Accepted(message=message.id)
-
-
-def message_deleted(step: Step, event: MessageDeleted) -> Accepted:
-    """A customer took his own line back; threads show that it is gone."""
-    message = _found(step, event.channel, event.external_id)
-    if message is None or message.author is not Author.CUSTOMER or message.deleted_at:
-        return Accepted()
-    step.change_message(replace(message, deleted_at=step.now))
-    for binding in step.desk.open_bindings(message.conversation):
-        if binding.mirrors:
-            step.to_thread(binding, DeleteLine(message=message.id))
-    step.redraw(message.conversation)
-    return Accepted(message=message.id)
-
-
-def reacted(step: Step, event: Reacted) -> Accepted:
-    """A customer reacted to a line; threads show it on their copy."""
-    message = _found(step, event.channel, event.external_id)
-    if message is None:
-        return Accepted()
-    for binding in step.desk.open_bindings(message.conversation):
-        if binding.mirrors:
-            identity = step.desk.identity_at(event.channel, event.address)
-            body = ReactLine(
-                message=message.id,
-                emoji=event.emoji,
-                name="" if identity is None else identity.name,
-                removed=event.removed,
-            )
-            step.to_thread(binding, body)
-    return Accepted(message=message.id)
-
-
-def receipt_changed(step: Step, event: ReceiptChanged) -> Accepted:
-    """The platform says what became of a line of ours; what is shown never goes down."""
-    message = _found(step, event.channel, event.external_id)
-    if message is None:
-        return Accepted()
-    merged = merge_receipt(message.receipt, event.receipt)
-    if merged is message.receipt:
-        return Accepted(message=message.id)
-    changed = replace(message, receipt=merged, receipt_reason=event.reason)
-    step.change_message(changed)
-    if merged is Receipt.FAILED:
-        trouble.tell(step, changed, Mark.FAILED, event.reason or "failed")
-    step.redraw(message.conversation)
-    return Accepted(message=message.id)

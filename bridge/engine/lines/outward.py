@@ -19,7 +19,6 @@ def send(step: Step, conversation: Conversation, message: Message) -> tuple[str,
     place = step.channel(conversation)
     fitted = fit(message.content, place.capabilities, conversation.language)
     name = shown_name(step, conversation, message)
-    quoted = None if message.content.quote is None else message.content.quote.message
     for number, part in enumerate(fitted.parts):
         delivery = step.to_customer(
             conversation,
@@ -29,7 +28,7 @@ def send(step: Step, conversation: Conversation, message: Message) -> tuple[str,
                 author=message.author,
                 name=name,
                 part=number,
-                quoted=quoted if number == 0 else None,
+                quoted=None if part.quote is None else part.quote.message,
             ),
         )
         step.desk.took_off(message, delivery.id)

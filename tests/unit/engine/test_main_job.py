@@ -2,7 +2,10 @@
 
 from bridge.domain.content import text_content
 from bridge.domain.conversation import State
+from bridge.domain.ids import MINUTE, WorkspaceUserId
 from bridge.ports.bot import BotReply, Handoff
+from bridge.ports.commands import WorkspaceUser
+from bridge.ports.queries import Home, ShowHome
 from tests.fakes.office import Office
 
 
@@ -39,3 +42,19 @@ async def test_the_history_of_a_customers_first_conversation_begins_with_the_cus
 
     assert office.events(1)[:2] == ["contact_created", "conversation_created"]
     assert "contact_created" not in office.events(2)
+
+
+async def test_a_list_shows_what_was_said_last_and_not_what_the_desk_remarked(
+    office: Office,
+) -> None:
+    await office.agent("ana", "sales")
+    await office.pull_only()
+    await office.handed_over("my lamp is broken")
+
+    await office.later(2 * MINUTE)
+    ana = WorkspaceUser(id=WorkspaceUserId("u-ana"), name="ana")
+    home = await office.agents.ask(ShowHome(), ana)
+
+    assert isinstance(home, Home)
+    assert "Alice is still waiting. Who can take this one?" in office.thread().words()
+    assert [row.last_line for row in home.waiting] == ["my lamp is broken"]

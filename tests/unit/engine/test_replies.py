@@ -6,8 +6,10 @@ from bridge.domain.delivery import Mark
 from bridge.domain.ids import SECOND
 from bridge.domain.message import Receipt
 from bridge.ports.calls import CallKind
+from bridge.ports.capabilities import ChannelCapabilities
 from bridge.ports.commands import UserKind
 from tests.fakes.office import Office
+from tests.fakes.sides import RecordingChannel
 
 
 @pytest.fixture
@@ -152,3 +154,29 @@ async def test_sent_is_true_on_the_line(held: Office) -> None:
 
     lines = [line for line in held.store.messages.values() if line.content.words() == "hello"]
     assert [line.receipt for line in lines] == [Receipt.ACCEPTED]
+
+
+async def test_a_change_of_a_line_in_the_transcript_is_posted_anew(held: Office) -> None:
+    await held.customer_edits("help with order 12")
+
+    posts = [(call.name, call.content.words()) for call in held.thread().posts if call.content]
+    assert posts[-1] == ("Alice (Web chat) ✎", "help with order 12")
+
+
+async def test_an_edit_that_grows_or_shrinks_reaches_every_part() -> None:
+    channel = RecordingChannel(capabilities=ChannelCapabilities(max_text=10))
+    office = await Office(channel=channel).open()
+    await office.queue("sales")
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    line = await office.says("ana", "one two three four")
+
+    await office.edits("ana", line, "short")
+    await office.edits("ana", line, "five six seven ei")
+
+    assert [call.kind.value for _, call in channel.calls] == [
+        *("post", "post"),
+        *("edit", "delete"),
+        *("edit", "post"),
+    ]
+    await office.close()

@@ -1,0 +1,94 @@
+"""What customers do to lines that stand there, and what platforms say became of ours."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from bridge.domain.binding import Binding
+from bridge.domain.delivery import Mark, ReactLine
+from bridge.domain.ids import ChannelId, ExternalId
+from bridge.domain.message import Author, Message, Receipt, channel_scope, merge_receipt
+from bridge.engine.lines import parts, trouble
+from bridge.engine.lines.inward import shown_name
+from bridge.engine.state.options import WorkspacePlace
+from bridge.engine.step import Step
+from bridge.ports.channel import (
+    Accepted,
+    MessageDeleted,
+    MessageEdited,
+    Reacted,
+    ReceiptChanged,
+)
+
+
+def _found(step: Step, channel: ChannelId, external_id: ExternalId) -> Message | None:
+    link = step.desk.links.get((channel_scope(channel), external_id))
+    return None if link is None else step.desk.line(link.message)
+
+
+def message_edited(step: Step, event: MessageEdited) -> Accepted:
+    """A customer changed his own line; every thread that has it shows the new words."""
+    message = _found(step, event.channel, event.external_id)
+    if message is None or message.author is not Author.CUSTOMER or message.deleted_at:
+        return Accepted()
+    for binding, place in _followers(step, message):
+        name = shown_name(step, event.channel, message)
+        bodies = parts.changed(message, event.content, place.capabilities, place.language, name)
+        for body in bodies:
+            step.to_thread(binding, body)
+    step.change_message(replace(message, content=event.content, edited_at=step.now))
+    step.redraw(message.conversation)
+    return Accepted(message=message.id)
+
+
+def message_deleted(step: Step, event: MessageDeleted) -> Accepted:
+    """A customer took his own line back; threads show that it is gone."""
+    message = _found(step, event.channel, event.external_id)
+    if message is None or message.author is not Author.CUSTOMER or message.deleted_at:
+        return Accepted()
+    step.change_message(replace(message, deleted_at=step.now))
+    for binding, place in _followers(step, message):
+        for body in parts.gone(message, place.capabilities, place.language):
+            step.to_thread(binding, body)
+    step.redraw(message.conversation)
+    return Accepted(message=message.id)
+
+
+def _followers(step: Step, message: Message) -> Iterator[tuple[Binding, WorkspacePlace]]:
+    """The threads that follow the line's conversation."""
+    for binding in step.desk.open_bindings(message.conversation):
+        if binding.mirrors:
+            yield binding, step.desk.places.workspaces[binding.workspace]
+
+
+def reacted(step: Step, event: Reacted) -> Accepted:
+    """A customer reacted to a line; threads show it on their copy."""
+    message = _found(step, event.channel, event.external_id)
+    if message is None:
+        return Accepted()
+    identity = step.desk.identity_at(event.channel, event.address)
+    body = ReactLine(
+        message=message.id,
+        emoji=event.emoji,
+        name="" if identity is None else identity.name,
+        removed=event.removed,
+    )
+    for binding, _ in _followers(step, message):
+        step.to_thread(binding, body)
+    return Accepted(message=message.id)
+
+
+def receipt_changed(step: Step, event: ReceiptChanged) -> Accepted:
+    """The platform says what became of a line of ours; what is shown never goes down."""
+    message = _found(step, event.channel, event.external_id)
+    if message is None:
+        return Accepted()
+    merged = merge_receipt(message.receipt, event.receipt)
+    if merged is message.receipt:
+        return Accepted(message=message.id)
+    changed = replace(message, receipt=merged, receipt_reason=event.reason)
+    step.change_message(changed)
+    if merged is Receipt.FAILED:
+        trouble.tell(step, changed, Mark.FAILED, event.reason or "failed")
+    step.redraw(message.conversation)
+    return Accepted(message=message.id)
