@@ -261,7 +261,7 @@ class Reads(Protocol):
     async def last_lines(
         self, conversations: Sequence[ConversationId]
     ) -> dict[ConversationId, Message]:
-        """The last line of each."""
+        """The last line of each that somebody said; the desk's own remarks are left out."""
         ...
 
     async def events(self, conversation: ConversationId, limit: int = 500) -> Sequence[Event]:

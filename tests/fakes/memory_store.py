@@ -14,7 +14,7 @@ from bridge.domain.errors import StorageUnavailable
 from bridge.domain.events import Event
 from bridge.domain.held import HeldReply
 from bridge.domain.ids import ContactId, ConversationId, DeliveryId, IdentityId, Instant, MessageId
-from bridge.domain.message import Message, MessageLink
+from bridge.domain.message import Author, Message, MessageLink
 from bridge.domain.queue import Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
@@ -182,8 +182,9 @@ class MemoryStore:
     async def last_lines(
         self, conversations: Sequence[ConversationId]
     ) -> dict[ConversationId, Message]:
-        last = {c: await self.lines(c, None, 1) for c in conversations}
-        return {c: lines[0] for c, lines in last.items() if lines}
+        said = [m for m in self.messages.values() if m.author is not Author.SYSTEM]
+        newest = sorted(said, key=lambda m: m.id)
+        return {m.conversation: m for m in newest if m.conversation in conversations}
 
     async def events(self, conversation: ConversationId, limit: int = 500) -> Sequence[Event]:
         return [e for e in self.history if e.conversation == conversation][:limit]
