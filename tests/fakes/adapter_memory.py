@@ -21,15 +21,15 @@ class MemoryStore:
         self._keys: dict[tuple[str, str], Entry] = {}
         self._documents: dict[str, dict[str, bytes]] = {}
         self._followers: dict[str, list[asyncio.Queue[Entry]]] = {}
-        self._seq = 0
+        self.last = 0
 
     async def append(self, journal: str, key: str, body: bytes) -> int:
         self._check()
         known = self._keys.get((journal, key))
         if known is not None:
             return known.seq
-        self._seq += 1
-        entry = Entry(seq=self._seq, body=body)
+        self.last += 1
+        entry = Entry(seq=self.last, body=body)
         self._keys[journal, key] = entry
         self.journals.setdefault(journal, []).append(entry)
         for follower in self._followers.get(journal, []):

@@ -15,7 +15,7 @@ from bridge.adapters.workspaces.local.entries import (
     Whispered,
 )
 from bridge.adapters.workspaces.local.live import Pace
-from bridge.adapters.workspaces.local.people import Invitation, User
+from bridge.adapters.workspaces.local.people import NOBODY, Invitation, User
 from bridge.adapters.workspaces.local.settings import LocalSettings
 from bridge.adapters.workspaces.local.site import Site
 from bridge.domain.card import ConversationCard
@@ -152,7 +152,7 @@ class LocalWorkspace:
         """
         if await self.site.people.anybody_joined():
             raise InvalidSettings("the local workspace is set up: an admin can invite people")
-        user = await self.site.people.add(email or "first-admin@localhost", name or "Admin")
+        user = await self.site.people.add(email or NOBODY, name or "Admin")
         return await self.site.people.invite(user)
 
     async def invite(self, email: str, name: str = "") -> Invitation:

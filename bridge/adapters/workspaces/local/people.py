@@ -18,6 +18,8 @@ from bridge.ports.commands import UserKind, WorkspaceUser
 
 _USERS, _EMAILS, _TOKENS = "users", "emails", "invitations"
 _VALID = 7 * DAY
+NOBODY = "first-admin@localhost"
+"""The e-mail of a person who has yet to say his own."""
 
 
 class AlreadyKnown(DeskbridgeError):
@@ -45,6 +47,11 @@ class User(Value):
     def joined(self) -> bool:
         """True when he has chosen a password."""
         return bool(self.password)
+
+    @property
+    def nameless(self) -> bool:
+        """True for the first admin before he has said who he is."""
+        return self.email == NOBODY
 
     def seen_as(self) -> WorkspaceUser:
         """The person as the desk knows him."""

@@ -1,5 +1,6 @@
 """The filters of the board as they stand in an address; pure."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from bridge.domain.value import Value
 from bridge.ports.queries import ConversationFilter
 
 PAGE = 50
+_NUMBER = re.compile("[0-9]{1,15}")
 SINCE = {"1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY}
 OPEN = tuple(state for state in State if state is not State.ENDED)
 
@@ -49,7 +51,7 @@ def read_filter(query: Mapping[str, str], now: Instant) -> Wanted:
             since=None if since is None else Instant(now - since),
             mine=words.get("mine") == "1",
             limit=PAGE,
-            before=int(before) if before.isascii() and before.isdigit() else None,
+            before=int(before) if _NUMBER.fullmatch(before) else None,
         ),
         words=words,
     )

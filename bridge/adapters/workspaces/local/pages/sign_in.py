@@ -54,45 +54,40 @@ async def setup_form(visit: Visit) -> web.StreamResponse:
     """Ask for the set-up token, until somebody can sign in."""
     if await visit.site.people.anybody_joined():
         return see_other("/desk/sign-in")
-    return render(visit, "join.html", token="", invited=None, setup=True, problem="", form={})
+    return _join_page(visit)
 
 
 async def join_form(visit: Visit) -> web.StreamResponse:
     """Show an invitation."""
-    token = visit.request.match_info["token"]
     try:
-        invited = await visit.site.people.invited(token)
+        invited = await visit.site.people.invited(visit.request.match_info["token"])
     except NotFound:
         return render(visit, "join_used.html", status=404)
-    setup = not await visit.site.people.anybody_joined()
-    return render(
-        visit, "join.html", token=token, invited=invited, setup=setup, problem="", form={}
-    )
+    return _join_page(visit, invited=invited)
 
 
 async def join(visit: Visit) -> web.StreamResponse:
     """Use a set-up token or an invitation: choose a name and a password, and be signed in."""
-    form = await fields(visit)
+    form, site = await fields(visit), visit.site
     token = visit.request.match_info.get("token") or form.get("token", "").strip()
-    site = visit.site
     if wait := site.by_address.wait(address(visit.request)):
-        return await _join_again(visit, form, "local.sign_in.wait", status=429, wait=wait)
+        return _join_page(visit, form, problem="local.sign_in.wait", status=429, wait=wait)
     site.by_address.count(address(visit.request))
     try:
         invited = await site.people.invited(token)
     except NotFound:
-        return await _join_again(visit, form, "local.join.bad_token", status=403)
-    setup = not await site.people.anybody_joined()
-    email = form.get("email", "") if setup else invited.email
-    problem = weakness(form.get("password", ""), email or invited.email)
-    if problem is None and setup and "@" not in email:
+        return _join_page(visit, form, problem="local.join.bad_token", status=403)
+    own = "token" not in visit.request.match_info or invited.nameless
+    email = tidy(form.get("email", "")) if own else invited.email
+    problem = weakness(form.get("password", ""), email)
+    if own and "@" not in email:
         problem = "local.join.email_missing"
     if problem is not None:
-        return await _join_again(visit, form, problem, invited=invited, token=token)
+        return _join_page(visit, form, status=422, problem=problem, invited=invited)
     try:
         user = await site.people.join(token, form.get("name", "").strip(), email, form["password"])
     except AlreadyKnown:
-        return await _join_again(visit, form, "local.join.known", invited=invited, token=token)
+        return _join_page(visit, form, status=422, problem="local.join.known", invited=invited)
     await _tell(visit, user)
     return await _enter(visit, user, "/desk")
 
@@ -154,25 +149,26 @@ def _form(
     return response
 
 
-async def _join_again(
+def _join_page(
     visit: Visit,
-    form: dict[str, str],
-    problem: str,
+    form: dict[str, str] | None = None,
     *,
-    status: int = 422,
+    status: int = 200,
+    problem: str = "",
     wait: int = 0,
     invited: User | None = None,
-    token: str = "",
 ) -> web.Response:
+    """The page that asks for name and password, and for a token where none is in the address."""
+    token = visit.request.match_info.get("token", "")
     return render(
         visit,
         "join.html",
         status=status,
         token=token,
         invited=invited,
-        setup=not await visit.site.people.anybody_joined(),
-        problem=visit.say(problem, seconds=_seconds(wait)),
-        form=form,
+        setup=not token or (invited is not None and invited.nameless),
+        problem=visit.say(problem, seconds=_seconds(wait)) if problem else "",
+        form=form or {},
     )
 
 
