@@ -32,6 +32,7 @@ class Database:
     def __init__(self, path: Path, files_dir: Path, lock: Lock) -> None:
         """Use `open`."""
         self._lock = lock
+        self._closed = False
         self._writer = Writer(partial(connect_writer, path))
         self._readers = Readers(path)
         self._journals = Journals(_last_entry(path))
@@ -53,8 +54,12 @@ class Database:
 
     async def close(self) -> None:
         """Write what waits, then let go of everything."""
-        await self._writer.close()
+        if self._closed:
+            return
+        self._closed = True
+        await self._writer.stop()
         await self._readers.close()
+        self._writer.close()
         self._lock.release()
 
 

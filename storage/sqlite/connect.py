@@ -10,6 +10,8 @@ from bridge.domain.errors import StorageUnavailable
 
 # FULL: a commit is on disk when it returns (NORMAL may lose the last ones at power loss).
 # Spilling is off so that nothing but a commit writes, and that happens on the writer's thread.
+# Checkpoints stay inside commits: beside them (measured) the log is never short again, and a sync
+# of a log that grows costs more than the checkpoint.
 _WRITER = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -73,7 +75,7 @@ def is_refusal(error: sqlite3.DatabaseError) -> bool:
     return isinstance(error, sqlite3.IntegrityError | sqlite3.DataError | sqlite3.ProgrammingError)
 
 
-def is_busy(error: sqlite3.DatabaseError) -> bool:
+def is_busy(error: Exception) -> bool:
     """True when another connection writes at this moment."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

@@ -88,12 +88,13 @@ class Writer:
             asyncio.get_running_loop().call_soon(self._turn)
         return await write.future
 
-    async def close(self) -> None:
-        """Write what waits, then let go of the database."""
-        if self._closed:
-            return
+    async def stop(self) -> None:
+        """Write what waits and take nothing more."""
         self._closed = True
         await self._idle.wait()
+
+    def close(self) -> None:
+        """Let go of the database; call it last, for the last one tidies up the log."""
         self._commits.put(None)
         self._thread.join()
         if self._connection is not None:
@@ -106,11 +107,11 @@ class Writer:
         while self._waiting:
             try:
                 connection = self._begin()
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, StorageUnavailable) as error:
                 if self._wait_a_moment(error):
                     return
-                self._fail(self._waiting[:], error)
-                del self._waiting[: len(self._waiting)]
+                waiting, self._waiting = self._waiting, []
+                self._fail(waiting, error)
                 continue
             turn = self._take()
             if self._fill(connection, turn):
@@ -126,7 +127,7 @@ class Writer:
         self._busy_until = None
         return self._connection
 
-    def _wait_a_moment(self, error: sqlite3.DatabaseError) -> bool:
+    def _wait_a_moment(self, error: Exception) -> bool:
         """Come back while somebody else writes, for a few seconds, without blocking anybody."""
         loop = asyncio.get_running_loop()
         now = loop.time()
@@ -183,7 +184,7 @@ class Writer:
         for write in turn:
             write.settle()
 
-    def _fail(self, turn: Turn, error: sqlite3.Error) -> None:
+    def _fail(self, turn: Turn, error: Exception) -> None:
         """Nothing of the turn was stored: undo it and tell everybody."""
         self._undo()
         for write in turn:
