@@ -21,6 +21,7 @@ from bridge.ports.clock import Clock, SystemClock
 from bridge.ports.http import ServesHTTP
 from bridge.settings import DeskSection, Settings
 from bridge.settings.key import OPERATOR, DeskKey, desk_key
+from bridge.web.connections import Connections
 from bridge.web.edge import EdgeOptions
 from bridge.web.health import Health
 from bridge.web.metrics import HttpMetrics
@@ -119,7 +120,7 @@ class _Builder:
             engine=core.engine,
             reader=core.reader,
             dispatcher=core.dispatcher,
-            server=Server(site.application(), listener),
+            server=Server(site.application(), listener, site.edge.connections),
             health=site.health,
             http=core.http,
             lock=lock,
@@ -169,6 +170,7 @@ class _Builder:
             edge=EdgeOptions(
                 trust=Trust(settings.server.trusted_proxies),
                 metrics=metrics,
+                connections=Connections(),
                 address_key=self._key.secret("addresses in logs"),
                 https=self._public_url.startswith("https://"),
                 log_all=settings.log.requests == "all",

@@ -15,6 +15,7 @@ from multidict import istr
 from bridge.domain.errors import Overloaded
 from bridge.ports.http import CLIENT_ADDRESS
 from bridge.ports.tracing import current_request
+from bridge.web.connections import Connections
 from bridge.web.health import PROBES, Health, Phase
 from bridge.web.metrics import HttpMetrics
 from bridge.web.problems import INTERNAL, Problem, Refused, answer, problem_of
@@ -61,6 +62,7 @@ class EdgeOptions:
     trust: Trust
     metrics: HttpMetrics
     address_key: bytes
+    connections: Connections
     https: bool = False
     log_all: bool = False
 
@@ -95,9 +97,12 @@ class Edge:
         request[REQUEST_ID] = request_id = f"{_PROCESS}{next(_COUNT):08x}"
         current_request.set(request_id)
         watch = _watch_body(request)
+        connections, connection = self._options.connections, request.protocol
+        connections.asks(connection)
         try:
             response = await self._answer(request, handler)
         finally:
+            connections.rests(connection)
             if watch is not None:
                 watch.cancel()
         if _kind(response) != "text/event-stream":  # how long one lasted says nothing

@@ -1,14 +1,17 @@
 """Listens: binds early, so that a busy port is known before anything else is touched."""
 
+import asyncio
 import errno
 import socket
 
 from aiohttp import web
 
 from bridge.domain.errors import InvalidSettings
+from bridge.web.connections import Connections
 
 _KEEP_ALIVE = 75.0
 _BACKLOG = 1024
+_SWEEP_SECONDS = 1.0
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -42,9 +45,13 @@ def address_of(listener: socket.socket) -> str:
 class Server:
     """One application behind one socket."""
 
-    def __init__(self, app: web.Application, listener: socket.socket) -> None:
+    def __init__(
+        self, app: web.Application, listener: socket.socket, connections: Connections
+    ) -> None:
         """`listener` is bound; nothing listens yet."""
         self.application = app
+        self._connections = connections
+        self._sweeper: asyncio.Task[None] | None = None
         self._listener = listener
         self._runner = web.AppRunner(
             app,
@@ -65,6 +72,12 @@ class Server:
             host, port = self._listener.getsockname()[:2]
             raise InvalidSettings(_explain(failure, host, port)) from failure
         self._site = site
+        self._sweeper = asyncio.create_task(self._sweep(), name="connections")
+
+    async def _sweep(self) -> None:
+        while self._runner.server is not None:
+            self._connections.sweep(self._runner.server.connections)
+            await asyncio.sleep(_SWEEP_SECONDS)
 
     async def stop_accepting(self) -> None:
         """No new connections; the ones that are open go on."""
@@ -74,6 +87,8 @@ class Server:
 
     async def close(self) -> None:
         """End what is left."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
         await self._runner.cleanup()
         self._listener.close()
 

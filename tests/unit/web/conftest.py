@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bridge.domain.errors import StorageUnavailable
+from bridge.web.connections import Connections
 from bridge.web.edge import MAX_BODY, Edge, EdgeOptions
 from bridge.web.front import FrontPages
 from bridge.web.health import Health, Phase
@@ -35,6 +36,7 @@ class Small:
     """The application's parts."""
 
     client: ClientSession
+    address: tuple[str, int]
     health: Health
     disk: Disk
     metrics: HttpMetrics
@@ -48,14 +50,25 @@ async def serve() -> AsyncIterator[Serve]:
     """Serves these handlers at `/a`, `/b`, ... for any method."""
     running: list[tuple[ClientSession, Server]] = []
 
-    async def start(*handlers: Handler, log_all: bool = False, https: bool = False) -> Small:
+    async def start(
+        *handlers: Handler,
+        log_all: bool = False,
+        https: bool = False,
+        connections: Connections | None = None,
+    ) -> Small:
         disk, metrics = Disk(), HttpMetrics()
         health = Health(disk.probe)
         health.phase = Phase.READY
         front = FrontPages("Acme <Ltd>", list, health)
         app = web.Application(client_max_size=MAX_BODY)
+        connections = connections or Connections()
         options = EdgeOptions(
-            trust=Trust(()), metrics=metrics, address_key=b"k" * 32, https=https, log_all=log_all
+            trust=Trust(()),
+            metrics=metrics,
+            address_key=b"k" * 32,
+            connections=connections,
+            https=https,
+            log_all=log_all,
         )
         Edge(options, health, front.problem).install(app)
         app.add_routes(health.routes())
@@ -64,11 +77,17 @@ async def serve() -> AsyncIterator[Serve]:
             app.add_routes([web.route("*", f"/{name}", handler)])
             app.add_routes([web.route("*", f"/{name}/{{word}}", handler)])
         listener = bind("127.0.0.1", 0)
-        server = Server(app, listener)
+        server = Server(app, listener, connections)
         await server.listen()
         client = ClientSession(address_of(listener))
         running.append((client, server))
-        return Small(client=client, health=health, disk=disk, metrics=metrics)
+        return Small(
+            client=client,
+            address=listener.getsockname()[:2],
+            health=health,
+            disk=disk,
+            metrics=metrics,
+        )
 
     yield start
     for client, server in running:
