@@ -10,7 +10,7 @@ from bridge.domain.ids import FileId
 from bridge.domain.message import Author
 from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted, AgentReacted
 from tests.adapters.local.rig import Browser, Rig
-from tests.fakes.local_desk import Talk
+from tests.fakes.local_views import Talk
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 200
 

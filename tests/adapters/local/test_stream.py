@@ -10,7 +10,7 @@ from bridge.domain.ids import WorkspaceUserId
 from bridge.domain.text import plain
 from bridge.ports.workspace import ConnectionChanged
 from tests.adapters.local.rig import Browser, Rig
-from tests.fakes.local_desk import Talk
+from tests.fakes.local_views import Talk
 
 BIA = WorkspaceUserId("demo-bia")
 
