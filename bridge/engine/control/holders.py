@@ -54,19 +54,7 @@ def assign(
     """Give control to an agent; without a free slot the hold is a forced one."""
     before = conversation.agent
     conversation = release(step, conversation, cause)
-    slot = None if cause == "started" else step.desk.free_slot(agent)
-    step.desk.holds.put(
-        Hold(
-            id=HoldId(step.new_id()),
-            conversation=conversation.id,
-            agent=agent.id,
-            kind=HoldKind.ASSIGNMENT,
-            cause=cause,
-            started_at=step.now,
-            slot=slot,
-            capacity_at=agent.capacity,
-        )
-    )
+    _hold(step, conversation, agent, cause)
     _remember_assignment(step, conversation, agent, seq or step.new_id())
     conversation = step.put(
         replace(
@@ -83,6 +71,22 @@ def assign(
     )
     _record_assignment(step, conversation, agent, actor, cause, before)
     return conversation
+
+
+def _hold(step: Step, conversation: Conversation, agent: Agent, cause: str) -> None:
+    """What a person began uses no slot until the customer answers."""
+    step.desk.holds.put(
+        Hold(
+            id=HoldId(step.new_id()),
+            conversation=conversation.id,
+            agent=agent.id,
+            kind=HoldKind.ASSIGNMENT,
+            cause=cause,
+            started_at=step.now,
+            slot=None if cause == "started" else step.desk.free_slot(agent),
+            capacity_at=agent.capacity,
+        )
+    )
 
 
 def _remember_assignment(step: Step, conversation: Conversation, agent: Agent, seq: int) -> None:

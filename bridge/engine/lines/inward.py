@@ -1,6 +1,5 @@
 """What customers do: their lines, edits, deletions, reactions and receipts come in."""
 
-
 from msgspec.structs import replace
 
 from bridge.domain.binding import Binding

@@ -1,4 +1,4 @@
-"""The desk in memory: everything that is open, indexed for the questions decisions ask."""
+"""The desk in memory, as decisions ask it."""
 
 from collections.abc import Iterator
 
@@ -11,33 +11,26 @@ from bridge.domain.held import HeldReply
 from bridge.domain.ids import (
     Address,
     AgentId,
-    BindingId,
     ChannelId,
     ContactId,
     ConversationId,
     DeliveryId,
-    ExternalId,
-    HoldId,
     IdentityId,
     Instant,
     MessageId,
     QueueId,
-    RoomRef,
-    TemplateId,
     ThreadRef,
-    TicketId,
     WorkspaceId,
     WorkspaceUserId,
 )
-from bridge.domain.message import Message, MessageLink
+from bridge.domain.message import Message
 from bridge.domain.queue import Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
 from bridge.engine.state.downtime import Downtime
 from bridge.engine.state.options import DeskOptions, Places
-from bridge.engine.state.table import Groups, Ledger, Table, Unique
+from bridge.engine.state.tables import DeskTables
 from bridge.ports.commands import UserKind, WorkspaceUser
-from bridge.ports.store import Changes, DeskRows, Facts
 
 _OUTSIDERS = {
     UserKind.GUEST: ActorKind.GUEST,
@@ -47,92 +40,16 @@ _OUTSIDERS = {
 }
 
 
-class Desk:
+class Desk(DeskTables):
     """One desk's state. Only the engine changes it; others read."""
 
     def __init__(self, options: DeskOptions, places: Places) -> None:
-        """An empty desk; `admit` fills it."""
+        """An empty desk; `open` fills it."""
+        super().__init__()
         self.options = options
         self.places = places
-        self.ledger = Ledger()
-        self._tables()
-        self._conversation_tables()
         self.downtime = Downtime()
-        self.last_number = 0
-        self.last_ticket = 0
         self.connections: dict[AgentId, set[WorkspaceId]] = {}
-        self.aliases: dict[tuple[ChannelId, Address], IdentityId] = {}
-        self.messages: dict[MessageId, Message] = {}
-        self.links: dict[tuple[str, ExternalId], MessageLink] = {}
-        self.kept: dict[MessageId, Message] = {}
-        self.in_flight: dict[MessageId, set[DeliveryId]] = {}
-        self.flying: dict[MessageId, Message] = {}
-
-    def _tables(self) -> None:
-        ledger = self.ledger
-        self._handles: Unique[Agent, str] = Unique(lambda a: a.handle)
-        self.agents: Table[AgentId, Agent] = Table(ledger, lambda a: a.id, self._handles)
-        self._users: Groups[AgentIdentity, AgentId] = Groups(
-            lambda i: i.agent, lambda i: (i.workspace, i.user)
-        )
-        self.agent_identities: Table[tuple[WorkspaceId, WorkspaceUserId], AgentIdentity] = Table(
-            ledger, lambda i: (i.workspace, i.user), self._users
-        )
-        self._queue_names: Unique[Queue, str] = Unique(lambda q: q.name)
-        self.queues: Table[QueueId, Queue] = Table(ledger, lambda q: q.id, self._queue_names)
-        self._by_agent: Groups[Membership, AgentId] = Groups(lambda m: m.agent, lambda m: m.queue)
-        self._by_queue: Groups[Membership, QueueId] = Groups(lambda m: m.queue, lambda m: m.agent)
-        self.members: Table[tuple[AgentId, QueueId], Membership] = Table(
-            ledger, lambda m: (m.agent, m.queue), self._by_agent, self._by_queue
-        )
-        self.rooms: Table[tuple[WorkspaceId, RoomRef], Room] = Table(
-            ledger, lambda r: (r.workspace, r.ref)
-        )
-        self.template_table: Table[TemplateId, Template] = Table(ledger, lambda t: t.id)
-
-    def _conversation_tables(self) -> None:
-        ledger = self.ledger
-        self.contacts: Table[ContactId, Contact] = Table(ledger, lambda c: c.id)
-        self._addresses: Unique[Identity, tuple[ChannelId, Address]] = Unique(
-            lambda i: (i.channel, i.address)
-        )
-        self.identities: Table[IdentityId, Identity] = Table(
-            ledger, lambda i: i.id, self._addresses
-        )
-        self._numbers: Unique[Conversation, int] = Unique(lambda c: c.number)
-        self._current: Unique[Conversation, IdentityId] = Unique(
-            lambda c: c.identity if c.open else None
-        )
-        self._of_contact: Groups[Conversation, ContactId] = Groups(
-            lambda c: c.contact, lambda c: c.id
-        )
-        self.conversations: Table[ConversationId, Conversation] = Table(
-            ledger, lambda c: c.id, self._numbers, self._current, self._of_contact
-        )
-        self._holds: Unique[Hold, ConversationId] = Unique(
-            lambda h: h.conversation if h.ended_at is None else None
-        )
-        self._agent_holds: Groups[Hold, AgentId] = Groups(
-            lambda h: h.agent if h.ended_at is None else None, lambda h: h.id
-        )
-        self.holds: Table[HoldId, Hold] = Table(
-            ledger, lambda h: h.id, self._holds, self._agent_holds
-        )
-        self._threads: Unique[Binding, tuple[WorkspaceId, ThreadRef]] = Unique(
-            lambda b: None if b.thread is None else (b.workspace, b.thread)
-        )
-        self._bindings_of: Groups[Binding, ConversationId] = Groups(
-            lambda b: b.conversation, lambda b: b.id
-        )
-        self.bindings: Table[BindingId, Binding] = Table(
-            ledger, lambda b: b.id, self._threads, self._bindings_of
-        )
-        self._tickets_of: Groups[Ticket, ContactId] = Groups(lambda t: t.contact, lambda t: t.id)
-        self.ticket_table: Table[TicketId, Ticket] = Table(ledger, lambda t: t.id, self._tickets_of)
-        self._held_in: Groups[HeldReply, ConversationId] = Groups(
-            lambda h: h.conversation, lambda h: h.message
-        )
-        self.held: Table[MessageId, HeldReply] = Table(ledger, lambda h: h.message, self._held_in)
 
     # --- people -----------------------------------------------------------------------------
 
@@ -357,86 +274,6 @@ class Desk:
             if not waiting:
                 del self.in_flight[message]
                 self.flying.pop(message, None)
-
-    # --- what a batch brings and takes ------------------------------------------------------
-
-    def open(self, rows: DeskRows) -> None:
-        """Fill the desk at start."""
-        self.last_number, self.last_ticket = rows.last_number, rows.last_ticket
-        self.agents.admit_all(rows.agents)
-        self.agent_identities.admit_all(rows.agent_identities)
-        self.queues.admit_all(rows.queues)
-        self.members.admit_all(rows.memberships)
-        self.rooms.admit_all(rows.rooms)
-        self.template_table.admit_all(rows.templates)
-        self.contacts.admit_all(rows.contacts)
-        self.identities.admit_all(rows.identities)
-        self.conversations.admit_all(rows.conversations)
-        self.holds.admit_all(rows.holds)
-        self.bindings.admit_all(rows.bindings)
-        self.ticket_table.admit_all(rows.tickets)
-        self.held.admit_all(rows.held)
-
-    def admit(self, facts: Facts) -> None:
-        """Take in what a batch needs to know, unless memory knows better."""
-        for contact in facts.contacts:
-            if contact.id not in self.contacts:
-                self.contacts.admit(contact)
-        for identity in facts.identities:
-            if identity.id not in self.identities:
-                self.identities.admit(identity)
-        for conversation in facts.conversations:
-            if conversation.id not in self.conversations:
-                self.conversations.admit(conversation)
-        for binding in facts.bindings:
-            if binding.id not in self.bindings:
-                self.bindings.admit(binding)
-        for ticket in facts.tickets:
-            if ticket.id not in self.ticket_table:
-                self.ticket_table.admit(ticket)
-        self.aliases.update({(c, a): identity for c, a, identity in facts.aliases})
-        self.messages.update({message.id: message for message in facts.messages})
-        self.links.update({(link.scope, link.external_id): link for link in facts.links})
-
-    def release(self, changes: Changes, guests: Facts) -> None:
-        """Forget what no open conversation needs any more, after a batch is on disk."""
-        identities = {identity.id for identity in guests.identities}
-        contacts = {contact.id for contact in guests.contacts}
-        ended = {conversation.id for conversation in guests.conversations}
-        for value in changes.puts.values():
-            if isinstance(value, Conversation):
-                ended.add(value.id)
-            elif isinstance(value, Hold) and value.ended_at is not None:
-                self.holds.release(value.id)
-            elif isinstance(value, Binding) and value.closed_at is not None:
-                self.bindings.release(value.id)
-        for id_ in ended:
-            found = self.conversations.get(id_)
-            if found is not None and not found.open:
-                identities.add(found.identity)
-                contacts.add(found.contact)
-                self._release_conversation(found)
-        for identity_id in identities:
-            if self._current.get(identity_id) is None:
-                self.identities.release(identity_id)
-        for contact_id in contacts:
-            if not any(c.open for c in self._of_contact.get(contact_id)):
-                self._release_contact(contact_id)
-        for message_id in [id_ for id_ in self.kept if id_ not in self.held]:
-            del self.kept[message_id]
-        self.messages.clear()
-        self.links.clear()
-        self.aliases.clear()
-
-    def _release_conversation(self, conversation: Conversation) -> None:
-        for binding in self._bindings_of.get(conversation.id):
-            self.bindings.release(binding.id)
-        self.conversations.release(conversation.id)
-
-    def _release_contact(self, contact: ContactId) -> None:
-        for ticket in self._tickets_of.get(contact):
-            self.ticket_table.release(ticket.id)
-        self.contacts.release(contact)
 
 
 def agent_actor(agent: Agent) -> Actor:
