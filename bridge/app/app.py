@@ -28,6 +28,7 @@ from bridge.web.server import Server
 
 log = structlog.get_logger()
 
+FIRST_AGENT = 'deskbridge agents add ana "Ana" --admin --email ana@example.com --invite'
 _TICK_SECONDS = 1
 _SIGN_OF_LIFE = 10 * SECOND
 
@@ -74,7 +75,7 @@ class App:
     def hints(self) -> list[str]:
         """What whoever has just started it may want to do next."""
         if not any(agent.active for agent in self.parts.engine.desk.agents):
-            return ['Nobody can answer yet: deskbridge agents add ana "Ana" --admin --invite']
+            return [f"Nobody can answer yet: {FIRST_AGENT}"]
         return []
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from bridge.app.adapters import by_place
+from bridge.app.app import FIRST_AGENT
 from bridge.app.storing import DATABASE, Database, problems
 from bridge.delivery.calling import Adapters
 from bridge.domain.delivery import DeliveryState
@@ -85,7 +86,7 @@ class Checks:
             name="agents",
             ok=bool(agents),
             detail=f"{len(agents)}, {sum(agent.available for agent in agents)} available",
-            fix="" if agents else 'deskbridge agents add ana "Ana" --admin --email ... --invite',
+            fix="" if agents else FIRST_AGENT,
         )
         for queue in queues:
             if not self._desk.members_of(queue.id):

@@ -125,15 +125,21 @@ class Edge:
                 raise  # the client went away, and aiohttp knows what to do
             log.exception("request_failed", route=route_of(request), method=request.method)
             return self._refuse(request, INTERNAL)
-        except Exception as error:
-            problem = problem_of(error)
-            if problem is None:
-                log.exception("request_failed", route=route_of(request), method=request.method)
-                problem = INTERNAL
-            response = self._refuse(request, problem)
-            if isinstance(error, web.HTTPMethodNotAllowed):
-                response.headers[hdrs.ALLOW] = error.headers[hdrs.ALLOW]
-            return response
+        except Exception as error:  # noqa: BLE001 - the last one who can still answer
+            return self._explain(request, error)
+
+    def _explain(self, request: web.Request, error: Exception) -> web.Response:
+        problem = problem_of(error)
+        if problem is None:
+            route = route_of(request)
+            log.error("request_failed", route=route, method=request.method, exc_info=error)
+            problem = INTERNAL
+        if request.writer.output_size > 0:
+            raise ConnectionAbortedError("the answer had begun already") from error
+        response = self._refuse(request, problem)
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            response.headers[hdrs.ALLOW] = error.headers[hdrs.ALLOW]
+        return response
 
     def _refuse_untimely(self, request: web.Request) -> None:
         """Before we are ready nothing is served; when we stop, nothing new is taken."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
 
 from bridge.domain.errors import (
     NotAuthorized,
@@ -255,3 +255,21 @@ async def test_a_made_up_method_does_not_grow_the_metrics(serve: Serve) -> None:
     assert isinstance(body, bytes)
     assert b'method="other"' in body
     assert b"PROPFIND" not in body
+
+
+async def test_an_answer_that_breaks_off_is_not_followed_by_another(
+    serve: Serve, log: io.StringIO
+) -> None:
+    async def breaks_off(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"half of ")
+        raise StorageUnavailable("no more")
+
+    small = await serve(breaks_off)
+
+    async with small.client.get("/a") as answer:
+        with pytest.raises(ClientPayloadError):
+            await answer.read()
+
+    assert (await small.client.get("/healthz")).status == 200
