@@ -8,9 +8,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bridge.domain.content import Choice, Content, Quote
-from bridge.domain.ids import Address
+from bridge.domain.ids import Address, ExternalId
 from bridge.domain.message import Author
 from bridge.domain.text import plain
+from bridge.ports.calls import CallKind
 from tests.adapters.webchat.rig import DEFAULTS
 from tests.e2e.widget import Shop, shop
 
@@ -65,7 +66,7 @@ ADDED = """chat => {
     for (const node of nodes) if (node.matches?.(".msg")) added.push(node.textContent);
   };
   const watch = (changes) => changes.forEach((change) => note(change.addedNodes));
-  new MutationObserver(watch).observe(chat.log, {childList: true});
+  new MutationObserver(watch).observe(chat.shell.log, {childList: true});
 }"""
 
 
@@ -108,6 +109,14 @@ async def test_a_line_that_was_read_out_is_not_put_in_again(site: Shop) -> None:
         await expect(tab.line("an answer")).to_be_visible()
 
         assert len(await tab.page.evaluate("added")) == 2
+
+        words = Content(text=plain("Excellent?"))
+        await site.rig.chat.send(
+            ANA, site.rig.call(CallKind.EDIT, about=ExternalId("ana/m3"), content=words)
+        )
+        await expect(tab.line("Excellent?")).to_be_visible()
+
+        assert len(await tab.page.evaluate("added")) == 3
 
 
 async def test_everything_that_can_be_used_has_a_name(site: Shop) -> None:
@@ -155,7 +164,7 @@ async def test_every_word_can_be_read(
 async def test_the_theme_may_be_chosen_against_the_system(site: Shop) -> None:
     async with site.tab() as tab:
         await tab.go()
-        ground = "chat => getComputedStyle(chat.panel).backgroundColor"
+        ground = "chat => getComputedStyle(chat.shell.panel).backgroundColor"
         light = await tab.chat.evaluate(ground)
 
         await tab.chat.evaluate("chat => chat.setAttribute('theme', 'dark')")
@@ -195,7 +204,7 @@ async def test_the_keyboard_alone_is_enough(site: Shop) -> None:
 async def test_the_focus_stays_in_the_open_panel(site: Shop, key: str) -> None:
     async with site.tab() as tab:
         await tab.go()
-        inside = "chat => chat.panel.contains(chat.shadowRoot.activeElement)"
+        inside = "chat => chat.shell.panel.contains(chat.shadowRoot.activeElement)"
         names = set()
         for _ in range(20):
             await tab.page.keyboard.press(key)

@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from bridge.adapters.channels.webchat.settings import WebChatSettings
+from bridge.ports.channel import MessageReceived
 from tests.adapters.webchat.rig import DEFAULTS, Rig, serve, signed
 
 PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
@@ -136,3 +137,13 @@ async def shop(
     """A running site."""
     async with serve(folder, settings, pages or PAGES) as rig:
         yield Shop(rig, browser)
+
+
+def taken(rig: Rig) -> list[str]:
+    """The words of the customer's lines that reached the core."""
+    return [event.content.words() for event in rig.core.of(MessageReceived)]
+
+
+async def until(rig: Rig, count: int) -> None:
+    """Wait for this many lines to reach the core."""
+    await rig.core.until(lambda core: len(core.of(MessageReceived)) >= count)

@@ -36,44 +36,35 @@ def texts(events: list[Event]) -> list[str]:
 
 
 async def test_a_line_of_ours_arrives_as_it_was_formatted(rig: Rig) -> None:
-    ana = rig.customer()
-    _, mine = await ana.send("question")
     link = Link(url="https://example.com/a", spans=(Plain(text="here"),))
     text = (Paragraph(spans=(Bold(spans=(Plain(text="Look"),)), link)),)
+
+    await rig.say(ANA, content=Content(text=text))
+
+    line = (await rig.customer().missed())[0].data
+    here = {"type": "t", "text": "here"}
+    bold = {"type": "b", "spans": [{"type": "t", "text": "Look"}]}
+    linked = {"type": "a", "url": "https://example.com/a", "spans": [here]}
+    assert line["text"] == [{"type": "p", "spans": [bold, linked]}]
+
+
+async def test_a_line_of_ours_arrives_with_all_that_belongs_to_it(rig: Rig) -> None:
+    ana = rig.customer()
+    _, mine = await ana.send("question")
     file = rig.files.add(b"%PDF-1", "terms.pdf")
     quote = Quote(message=None, author="Ana", excerpt="question")
-    content = Content(text=text, files=(file,), quote=quote, choices=(Choice(id="1", label="Yes"),))
+    content = Content(files=(file,), quote=quote, choices=(Choice(id="1", label="Yes"),))
 
     await rig.say(ANA, content=content, quoted=ExternalId(f"ana/{mine['id']}"))
 
     line = (await ana.missed())[1].data
+    about = {"name": "terms.pdf", "type": "application/pdf", "size": 6, "kind": "document"}
     assert 0 <= rig.clock.now() - line.pop("at") < 5_000
     assert line == {
         "id": "m1",
         "from": "agent",
         "name": "Ana Lima",
-        "text": [
-            {
-                "type": "p",
-                "spans": [
-                    {"type": "b", "spans": [{"type": "t", "text": "Look"}]},
-                    {
-                        "type": "a",
-                        "url": "https://example.com/a",
-                        "spans": [{"type": "t", "text": "here"}],
-                    },
-                ],
-            }
-        ],
-        "files": [
-            {
-                "id": file.id,
-                "name": "terms.pdf",
-                "type": "application/pdf",
-                "size": 6,
-                "kind": "document",
-            }
-        ],
+        "files": [{"id": file.id, **about}],
         "quote": {"id": mine["id"], "author": "Ana", "excerpt": "question"},
         "choices": [{"id": "1", "label": "Yes"}],
     }

@@ -18,6 +18,7 @@ MODULES = (
     "view",
     "composer",
     "style",
+    "shell",
     "chat",
     "mount",
 )
