@@ -155,6 +155,7 @@ class Step:
         )
         self._changes.messages.append(message)
         self.desk.messages[message.id] = message
+        self.hint("conversations")  # lists show the last line
         return message
 
     def change_message(self, message: Message) -> None:

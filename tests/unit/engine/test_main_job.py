@@ -1,5 +1,7 @@
 """A customer, a bot, a queue, an agent, and back."""
 
+import asyncio
+
 from bridge.domain.content import text_content
 from bridge.domain.conversation import State
 from bridge.domain.ids import MINUTE, WorkspaceUserId
@@ -58,3 +60,15 @@ async def test_a_list_shows_what_was_said_last_and_not_what_the_desk_remarked(
     assert isinstance(home, Home)
     assert "Alice is still waiting. Who can take this one?" in office.thread().words()
     assert [row.last_line for row in home.waiting] == ["my lamp is broken"]
+
+
+async def test_every_new_line_makes_the_lists_that_show_it_out_of_date(office: Office) -> None:
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    changes = office.agents.changes()
+    told = asyncio.ensure_future(anext(changes))
+    await asyncio.sleep(0)
+
+    await office.customer("are you there?")
+
+    assert await asyncio.wait_for(told, 1) == "conversations"
