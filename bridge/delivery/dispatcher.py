@@ -47,6 +47,7 @@ class Dispatcher:
         self._lanes = Lanes(self._carry)
         self._redraws = Redraws(adapters, lookup, cards)
         self._questions = Questions(adapters, reader, engine.clock)
+        self._early: list[Effects] | None = []
         self._stopping = False
 
     # --- life -------------------------------------------------------------------------------
@@ -62,6 +63,9 @@ class Dispatcher:
                 self._give_up(delivery, doubt, "nobody knows whether it arrived before the stop")
         for binding in self._engine.desk.bindings:
             self._redraws.add(binding.id)
+        early, self._early = self._early, None
+        for effects in early or ():
+            self.committed(effects)
 
     async def stop(self, seconds: float) -> None:
         """Begin no new call; let those under way end, at most so long."""
@@ -71,7 +75,10 @@ class Dispatcher:
         await self._questions.stop()
 
     def committed(self, effects: Effects) -> None:
-        """What the engine promised is on disk."""
+        """What the engine promised is on disk; before `resume` it waits behind what is older."""
+        if self._early is not None:
+            self._early.append(effects)
+            return
         if effects.cancelled:
             self._lanes.cancel(effects.cancelled)
         for delivery in effects.deliveries:

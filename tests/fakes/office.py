@@ -1,6 +1,7 @@
 """A whole desk in one process, on fakes at its edges, with people who act."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bridge.commands.authorize import EntryPoint
@@ -9,6 +10,7 @@ from bridge.delivery.dispatcher import Dispatcher
 from bridge.domain.agent import Agent, Role
 from bridge.domain.content import Content, text_content
 from bridge.domain.conversation import Conversation
+from bridge.domain.delivery import Delivery
 from bridge.domain.events import Actor, ActorKind
 from bridge.domain.ids import (
     Address,
@@ -66,6 +68,12 @@ class Office:
 
     async def open(self) -> "Office":
         """Start everything."""
+        before = await self.start()
+        self.dispatcher.resume(before)
+        return self
+
+    async def start(self) -> Sequence[Delivery]:
+        """Start the engine; gives what has to be resumed."""
         place = ChannelPlace(
             id=self.channel.channel_id,
             label=self.channel.label,
@@ -90,8 +98,7 @@ class Office:
         typing = TypingHints(self.engine.desk)
         self.customers = EngineChannelSink(self.engine, typing, place.id)
         self.agents = EngineWorkspaceSink(self.engine, reader, typing, team.id)
-        self.dispatcher.resume(await self.engine.start(self.dispatcher))
-        return self
+        return await self.engine.start(self.dispatcher)
 
     async def close(self) -> None:
         """Stop everything."""
@@ -168,6 +175,12 @@ class Office:
         )
         await self.quiet()
         return accepted
+
+    async def tries(self, handle: str, words: str) -> None:
+        """Somebody writes, and it is not waited for that it arrives."""
+        writing = asyncio.create_task(self.says(handle, words))
+        await asyncio.sleep(0.05)
+        writing.cancel()
 
     async def says(
         self,

@@ -135,3 +135,21 @@ async def test_a_row_that_cannot_be_decided_is_kept_as_dead_and_stops_nobody(
     assert not any(isinstance(each, BaseException) for each in both)
     assert [b"lost?" in row.body for row in dead] == [True]
     assert held.thread().words()[-1] == "hello"
+
+
+async def test_after_a_restart_what_is_older_goes_first(held: Office) -> None:
+    held.channel.failures.append(TemporaryFailure("busy", retry_after=3600))
+    await held.tries("ana", "older")
+    await held.close()
+    office = Office(
+        store=held.store, channel=held.channel, workspace=held.workspace, clock=held.clock
+    )
+    office.sources = 500
+
+    before = await office.start()
+    await office.says("ana", "newer")
+    office.dispatcher.resume(before)
+    await office.quiet()
+
+    assert office.channel.words() == ["older", "newer"]
+    await office.close()
