@@ -69,12 +69,15 @@ async def test_who_reads_further_up_is_not_thrown_down(site: Shop) -> None:
 
 
 async def test_a_choice_is_sent_by_its_id_and_offered_once(site: Shop) -> None:
+    old = (Choice(id="old", label="An old one"),)
+    await site.rig.say(ANA, author=Author.BOT, content=Content(text=plain("Hi"), choices=old))
     choices = (Choice(id="orders", label="Orders"), Choice(id="person", label="A person"))
     asked = await site.rig.say(
         ANA, author=Author.BOT, name="", content=Content(text=plain("What is it?"), choices=choices)
     )
     async with site.tab() as tab:
         await tab.go()
+        await expect(tab.page.get_by_role("button", name="An old one")).to_have_count(0)
         await tab.page.get_by_role("button", name="A person").click()
 
         await tab.sent("A person")

@@ -285,7 +285,7 @@ export class DeskbridgeChat extends HTMLElement {
   #paint() {
     if (!this.#stop) return;
     const list = this.story.list();
-    const answered = list.findLastIndex(mine);
+    const offered = list.findLastIndex((line) => mine(line) || line.choices?.length);
     const nodes = [];
     let before, row;
     for (const [index, line] of list.entries()) {
@@ -293,7 +293,7 @@ export class DeskbridgeChat extends HTMLElement {
       const joins = !newDay && before.from === line.from && before.name === line.name && line.at - before.at < GROUP;
       if (newDay) nodes.push(this.#day(line.at));
       row?.classList.toggle("last", !joins);
-      nodes.push((row = this.#row(line, index > answered)));
+      nodes.push((row = this.#row(line, index === offered)));
       row.classList.toggle("first", !joins);
       before = line;
     }

@@ -1,0 +1,54 @@
+"""Whatever bytes come in, they are a known shape or the same refusal."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.adapters.channels.webchat.files import clean_name
+from bridge.adapters.channels.webchat.wire import (
+    Body,
+    EditedMessage,
+    NewMessage,
+    NewSession,
+    ReadMark,
+    Refusal,
+    parse,
+)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+FIELDS = st.sampled_from(["id", "text", "files", "reply_to", "choice", "name", "up_to", "role"])
+SHAPES = [NewMessage, EditedMessage, NewSession, ReadMark]
+
+
+def taken(shape: type[Body], raw: bytes) -> bool:
+    """True when the bytes are this shape, false for the refusal; anything else fails the test."""
+    try:
+        return isinstance(parse(msgspec.json.Decoder(shape), raw), shape)
+    except Refusal as refused:
+        return (refused.status, refused.code) != (400, "malformed")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@given(raw=st.binary(max_size=2_000))
+def test_any_bytes_are_a_shape_or_a_refusal(shape: type[Body], raw: bytes) -> None:
+    assert taken(shape, raw) == (raw.strip() == b"{}" and shape is NewSession)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@given(value=st.dictionaries(FIELDS, JSON))
+def test_any_object_is_a_shape_or_a_refusal(shape: type[Body], value: dict[str, object]) -> None:
+    if taken(shape, msgspec.json.encode(value)):
+        assert set(value) <= set(shape.__struct_fields__)
+
+
+@given(st.text(max_size=400))
+def test_a_files_name_can_be_shown_and_is_no_path(name: str) -> None:
+    shown = clean_name(name)
+
+    assert shown == clean_name(shown)
+    assert 0 < len(shown) <= 150
+    assert not {"/", "\\", "\0", "\n", "\u202e"} & set(shown)
