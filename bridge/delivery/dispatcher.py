@@ -21,7 +21,7 @@ from bridge.domain.errors import (
     StorageUnavailable,
     TemporaryFailure,
 )
-from bridge.domain.ids import MINUTE, SECOND, after
+from bridge.domain.ids import MINUTE, SECOND, Instant, after
 from bridge.engine.engine import Engine
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.lookup import Lookup
@@ -98,6 +98,7 @@ class Dispatcher:
     async def _carry(self, delivery: Delivery) -> None:
         """Try until it is over."""
         attempts = delivery.attempts
+        await self._wait_until(delivery.due_at)
         while not self._stopping:
             attempts += 1
             if not await self._claim(delivery, attempts):
@@ -106,8 +107,12 @@ class Dispatcher:
             self._engine.ended(outcome)
             if outcome.state is not DeliveryState.PENDING or outcome.due_at is None:
                 return
-            wait = max(0, outcome.due_at - self._engine.clock.now())
-            await asyncio.sleep(wait / SECOND)
+            await self._wait_until(outcome.due_at)
+
+    async def _wait_until(self, due: Instant | None) -> None:
+        """What a platform asked us to wait holds over a restart, too."""
+        if due is not None:
+            await asyncio.sleep(max(0, due - self._engine.clock.now()) / SECOND)
 
     async def _claim(self, delivery: Delivery, attempts: int) -> bool:
         mark = DeliveryMark(

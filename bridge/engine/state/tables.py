@@ -1,6 +1,5 @@
 """The desk's tables and their indexes: what is in memory, and what a batch brings and takes."""
 
-
 from bridge.domain.agent import Agent, AgentIdentity, Membership
 from bridge.domain.binding import Binding
 from bridge.domain.contact import Contact, Identity

@@ -138,7 +138,7 @@ async def test_a_row_that_cannot_be_decided_is_kept_as_dead_and_stops_nobody(
 
 
 async def test_after_a_restart_what_is_older_goes_first(held: Office) -> None:
-    held.channel.failures.append(TemporaryFailure("busy", retry_after=3600))
+    held.channel.failures.append(TemporaryFailure("busy", retry_after=0.2))
     await held.tries("ana", "older")
     await held.close()
     office = Office(
