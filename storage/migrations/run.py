@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import StaticPool, create_engine
+from sqlalchemy.exc import DBAPIError
 
 from storage.tables import metadata
 
@@ -77,6 +78,8 @@ def _alone(connection: sqlite3.Connection, run: Callable[[Config], object]) -> N
             config.attributes["connection"] = opened
             run(config)
         connection.commit()
+    except DBAPIError as error:
+        raise (error.orig or error) from error
     finally:
         connection.rollback()
         connection.execute("PRAGMA foreign_keys = ON")

@@ -1,7 +1,7 @@
 """Looks up in bulk what a batch needs: one list of keys goes in as JSON, one trip."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import TypeVar
 
 import msgspec
@@ -68,11 +68,18 @@ class _Look:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def rows(self, name: str, keys: Iterable[object]) -> list[Read]:
-        listed = list(keys)
-        if not listed:
+    def rows(self, name: str, keys: Collection[object]) -> list[Read]:
+        listed = _encode(list(keys))
+        if b"\\u0000" in listed:  # SQLite would read such a key only up to there
+            listed = _encode([key for key in keys if not _has_nul(key)])
+        if listed == b"[]":
             return []
-        return self._connection.execute(SQL[name], (_encode(listed).decode(),)).fetchall()
+        return self._connection.execute(SQL[name], (listed.decode(),)).fetchall()
 
-    def find(self, name: str, keys: Iterable[object], value: Callable[[Read], V]) -> list[V]:
+    def find(self, name: str, keys: Collection[object], value: Callable[[Read], V]) -> list[V]:
         return [value(row) for row in self.rows(name, keys)]
+
+
+def _has_nul(key: object) -> bool:
+    parts = key if isinstance(key, tuple) else (key,)
+    return any(isinstance(part, str) and "\0" in part for part in parts)

@@ -17,6 +17,9 @@ _REVISIONS = (
     "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
 )
 
+_EMPTIED = ""
+"""The revision of a database whose every migration was undone."""
+
 
 class DatabaseTooNew(StorageUnavailable):
     """A newer version of the program wrote this database."""
@@ -36,7 +39,7 @@ def migrate(database: Path) -> Path | None:
         return None
     from storage.migrations.run import known, upgrade
 
-    if present not in known():
+    if present not in known() | {_EMPTIED}:
         raise DatabaseTooNew(
             f"{database} was written by a newer version (revision {present}): "
             "install that version, or restore a backup made before it was used"
@@ -52,7 +55,7 @@ def migrate(database: Path) -> Path | None:
 
 
 def revision(database: Path) -> str | None:
-    """The revision a database has; None when it is not there or empty.
+    """The revision a database has; None when it is not there or has never had a table.
 
     Raises `StorageUnavailable` when the file is something else.
     """
@@ -72,7 +75,7 @@ def revision(database: Path) -> str | None:
             raise
         finally:
             connection.close()
-    return None if row is None else str(row[0])
+    return _EMPTIED if row is None else str(row[0])
 
 
 def _create(database: Path) -> None:

@@ -18,7 +18,7 @@ from storage.sqlite.connect import is_busy, is_refusal
 
 T = TypeVar("T")
 
-_BUSY_LIMIT = 5.0
+_PATIENCE = 5.0
 _BUSY_PAUSE = 0.02
 
 
@@ -63,9 +63,15 @@ Turn = list[Write[Any]]  # callers of one turn expect different results
 class Writer:
     """The only one who writes. Callers are grouped: one transaction, one sync, for all who wait."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
-        """Open the connection and keep the way to open it again."""
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], patience: float = _PATIENCE
+    ) -> None:
+        """Open the connection and keep the way to open it again.
+
+        For `patience` seconds it waits for somebody else who writes (a backup's end, a shell).
+        """
         self._connect = connect
+        self._patience = patience
         self._connection: sqlite3.Connection | None = connect()
         self._waiting: Turn = []
         self._turning = False
@@ -131,10 +137,10 @@ class Writer:
         """Come back while somebody else writes, for a few seconds, without blocking anybody."""
         loop = asyncio.get_running_loop()
         now = loop.time()
-        if not is_busy(error) or now >= (self._busy_until or now + _BUSY_LIMIT):
+        if not is_busy(error) or now >= (self._busy_until or now + self._patience):
             self._busy_until = None
             return False
-        self._busy_until = self._busy_until or now + _BUSY_LIMIT
+        self._busy_until = self._busy_until or now + self._patience
         loop.call_later(_BUSY_PAUSE, self._turn)
         return True
 

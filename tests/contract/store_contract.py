@@ -1,0 +1,425 @@
+"""What every store promises the engine: what is committed is there, whole, once, or not at all.
+
+A store passes by subclassing `StoreContract` and giving a `rig` with an empty database.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+
+import pytest
+from msgspec.structs import replace
+
+from bridge.domain.binding import Purpose
+from bridge.domain.contact import Contact
+from bridge.domain.conversation import Conversation, State
+from bridge.domain.delivery import DeliveryState
+from bridge.domain.ids import Instant
+from bridge.domain.message import Message, Receipt
+from bridge.ports.adapter_store import AdapterStore
+from bridge.ports.store import (
+    Changes,
+    CommitRefused,
+    DeliveryMark,
+    DeskRows,
+    DuplicateInbox,
+    Entity,
+    Reads,
+    Store,
+)
+from tests.contract import full_rows, rows
+from tests.contract.rows import put
+
+PENDING, SENDING, SENT = DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT
+
+
+class StoreRig(ABC):
+    """A database that can be opened again, as after a restart."""
+
+    store: Store
+    reads: Reads
+
+    @abstractmethod
+    def adapter_store(self, adapter: str) -> AdapterStore:
+        """The memory of one adapter."""
+
+    @abstractmethod
+    async def reopen(self) -> None:
+        """Close it and open what is on disk."""
+
+
+async def open_conversation(rig: StoreRig, name: str = "Bia", **changed: object) -> Conversation:
+    """A conversation of a new customer, on disk."""
+    contact, identity = rows.customer(name)
+    conversation = rows.conversation(identity, **changed)
+    await rig.store.commit(put(contact, identity, conversation))
+    return conversation
+
+
+async def write_line(rig: StoreRig, of: Conversation, text: str = "hello") -> Message:
+    """A line, on disk."""
+    line = rows.line(of, text)
+    await rig.store.commit(Changes(messages=[line]))
+    return line
+
+
+def mark(delivery: int, *when: DeliveryState, to: DeliveryState = SENDING) -> DeliveryMark:
+    """A compare-and-set."""
+    return DeliveryMark(id=delivery, when=when, state=to, at=rows.at(50), attempts=1)  # type: ignore[arg-type]
+
+
+def kept(desk: DeskRows) -> set[Entity]:
+    """Every entity the engine gets at its start."""
+    return {
+        *desk.agents,
+        *desk.agent_identities,
+        *desk.queues,
+        *desk.memberships,
+        *desk.rooms,
+        *desk.templates,
+        *desk.contacts,
+        *desk.identities,
+        *desk.conversations,
+        *desk.holds,
+        *desk.bindings,
+        *desk.tickets,
+        *desk.held,
+    }
+
+
+FULL_DESK = full_rows.full_desk()
+
+
+@pytest.mark.parametrize("entity", FULL_DESK, ids=lambda entity: type(entity).__name__)
+def test_the_sample_fills_every_field(entity: Entity) -> None:
+    """Else a column that is not stored would not be noticed."""
+    ends = {"ended_at", "end_cause", "closed_at", "close_cause", "conversation"}
+    optional = {
+        name: default
+        for name, default in zip(
+            entity.__struct_fields__[::-1], entity.__struct_defaults__[::-1], strict=False
+        )
+        if name not in ends
+    }
+
+    assert [name for name, default in optional.items() if getattr(entity, name) == default] == []
+
+
+class StoreContract:
+    """Promises to the engine."""
+
+    async def test_every_field_of_every_entity_is_there_after_a_restart(
+        self, rig: StoreRig
+    ) -> None:
+        await rig.store.commit(put(*FULL_DESK))
+
+        await rig.reopen()
+
+        assert kept(await rig.store.open_desk()) == set(FULL_DESK)
+
+    async def test_entities_are_written_whatever_their_order(self, rig: StoreRig) -> None:
+        await rig.store.commit(put(*reversed(FULL_DESK)))
+
+        assert kept(await rig.store.open_desk()) == set(FULL_DESK)
+
+    async def test_an_entity_put_again_is_changed_in_every_field(self, rig: StoreRig) -> None:
+        contact, identity = rows.customer()
+        plain = rows.conversation(identity)
+        await rig.store.commit(put(contact, identity, plain))
+        full = replace(full_rows.full_conversation(identity), id=plain.id)
+
+        await rig.store.commit(put(full))
+
+        assert (await rig.store.open_desk()).conversations == (full,)
+
+    async def test_a_conversation_that_was_only_touched_stays_whole(self, rig: StoreRig) -> None:
+        conversation = await open_conversation(rig, reason="wants a person", epoch=7)
+        touched = replace(conversation, last_customer_at=rows.at(99), bot_memory="x")
+        await rig.store.commit(put(touched))
+        again = replace(touched, last_our_at=rows.at(100), bot_memory="")
+
+        await rig.store.commit(put(again))
+
+        assert await rig.reads.find(conversation.id) == again
+
+    async def test_a_change_after_a_touch_is_written(self, rig: StoreRig) -> None:
+        conversation = await open_conversation(rig)
+        touched = replace(conversation, last_customer_at=rows.at(99))
+        await rig.store.commit(put(touched))
+        warned = replace(touched, warned=True)
+
+        await rig.store.commit(put(warned))
+
+        assert await rig.reads.find(conversation.id) == warned
+
+    async def test_what_was_refused_does_not_count_as_written(self, rig: StoreRig) -> None:
+        conversation = await open_conversation(rig)
+        warned = replace(conversation, warned=True)
+        with pytest.raises(CommitRefused):
+            await rig.store.commit(put(warned, rows.hold(conversation, rows.agent())))
+        touched = replace(warned, last_customer_at=rows.at(99))
+
+        await rig.store.commit(put(touched))
+
+        assert await rig.reads.find(conversation.id) == touched
+
+    async def test_what_is_removed_is_gone(self, rig: StoreRig) -> None:
+        await rig.store.commit(put(*FULL_DESK))
+        gone = [e for e in FULL_DESK if type(e).__name__ in ("Membership", "Room", "HeldReply")]
+
+        await rig.store.commit(rows.remove(*gone))
+
+        assert kept(await rig.store.open_desk()) == set(FULL_DESK) - set(gone)
+
+    async def test_a_line_its_link_and_an_event_come_back_whole(self, rig: StoreRig) -> None:
+        conversation = await open_conversation(rig)
+        line, event = full_rows.full_line(conversation), full_rows.full_event(conversation)
+        link = rows.link(line, "wamid.1", part=2)
+
+        await rig.store.commit(Changes(messages=[line], links=[link], events=[event]))
+
+        assert await rig.reads.lines(conversation.id, None, 9) == [line]
+        assert await rig.reads.links(line.id, link.scope) == [link]
+        assert await rig.reads.events(conversation.id) == [event]
+
+    async def test_a_line_that_changes_is_changed_also_in_the_batch_that_made_it(
+        self, rig: StoreRig
+    ) -> None:
+        conversation = await open_conversation(rig)
+        line = rows.line(conversation)
+        read = replace(line, receipt=Receipt.READ, content=full_rows.full_content())
+        changes = put(read)
+        changes.messages.append(line)
+
+        await rig.store.commit(changes)
+
+        assert await rig.reads.lines(conversation.id, None, 9) == [read]
+
+    async def test_open_deliveries_come_back_whole_and_in_order(self, rig: StoreRig) -> None:
+        conversation = await open_conversation(rig)
+        line = await write_line(rig, conversation)
+        pending, sending = rows.delivery(line), full_rows.full_delivery(line)
+        over = [rows.delivery(line, state) for state in (SENT, DeliveryState.DEAD)]
+
+        await rig.store.commit(Changes(deliveries=[*over, pending, sending]))
+        await rig.reopen()
+
+        assert list(await rig.store.open_deliveries()) == [pending, sending]
+
+    async def test_the_engine_goes_on_with_greater_numbers(self, rig: StoreRig) -> None:
+        conversation = await open_conversation(rig)
+        contact, _ = rows.customer()
+        ticket = rows.ticket(contact)
+        row = rows.inbox("a", moment=77)
+        changes = put(contact, ticket)
+        changes.inbox.append(row)
+        await rig.store.commit(changes)
+
+        desk = await rig.store.open_desk()
+
+        assert desk.last_id == row.id
+        assert desk.last_number == conversation.number
+        assert desk.last_ticket == ticket.number
+        assert desk.last_seen == 77
+
+    async def test_only_what_is_open_is_kept_in_memory(self, rig: StoreRig) -> None:
+        contact, identity = rows.customer()
+        ended = rows.conversation(identity, state=State.ENDED)
+        talk, ana = await open_conversation(rig), rows.agent()
+        closed = rows.binding(talk, closed=20), rows.hold(talk, ana, ended=20)
+        held = rows.binding(talk), rows.hold(talk, ana)
+
+        await rig.store.commit(put(contact, identity, ended, ana, *closed, *held))
+
+        desk = await rig.store.open_desk()
+        assert desk.conversations == (talk,)
+        assert (desk.bindings, desk.holds) == (held[:1], held[1:])
+        assert identity not in desk.identities
+
+    async def test_open_cases_are_kept_however_old_and_closed_ones_while_recent(
+        self, rig: StoreRig
+    ) -> None:
+        conversation = await open_conversation(rig)
+        contact = Contact(id=conversation.contact, name="Bia", created_at=rows.at(1))
+        still_open = rows.ticket(contact)
+        closed = [rows.ticket(contact, closed=True) for _ in range(30)]
+
+        await rig.store.commit(put(still_open, *closed))
+
+        tickets = (await rig.store.open_desk()).tickets
+        assert still_open in tickets
+        assert closed[-1] in tickets
+        assert closed[0] not in tickets
+
+    # --- once, and all or nothing -----------------------------------------------------------
+
+    async def test_a_known_digest_names_its_row_and_nothing_is_written(self, rig: StoreRig) -> None:
+        conversation = await open_conversation(rig)
+        await rig.store.commit(Changes(inbox=[rows.inbox("a")]))
+        again, fresh = rows.inbox("b", "a"), rows.inbox("c")
+        line = rows.line(conversation)
+
+        with pytest.raises(DuplicateInbox) as known:
+            await rig.store.commit(Changes(inbox=[fresh, again], messages=[line]))
+
+        assert known.value.rows == {again.id}
+        assert await rig.reads.lines(conversation.id, None, 9) == []
+
+    async def test_the_rest_of_a_batch_can_be_written_without_the_known_row(
+        self, rig: StoreRig
+    ) -> None:
+        await rig.store.commit(Changes(inbox=[rows.inbox("a")]))
+        with pytest.raises(DuplicateInbox):
+            await rig.store.commit(Changes(inbox=[rows.inbox("a"), rows.inbox("b")]))
+
+        await rig.store.commit(Changes(inbox=[rows.inbox("b")]))
+
+        with pytest.raises(DuplicateInbox):
+            await rig.store.commit(Changes(inbox=[rows.inbox("b")]))
+
+    async def test_of_two_equal_rows_of_one_batch_the_later_is_the_duplicate(
+        self, rig: StoreRig
+    ) -> None:
+        first, second, third = rows.inbox("a"), rows.inbox("a"), rows.inbox("a", "b")
+
+        with pytest.raises(DuplicateInbox) as known:
+            await rig.store.commit(Changes(inbox=[first, second, third]))
+
+        assert known.value.rows == {second.id, third.id}
+
+    async def test_digests_are_known_after_a_restart(self, rig: StoreRig) -> None:
+        await rig.store.commit(Changes(inbox=[rows.inbox("a")]))
+
+        await rig.reopen()
+
+        with pytest.raises(DuplicateInbox):
+            await rig.store.commit(Changes(inbox=[rows.inbox("a")]))
+
+    async def test_batches_committed_at_once_are_all_written(self, rig: StoreRig) -> None:
+        conversation = await open_conversation(rig)
+        lines = [rows.line(conversation) for _ in range(20)]
+
+        await asyncio.gather(*(rig.store.commit(Changes(messages=[line])) for line in lines))
+
+        assert await rig.reads.lines(conversation.id, None, 99) == lines
+
+    async def test_text_that_no_database_can_hold_refuses_its_batch_alone(
+        self, rig: StoreRig
+    ) -> None:
+        conversation = await open_conversation(rig)
+
+        with pytest.raises(CommitRefused):
+            await rig.store.commit(put(replace(conversation, reason="\ud800")))
+
+        assert await write_line(rig, conversation) is not None
+
+    # --- compare and set --------------------------------------------------------------------
+
+    async def test_a_mark_changes_what_it_says_and_nothing_else(self, rig: StoreRig) -> None:
+        line = await write_line(rig, await open_conversation(rig))
+        delivery = rows.delivery(line)
+        await rig.store.commit(Changes(deliveries=[delivery]))
+        changed = DeliveryMark(
+            id=delivery.id,
+            when=(PENDING,),
+            state=SENDING,
+            at=rows.at(50),
+            attempts=3,
+            due_at=rows.at(60),
+            error="busy",
+        )
+
+        await rig.store.commit(Changes(marks=[changed]))
+
+        wanted = replace(delivery, state=SENDING, attempts=3, due_at=rows.at(60), error="busy")
+        assert list(await rig.store.open_deliveries()) == [wanted]
+
+    async def test_a_mark_that_comes_too_late_is_lost_and_the_rest_is_written(
+        self, rig: StoreRig
+    ) -> None:
+        line = await write_line(rig, await open_conversation(rig))
+        first, second = rows.delivery(line), rows.delivery(line)
+        await rig.store.commit(Changes(deliveries=[first, second]))
+        await rig.store.commit(Changes(marks=[mark(first.id, PENDING, to=SENT)]))
+
+        marks = [mark(first.id, PENDING, SENDING), mark(second.id, PENDING, SENDING)]
+        committed = await rig.store.commit(Changes(marks=marks))
+
+        assert committed.lost_marks == {first.id}
+        assert [d.id for d in await rig.store.open_deliveries()] == [second.id]
+
+    async def test_of_many_who_claim_a_delivery_one_gets_it(self, rig: StoreRig) -> None:
+        line = await write_line(rig, await open_conversation(rig))
+        delivery = rows.delivery(line)
+        await rig.store.commit(Changes(deliveries=[delivery]))
+
+        claims = (rig.store.commit(Changes(marks=[mark(delivery.id, PENDING)])) for _ in range(50))
+        answers = await asyncio.gather(*claims)
+
+        assert sum(not answer.lost_marks for answer in answers) == 1
+
+    async def test_a_mark_reaches_a_delivery_of_the_same_batch(self, rig: StoreRig) -> None:
+        line = await write_line(rig, await open_conversation(rig))
+        delivery = rows.delivery(line)
+        cancelled = mark(delivery.id, PENDING, to=DeliveryState.CANCELLED)
+
+        committed = await rig.store.commit(Changes(deliveries=[delivery], marks=[cancelled]))
+
+        assert committed.lost_marks == frozenset()
+        assert list(await rig.store.open_deliveries()) == []
+
+    # --- places that one may take only when another has left --------------------------------
+
+    async def test_a_hold_may_end_and_the_next_begin_in_one_batch(self, rig: StoreRig) -> None:
+        talk, ana, bob = await open_conversation(rig), rows.agent(), rows.agent()
+        first, second = rows.hold(talk, ana), rows.hold(talk, bob)
+        await rig.store.commit(put(ana, bob, first))
+
+        await rig.store.commit(put(second, replace(first, ended_at=rows.at(20))))
+
+        assert (await rig.store.open_desk()).holds == (second,)
+
+    async def test_a_conversation_may_end_and_the_next_begin_in_one_batch(
+        self, rig: StoreRig
+    ) -> None:
+        contact, identity = rows.customer()
+        first, second = rows.conversation(identity), rows.conversation(identity)
+        await rig.store.commit(put(contact, identity, first))
+
+        ended = replace(first, state=State.ENDED, ended_at=Instant(20))
+        await rig.store.commit(put(second, ended))
+
+        assert (await rig.store.open_desk()).conversations == (second,)
+
+    async def test_a_thread_may_close_and_the_next_open_in_one_batch(self, rig: StoreRig) -> None:
+        talk = await open_conversation(rig)
+        first, second = rows.binding(talk), rows.binding(talk)
+        await rig.store.commit(put(first))
+
+        await rig.store.commit(put(second, replace(first, closed_at=rows.at(20))))
+
+        assert (await rig.store.open_desk()).bindings == (second,)
+
+    async def test_cards_wait_in_several_rooms_at_once(self, rig: StoreRig) -> None:
+        talk = await open_conversation(rig)
+        cards = [rows.binding(talk, Purpose.WAITING, room) for room in ("a", "b")]
+
+        await rig.store.commit(put(*cards))
+
+        assert (await rig.store.open_desk()).bindings == tuple(cards)
+
+    async def test_a_hold_without_a_slot_does_not_count(self, rig: StoreRig) -> None:
+        ana, talks = rows.agent(), [await open_conversation(rig) for _ in range(2)]
+        holds = [rows.hold(talk, ana, slot=None) for talk in talks]
+
+        await rig.store.commit(put(ana, *holds))
+
+        assert (await rig.store.open_desk()).holds == tuple(holds)
+
+    async def test_the_same_link_again_is_well(self, rig: StoreRig) -> None:
+        line = await write_line(rig, await open_conversation(rig))
+        link = rows.link(line, "wamid.1")
+        await rig.store.commit(Changes(links=[link]))
+
+        await rig.store.commit(Changes(links=[link]))
+
+        assert await rig.reads.links(line.id, link.scope) == [link]
