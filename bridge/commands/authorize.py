@@ -50,6 +50,7 @@ class Action(StrEnum):
     SHOW_HOME = "show_home"
     COMPLETE = "complete"
     GET_HELP = "get_help"
+    RUN_DESK = "run_desk"
 
 
 class EntryPoint(StrEnum):
@@ -254,6 +255,7 @@ GRANTS: Mapping[Action, Mapping[ActorKind, Rule]] = {
     Action.SHOW_HOME: _people(_always, _always),
     Action.COMPLETE: _people(_always, _always),
     Action.GET_HELP: _people(_always, _always),
+    Action.RUN_DESK: {ActorKind.OPERATOR: _always},
 }
 
 _IN_THREAD = frozenset({EntryPoint.MESSAGE})
@@ -301,6 +303,7 @@ ENTRIES: Mapping[Action, frozenset[EntryPoint]] = {
     Action.SHOW_HOME: _SHOWN,
     Action.COMPLETE: frozenset({EntryPoint.COMPLETION}),
     Action.GET_HELP: _BY_COMMAND,
+    Action.RUN_DESK: frozenset({EntryPoint.CLI}),
 }
 
 _TEAM = frozenset({ActorKind.AGENT, ActorKind.ADMIN})

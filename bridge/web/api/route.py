@@ -9,15 +9,15 @@ from typing import Any, Generic, TypeVar
 from aiohttp import hdrs, web
 from pydantic import BaseModel
 
-from bridge.commands.authorize import Scope
+from bridge.commands.authorize import Action, Object, Scope, authorize
 from bridge.domain.errors import NotAuthorized
-from bridge.domain.events import Actor, ActorKind
+from bridge.domain.events import Actor
 from bridge.domain.ids import SourceKey
 from bridge.locales import DEFAULT, best_language
 from bridge.web.api.fields import Body, Nothing
 from bridge.web.edge import MAX_BODY
 from bridge.web.problems import Refused
-from bridge.web.tokens import Tokens
+from bridge.web.tokens import Tokens, entry_point
 
 B = TypeVar("B", bound=Body)
 Q = TypeVar("Q", bound=Body)
@@ -82,8 +82,8 @@ def _handler(
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         actor = await tokens.actor(request.headers.get(hdrs.AUTHORIZATION, ""))
-        if route.scope is None and actor.kind is not ActorKind.OPERATOR:
-            raise NotAuthorized("Only the command line of the desk's machine does this.")
+        if route.scope is None:
+            _for_the_operator(actor)
         call = Call(
             actor=actor,
             path=dict(request.match_info),
@@ -100,6 +100,11 @@ def _handler(
         )
 
     return handle
+
+
+def _for_the_operator(actor: Actor) -> None:
+    if not authorize(actor, Action.RUN_DESK, Object(), via=entry_point(actor)).allowed:
+        raise NotAuthorized("Only the command line of the desk's machine does this.")
 
 
 async def _body(request: web.Request, model: type[B]) -> B:
