@@ -1,5 +1,6 @@
 """Commands that show what Deskbridge can do: the demo and the bench."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,11 +19,16 @@ def demo(
         False
     ),
     as_json: Annotated[bool, typer.Option("--json", help="The tour's result for machines")] = False,
+    data: Annotated[Path | None, typer.Option(help="Keep everything in this folder")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page")] = False,
 ) -> None:
     """A customer and an agent on one page, with nothing to configure."""
     from bridge.demo import main
 
-    raise typer.Exit(main(port=port, host=host, tour=tour, as_json=as_json))
+    code = main(
+        port=port, host=host, tour=tour, as_json=as_json, data=data, open_browser=open_browser
+    )
+    raise typer.Exit(code)
 
 
 def bench(

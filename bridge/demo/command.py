@@ -9,23 +9,21 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.progress import track
 
-from bridge.demo.cast import set_up
-from bridge.demo.house import CHANNEL, House, open_house, settle_in
-from bridge.demo.opening import BEFORE, the_opening
-from bridge.demo.pages import DemoPages
+from bridge.demo.house import settle_in
+from bridge.demo.performance import open_demo
 from bridge.demo.tour.play import play_tour
 from bridge.demo.tour.rows import ROWS
 from bridge.demo.tour.show import Show
 from bridge.domain.errors import InvalidSettings
 from bridge.locales import best_language, say
 from bridge.logs import set_up_logs
-from bridge.settings import FILE_NAME, Settings
 from bridge.settings.sections import is_loopback
 
 _FAILED = 1
@@ -113,18 +111,23 @@ async def _until_stopped(wish: Wish) -> int:
 
 
 async def _play(wish: Wish) -> None:
+    language = _language()
+    console = Console(stderr=True)
+    watch = partial(
+        track,
+        description=say(language, "demo.start.preparing"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
     with _folder(wish.data) as folder:
-        fresh = not (folder / FILE_NAME).exists()
-        language = _language()
-        settings = settle_in(folder, language)
-        pages = DemoPages()
-        async with open_house(
-            settings, host=wish.host, port=wish.port, ago=BEFORE if fresh else 0, pages=(pages,)
+        async with open_demo(
+            folder, language=language, host=wish.host, port=wish.port, watch=watch
         ) as house:
-            if fresh:
-                await _prepare(house, language)
-            pages.play_on(house, secret=_secret(settings), language=language)
-            _greet(house, language, wish)
+            address = f"{house.url}/demo"
+            _greet(address, language, wish)
+            if wish.open_browser:
+                await asyncio.to_thread(webbrowser.open, address)
             await asyncio.Event().wait()
 
 
@@ -138,43 +141,13 @@ def _folder(data: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-async def _prepare(house: House, language: str) -> None:
-    """Set the desk up and play the hour before; a terminal shows how far that is."""
-    console = Console(stderr=True)
-    async with the_opening(house) as opening:
-
-        async def everybody() -> None:
-            await set_up(house, language=language)
-
-        scenes = track(
-            (everybody, *opening.scenes),
-            description=say(language, "demo.start.preparing"),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
-        for scene in scenes:
-            await scene()
-
-
-def _secret(settings: Settings) -> str:
-    """What the shop signs its customers' names with."""
-    from bridge.adapters.channels.webchat.settings import WebChatSettings
-
-    chat = settings.channels[CHANNEL].settings
-    assert isinstance(chat, WebChatSettings)
-    assert chat.identity_secret is not None
-    return chat.identity_secret.get_secret_value()
-
-
 def _language() -> str:
     """What this terminal speaks."""
     spoken = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return best_language(next(filter(None, spoken), ""))
 
 
-def _greet(house: House, language: str, wish: Wish) -> None:
-    address = f"{house.url}/demo"
+def _greet(address: str, language: str, wish: Wish) -> None:
     console = Console(highlight=False)
     console.print(f"\n  {say(language, 'demo.start.at')} [bold link={address}]{address}[/]\n")
     for line in say(language, "demo.start.steps").splitlines():
@@ -182,5 +155,3 @@ def _greet(house: House, language: str, wish: Wish) -> None:
     kept = "gone" if wish.data is None else "kept"
     console.print(f"\n  {say(language, f'demo.start.{kept}', folder=wish.data)}", soft_wrap=True)
     console.print(f"  {say(language, 'demo.start.stop')}\n")
-    if wish.open_browser:
-        webbrowser.open(address)

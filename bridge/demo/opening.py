@@ -22,6 +22,7 @@ class Opening:
         """Nobody is there yet; everybody comes when he is needed."""
         self._house = house
         self._people = AsyncExitStack()
+        self._agents: dict[str, AgentBrowser] = {}
         self._emily: CustomerBrowser | None = None
 
     @property
@@ -36,7 +37,8 @@ class Opening:
     # --- five customers ---------------------------------------------------------------------
 
     async def emily(self) -> None:
-        """She asks for a table; sales answers, and it is her turn."""
+        """She asks for a table; sales answers, and she thinks about it."""
+        await self._agent("ana")
         bruno = await self._agent("bruno")
         emily = await self._customer("Emily Carter", "en")
         await emily.says("Hi there!")
@@ -101,16 +103,17 @@ class Opening:
             await self._emily.says("Perfect. Could you hold one for me until Friday?")
 
     async def now(self) -> None:
-        """The hour is over."""
+        """The hour is over, and all agents are at their desks."""
         left = time.time_ns() // 1_000_000 - self._house.clock.now()
         self._house.clock.forward(max(0, left))
-        await self._agent("ana")
+        for agent in self._agents.values():
+            await agent.runs("help")
 
     # --- how it is played -------------------------------------------------------------------
 
     async def _agent(self, handle: str) -> AgentBrowser:
         person = next(each for each in PEOPLE if each.handle == handle)
-        browser = await sign_in(self._house, person)
+        browser = self._agents[handle] = await sign_in(self._house, person)
         self._people.push_async_callback(browser.close)
         return browser
 
@@ -141,12 +144,8 @@ class Opening:
 
 async def _thread(agent: AgentBrowser, customer: str) -> str:
     """The thread of a customer whom the agent holds, once there is one."""
-    held = await until(
-        f"{agent.name} holds the conversation with {customer}",
-        agent.holding,
-        lambda rows: any(row.customer == customer and row.thread for row in rows),
-    )
-    return next(row.thread for row in held if row.customer == customer)
+    row = await agent.in_control(customer, lambda row: row.customer == customer)
+    return row.thread
 
 
 @asynccontextmanager

@@ -85,7 +85,7 @@ async def test_a_newcomer_hands_over_and_answers_within_the_first_minute(
         await expect(done).to_have_count(2)
         waiting = demo.desk.locator("#home-lists .row", has_text="Julia")
         await waiting.get_by_role("button", name="Take").click()
-        reply = demo.desk.get_by_role("textbox", name=re.compile("Message|Write", re.I))
+        reply = demo.desk.get_by_role("textbox", name="Your reply")
         await reply.fill("Hello Julia, I am Bruno. How can I help?")
         await reply.press("Enter")
 
@@ -129,7 +129,7 @@ async def test_both_sides_change_their_language_and_their_looks_together(
         await expect(demo.desk.get_by_role("heading", name="Hello, Bruno")).to_be_visible()
         await expect(demo.desk.locator("html")).to_have_attribute("data-theme", "dark")
         await expect(demo.chat.locator(".root")).to_have_class(re.compile("dark"))
-        await expect(demo.desk.get_by_role("link", name="Support")).to_be_visible()
+        await expect(demo.desk.locator("#rail")).to_contain_text("Support")
 
 
 async def test_a_day_later_the_desk_has_acted(browser: Browser, house: House) -> None:
@@ -143,19 +143,19 @@ async def test_a_day_later_the_desk_has_acted(browser: Browser, house: House) ->
         assert house.clock.now() - before >= 24 * 3_600_000
 
 
-@pytest.mark.parametrize("locale", ["en-US", "pt-BR"])
-@pytest.mark.parametrize("width", [375, 768, 1024, 1440])
-async def test_nothing_is_wider_than_the_window(
-    browser: Browser, house: House, width: int, locale: str
-) -> None:
-    async with look(browser, house, width=width, locale=locale) as demo:
-        await expect(demo.page.locator(".event").first).to_be_attached()
+async def test_nothing_is_wider_than_the_window(browser: Browser, house: House) -> None:
+    for locale in ("en-US", "pt-BR"):
+        async with look(browser, house, locale=locale) as demo:
+            await demo.page.locator("[data-forward='24']").click()
+            await expect(demo.page.locator("#ahead")).to_be_visible()
 
-        for part in (".top", ".tools", ".steps", "#customer, #agent", ".story"):
-            box = await demo.page.locator(part).filter(visible=True).first.bounding_box()
-            assert box is not None
-            assert box["x"] >= 0
-            assert box["x"] + box["width"] <= width
+            for width in (375, 768, 1024, 1280, 1440):
+                await demo.page.set_viewport_size({"width": width, "height": 740})
+                for part in (".top", ".tools", ".steps", ".pane", ".story"):
+                    box = await demo.page.locator(part).filter(visible=True).first.bounding_box()
+                    assert box is not None
+                    assert box["x"] >= 0, (part, width)
+                    assert box["x"] + box["width"] <= width, (part, width)
 
 
 async def test_on_a_narrow_page_one_side_is_shown_and_the_other_calls(

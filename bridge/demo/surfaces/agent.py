@@ -1,6 +1,6 @@
 """An agent at the local workspace: opens its pages, fills its forms, presses its buttons."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ import aiohttp
 
 from bridge.demo.surfaces.events import JSON, Told, told
 from bridge.demo.surfaces.html import Element, read_page
+from bridge.demo.surfaces.patience import until
 from bridge.domain.value import Value
 
 _PROGRAM = {"Accept": "application/json"}
@@ -91,6 +92,21 @@ class AgentBrowser:
     async def holding(self) -> list[Listed]:
         """The conversations he is in control of, as his home lists them."""
         return await self._listed("home-mine")
+
+    async def in_control(self, of: str, fits: Callable[[Listed], bool]) -> Listed:
+        """The one of his own that fits, once he may write in its thread. Raises `NotSeen`."""
+        rows = await until(
+            f"{self.name}'s home lists {of} as his",
+            self.holding,
+            lambda rows: any(fits(row) and row.thread for row in rows),
+        )
+        row = next(filter(fits, rows))
+        await until(
+            f"{self.name} may write in the thread of {of}",
+            lambda: self.data(f"/desk/threads/{row.thread}"),
+            lambda thread: thread["writable"],
+        )
+        return row
 
     async def _listed(self, section: str) -> list[Listed]:
         lists = (await self.page("/desk/home")).part(id="home-lists")

@@ -87,19 +87,8 @@ class Stage:
         return _in_state(found, state)[0]
 
     async def in_hands(self, agent: AgentBrowser, number: int) -> Listed:
-        """The row of this conversation among the agent's own, once he may write in its thread."""
-        rows = await until(
-            f"{agent.name}'s home lists #{number} as his",
-            agent.holding,
-            lambda rows: any(row.number == number and row.thread for row in rows),
-        )
-        row = next(row for row in rows if row.number == number)
-        await until(
-            f"{agent.name} may write in the thread of #{number}",
-            lambda: agent.data(f"/desk/threads/{row.thread}"),
-            lambda thread: thread["writable"],
-        )
-        return row
+        """The agent's own row of this conversation, once he may write in its thread."""
+        return await agent.in_control(f"#{number}", lambda row: row.number == number)
 
 
 def _in_state(page: JSON, state: str) -> list[int]:

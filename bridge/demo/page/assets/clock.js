@@ -25,11 +25,11 @@ export class Clock {
 
   draw() {
     const now = new Date(Date.now() + this.#offset);
-    const short = now.toLocaleTimeString(tag(), { hour: "2-digit", minute: "2-digit" });
+    const short = now.toLocaleTimeString(tag(), { hour: "numeric", minute: "2-digit" });
     const day = now.toLocaleDateString(tag(), { weekday: "short" }).replace(".", "");
     face.dateTime = now.toISOString();
     face.textContent = `${day} ${short}`;
-    phone.textContent = now.toLocaleTimeString(tag(), { hour: "numeric", minute: "2-digit" }).replace(/\s?[AP]M$/i, "");
+    phone.textContent = short.replace(/\s?[AP]M$/i, "");
     ahead.hidden = !this.#forward;
     ahead.textContent = `+${this.#forward} h`;
   }

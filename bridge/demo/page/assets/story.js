@@ -15,6 +15,7 @@ export class Story {
   constructor(on, show) {
     this.show = show;
     unfold.addEventListener("click", () => this.#unfold());
+    addEventListener("keydown", ({ key }) => key === "Escape" && this.#unfold(false));
     const source = new EventSource("/demo/events");
     source.addEventListener("happened", ({ data }) => {
       const event = JSON.parse(data);
@@ -47,7 +48,7 @@ export class Story {
     const time = document.createElement("time");
     const at = new Date(event.at);
     time.dateTime = at.toISOString();
-    time.textContent = at.toLocaleTimeString(tag(), { hour: "2-digit", minute: "2-digit" });
+    time.textContent = at.toLocaleTimeString(tag(), { hour: "numeric", minute: "2-digit" });
     const words = document.createElement("span");
     words.textContent = event.words[spoken()];
     row.replaceChildren(document.createElement("i"), ...this.#about(event), words, time);
@@ -66,8 +67,8 @@ export class Story {
     return [link];
   }
 
-  #unfold() {
-    const open = section.classList.toggle("unfolded");
+  #unfold(wanted) {
+    const open = section.classList.toggle("unfolded", wanted);
     unfold.setAttribute("aria-expanded", String(open));
     list.scrollTop = 0;
   }
