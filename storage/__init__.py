@@ -1,16 +1,19 @@
 """The desk's database and files: `open` them, `migrate`, `back_up`, look for `problems`."""
 
-from storage.database import Database, migrate, open
+from storage.database import Connect, Database, migrate, open
 from storage.sqlite.backup import back_up, backups, problems
+from storage.sqlite.connect import connect_writer
 from storage.sqlite.lock import DatabaseInUse
 from storage.sqlite.migrate import DatabaseTooNew
 
 __all__ = [
+    "Connect",
     "Database",
     "DatabaseInUse",
     "DatabaseTooNew",
     "back_up",
     "backups",
+    "connect_writer",
     "migrate",
     "open",
     "problems",

@@ -1,6 +1,7 @@
 """Opens a desk's database: takes the lock, migrates, and hands out what stands on it."""
 
 import sqlite3
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from storage.sqlite.reads import SqliteReads
 from storage.sqlite.store import SqliteStore
 from storage.sqlite.writer import Write, Writer
 
+Connect = Callable[[Path], sqlite3.Connection]
+
 
 class Database:
     """A desk's database while it is open; nobody else can open it meanwhile."""
@@ -29,11 +32,11 @@ class Database:
     reads: Reads
     files: FileStore
 
-    def __init__(self, path: Path, files_dir: Path, lock: Lock) -> None:
+    def __init__(self, path: Path, files_dir: Path, lock: Lock, connect: Connect) -> None:
         """Use `open`."""
         self._lock = lock
         self._closed = False
-        self._writer = Writer(partial(connect_writer, path))
+        self._writer = Writer(partial(connect, path))
         self._readers = Readers(path)
         self._journals = Journals(_last_entry(path))
         self.store = SqliteStore(self._writer, self._readers, self._journals)
@@ -63,17 +66,17 @@ class Database:
         self._lock.release()
 
 
-def open(place: Path | str, *, files_dir: Path) -> Database:
+def open(place: Path | str, *, files_dir: Path, connect: Connect = connect_writer) -> Database:
     """Open the desk's database, created or migrated first if need be.
 
-    `place` is a path or `sqlite:///...`. Raises `InvalidSettings`, `DatabaseInUse`,
-    `DatabaseTooNew`, `StorageUnavailable`.
+    `place` is a path or `sqlite:///...`. `connect` opens the connection that writes.
+    Raises `InvalidSettings`, `DatabaseInUse`, `DatabaseTooNew`, `StorageUnavailable`.
     """
     path = _path(place)
     lock = _lock(path)
     try:
         migrate_sqlite(path)
-        return Database(path, files_dir, lock)
+        return Database(path, files_dir, lock, connect)
     except BaseException:
         lock.release()
         raise

@@ -10,7 +10,14 @@ from bridge.app.app import App, Parts
 from bridge.app.checks import Checks
 from bridge.app.lock import DeskLock
 from bridge.app.metering import desk_numbers
-from bridge.app.storing import DATABASE, FILES, Database, open_database
+from bridge.app.storing import (
+    DATABASE,
+    FILES,
+    Connect,
+    Database,
+    connect_writer,
+    open_database,
+)
 from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.domain.ids import Language
@@ -40,11 +47,13 @@ async def build(
     demo: bool = False,
     serving: bool = True,
     pages: Sequence[ServesHTTP] = (),
+    connect: Connect = connect_writer,
 ) -> App:
     """A desk that is ready to start. Raises `InvalidSettings`, `StorageUnavailable`.
 
     `host` and `port` win over the settings. Without `serving` no adapter is started and no
     delivery made: only the API answers. `pages` are served beside those of the adapters.
+    `connect` opens the connection that writes.
     """
     server = settings.server
     async with AsyncExitStack() as undo:
@@ -53,7 +62,7 @@ async def build(
         key = desk_key(settings.data_dir)
         lock = DeskLock.take(settings.data_dir)
         undo.callback(lock.release)
-        database = _open(settings)
+        database = _open(settings, connect)
         undo.push_async_callback(database.close)
         url = address_of(listener)
         public_url = server.public_url or (url if serving else _usual(settings))
@@ -68,9 +77,9 @@ def _usual(settings: Settings) -> str:
     return f"http://{settings.server.host}:{settings.server.port}"
 
 
-def _open(settings: Settings) -> Database:
+def _open(settings: Settings, connect: Connect) -> Database:
     data = settings.data_dir
-    return open_database(data / DATABASE, files_dir=data / FILES)
+    return open_database(data / DATABASE, files_dir=data / FILES, connect=connect)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

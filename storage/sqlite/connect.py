@@ -31,10 +31,12 @@ _READER = (
 )
 
 
-def connect_writer(path: Path) -> sqlite3.Connection:
+def connect_writer(
+    path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection
+) -> sqlite3.Connection:
     """The one connection that writes. Raises `StorageUnavailable`."""
     with unavailable():
-        connection = _connect(path, "rwc")
+        connection = _connect(path, "rwc", kind)
         for pragma in _WRITER:
             connection.execute(pragma)
     return connection
@@ -49,13 +51,16 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(
+    path: Path, mode: str, kind: type[sqlite3.Connection] = sqlite3.Connection
+) -> sqlite3.Connection:
     return sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?mode={mode}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,
+        factory=kind,
     )
 
 
