@@ -1,0 +1,101 @@
+"""What the figures are held to: goals to reach, and ranges that baselines must stay in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bridge.bench.figures import Figure
+
+DISK = "_disk"
+
+
+class Side(StrEnum):
+    """Which side of its limit a figure has to be on."""
+
+    AT_MOST = "≤"
+    AT_LEAST = "≥"
+
+
+class Verdict(StrEnum):
+    """How a figure compares with its goal."""
+
+    MET = "met"
+    MISSED = "missed"
+    SHOWN = "shown"
+    """Nothing is promised about it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Goal:
+    """One line of the report. Without a `side` the figure is only shown."""
+
+    key: str
+    title: str
+    unit: str = ""
+    side: Side | None = None
+    limit: float = 0.0
+
+    def met_by(self, value: float) -> bool:
+        """True on the right side of the limit, and on the limit itself."""
+        if self.side is Side.AT_MOST:
+            return value <= self.limit
+        return self.side is None or value >= self.limit
+
+    def judge(self, figure: Figure) -> Verdict:
+        """The verdict on a figure: on its median, as it is before rounding."""
+        if self.side is None:
+            return Verdict.SHOWN
+        return Verdict.MET if self.met_by(figure.value) else Verdict.MISSED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Baseline:
+    """What is compared with: outside this many times `of`, no ratio of the run means anything."""
+
+    key: str
+    of: str
+    low: float
+    high: float = float("inf")
+
+    def sound(self, figures: Mapping[str, Figure]) -> bool:
+        """True when the baseline is as fast and as slow as it has to be."""
+        return self.low <= figures[self.key].value / figures[self.of].value <= self.high
+
+
+def _at_most(key: str, title: str, limit: float, unit: str = "") -> Goal:
+    return Goal(key=key, title=title, unit=unit, side=Side.AT_MOST, limit=limit)
+
+
+def _at_least(key: str, title: str, limit: float, unit: str = "") -> Goal:
+    return Goal(key=key, title=title, unit=unit, side=Side.AT_LEAST, limit=limit)
+
+
+GOALS = (
+    _at_most("inbound_cpu_ratio", "CPU of a message in, over bare HTTP", 2.5),
+    _at_least("inbound_ack_ratio", "messages in per second, over bare HTTP", 0.5),
+    _at_least("naive_ratio", "messages in per second, over a session and commit each", 10),
+    _at_least("relay_ratio", "end to end per second, over a relay that stores nothing", 0.5),
+    Goal(key="end_to_end_cpu_us", title="CPU of a message end to end", unit="µs"),
+    Goal(key="end_to_end_per_s", title="messages end to end", unit="/s"),
+    Goal(key="bare_cpu_us", title="baseline: bare HTTP", unit="µs"),
+    Goal(key="relay_cpu_us", title="baseline: relay without storage", unit="µs"),
+    Goal(key="naive_cpu_us", title="baseline: a session and commit each", unit="µs"),
+    _at_most("added_latency_p50_ms", "added to the relay's latency, median", 6, "ms"),
+    _at_most("added_latency_p99_ms", "added to the relay's latency, 99 of 100", 15, "ms"),
+    _at_most("startup_s", "from the start of the process to ready", 2, "s"),
+    _at_most("idle_rss_mb", "memory of an idle desk", 110, "MB"),
+    _at_most("conversation_bytes", "memory of an active conversation", 1_500, "B"),
+    _at_most("history_insert_ratio", "writing a line, with a hundred times the history", 1.25),
+    _at_most("history_page_ratio", "reading a page, with a hundred times the history", 1.5),
+)
+
+BASELINES = (
+    Baseline(key="relay_cpu_us", of="bare_cpu_us", low=2, high=5),
+    Baseline(key="naive_cpu_us", of="bare_cpu_us", low=12),
+)
+
+
+def missed(figures: Mapping[str, Figure]) -> list[str]:
+    """The keys of every goal that was missed and every baseline that is not sound."""
+    goals = [goal.key for goal in GOALS if goal.judge(figures[goal.key]) is Verdict.MISSED]
+    return goals + [each.key for each in BASELINES if not each.sound(figures)]

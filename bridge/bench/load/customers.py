@@ -1,0 +1,182 @@
+"""Customers on keep-alive connections: each writes his next line when the last one is through."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from functools import partial
+from itertools import cycle
+from typing import Self
+from urllib.parse import urlsplit
+
+from bridge.bench.failure import BenchFailed
+from bridge.bench.load.lines import Writer, whose, writer
+from bridge.bench.load.platform import take
+
+_PATIENCE = 20.0
+_OK = b"HTTP/1.1 200"
+
+
+class Crowd:
+    """Some customers of one server. With `mirrored` a line is through when the team has it."""
+
+    def __init__(self, mirrored: bool) -> None:
+        """Use `open`."""
+        self.mirrored = mirrored
+        self.through = 0
+        self.latencies: list[float] = []
+        self._customers: dict[int, _Customer] = {}
+        self._writing = False
+        self._under_way = 0
+        self._quiet = asyncio.Event()
+        self._failure: str | None = None
+
+    @classmethod
+    async def open(cls, url: str, numbers: Sequence[int], *, mirrored: bool) -> Self:
+        """Connect every customer."""
+        crowd = cls(mirrored)
+        parts = urlsplit(url)
+        host, port = str(parts.hostname), int(parts.port or 80)
+        loop = asyncio.get_running_loop()
+        for number in numbers:
+            who = writer(number, parts.netloc, parts.path)
+            _, customer = await loop.create_connection(partial(_Customer, crowd, who), host, port)
+            crowd._customers[number] = customer
+        return crowd
+
+    def close(self) -> None:
+        """Hang up."""
+        for customer in self._customers.values():
+            customer.close()
+
+    # --- what they do -----------------------------------------------------------------------
+
+    async def write_once(self) -> None:
+        """Every one writes one line; returns when all are through."""
+        for customer in self._customers.values():
+            self._send(customer)
+        await self._all_through()
+
+    async def write(self, seconds: float) -> int:
+        """Everybody writes without a pause for so long; gives how many lines were through."""
+        self._writing = True
+        before = self.through
+        for customer in self._customers.values():
+            if not customer.waits:
+                self._send(customer)
+        await asyncio.sleep(seconds)
+        return self.through - before
+
+    async def fall_silent(self) -> None:
+        """Nobody begins another line; returns when all are through."""
+        self._writing = False
+        await self._all_through()
+
+    async def write_evenly(self, per_second: float, seconds: float) -> list[float]:
+        """One after the other, at this pace whatever happens; gives how long each line took."""
+        self.latencies = []
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        turns = cycle(self._customers.values())
+        for turn in range(int(per_second * seconds)):
+            await asyncio.sleep(start + turn / per_second - loop.time())
+            if self._under_way == len(self._customers):
+                raise BenchFailed("every customer still waits for his line to get through")
+            self._send(next(customer for customer in turns if not customer.waits))
+        await self._all_through()
+        return self.latencies
+
+    def _send(self, customer: "_Customer") -> None:
+        self._under_way += 1
+        self._quiet.clear()
+        customer.send(both=self.mirrored)
+
+    async def _all_through(self) -> None:
+        if self._under_way:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    await self._quiet.wait()
+            except TimeoutError:
+                raise BenchFailed(f"{self._under_way} lines never got through") from None
+        if self._failure is not None:
+            raise BenchFailed(self._failure)
+
+    # --- what happens to them ---------------------------------------------------------------
+
+    def arrived(self, posted: bytes) -> None:
+        """Something was posted for the team."""
+        found = whose(posted)
+        customer = None if found is None else self._customers.get(found[0])
+        if found is not None and customer is not None:
+            customer.arrived(found[1])
+
+    def done(self, customer: "_Customer", seconds: float) -> None:
+        """A customer's line is through."""
+        self.through += 1
+        self._under_way -= 1
+        self.latencies.append(seconds)
+        if self._writing:
+            self._send(customer)
+        elif not self._under_way:
+            self._quiet.set()
+
+    def failed(self, what: str) -> None:
+        """A line was refused, or a connection ended: nothing measured here is worth anything."""
+        self._failure = self._failure or what
+        self._writing = False
+        self._quiet.set()
+
+
+class _Customer(asyncio.Protocol):
+    """One connection; never more than one line under way."""
+
+    def __init__(self, crowd: Crowd, writer: Writer) -> None:
+        self._crowd = crowd
+        self._writer = writer
+        self._line = 0
+        self._awaited = 0
+        self._sent_at = 0.0
+        self._took = 0.0
+        self._received = bytearray()
+        self._transport: asyncio.WriteTransport | None = None
+
+    @property
+    def waits(self) -> bool:
+        """True while a line is under way."""
+        return self._awaited > 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport  # type: ignore[assignment]  # a connection is written to
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        if self._transport is not None:
+            self._crowd.failed("the server hung up")
+
+    def send(self, *, both: bool) -> None:
+        assert self._transport is not None
+        self._line += 1
+        self._awaited = 2 if both else 1
+        self._sent_at = time.perf_counter()
+        self._transport.write(self._writer.line(self._line))
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        if not self._received.startswith(_OK[: len(self._received)]):
+            self._crowd.failed(f"refused: {bytes(self._received[:200])!r}")
+        elif take(self._received) is not None:
+            self._one_of_two()
+
+    def arrived(self, line: int) -> None:
+        if line == self._line and self._awaited:
+            self._one_of_two(arrived=True)
+
+    def _one_of_two(self, *, arrived: bool = False) -> None:
+        if arrived or not self._crowd.mirrored:
+            self._took = time.perf_counter() - self._sent_at
+        self._awaited -= 1
+        if not self._awaited:
+            self._crowd.done(self, self._took)
+
+    def close(self) -> None:
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.close()

@@ -1,0 +1,64 @@
+"""What the bench asks of a process of its own, and what that says back; decoded by their tags."""
+
+from typing import TypeAlias
+
+from bridge.bench.disk import Disk
+from bridge.domain.value import Value
+
+
+class Bare(Value, tag="bare"):
+    """Serve: take a line and do nothing with it."""
+
+
+class Relay(Value, tag="relay"):
+    """Serve: pass each line on to the platform and keep nothing."""
+
+    platform: str
+
+
+class Naive(Value, tag="naive"):
+    """Serve: store each line with a session and a commit of its own."""
+
+    folder: str
+    disk: Disk
+
+
+class Desk(Value, tag="desk"):
+    """Serve: a whole desk whose first `slots` customers have an agent."""
+
+    folder: str
+    disk: Disk
+    platform: str
+    slots: int
+
+
+class History(Value, tag="history"):
+    """Measure writing and reading beside a short and a long history."""
+
+    folder: str
+    short: int
+    long: int
+    rounds: int
+
+
+class Memory(Value, tag="memory"):
+    """Measure what so many active conversations keep in memory; `seed` only writes them."""
+
+    folder: str
+    seed: bool
+    conversations: int
+
+
+Order: TypeAlias = Bare | Relay | Naive | Desk | History | Memory
+
+
+class Serving(Value):
+    """Where a server listens."""
+
+    url: str
+
+
+class Result(Value):
+    """What a task measured, one list of rounds for each figure."""
+
+    values: dict[str, list[float]]

@@ -1,0 +1,54 @@
+"""How long and how large the measurements are: a quick profile, and a full one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """Lengths in seconds. Every second round also runs on the real disk."""
+
+    name: str
+    rounds: int
+    round_seconds: float
+    naive_seconds: float
+    latency_rounds: int
+    latency_seconds: float
+    starts: int
+    conversations: int
+    short_history: int
+    long_history: int
+    history_rounds: int
+
+    @property
+    def steps(self) -> int:
+        """How many steps a run has."""
+        return 5 + 2 * self.rounds + self.latency_rounds
+
+
+QUICK = Profile(
+    name="quick",
+    rounds=4,
+    round_seconds=0.7,
+    naive_seconds=0.5,
+    latency_rounds=3,
+    latency_seconds=1.6,
+    starts=3,
+    conversations=10_000,
+    short_history=1_000,
+    long_history=100_000,
+    history_rounds=15,
+)
+
+FULL = Profile(
+    name="full",
+    rounds=11,
+    round_seconds=2.0,
+    naive_seconds=2.0,
+    latency_rounds=5,
+    latency_seconds=10.0,
+    starts=7,
+    conversations=50_000,
+    short_history=10_000,
+    long_history=1_000_000,
+    history_rounds=60,
+)

@@ -1,0 +1,142 @@
+"""Runs every measurement, one after the other, and gathers the figures."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bridge.bench.arena import Arena, arena
+from bridge.bench.children import task
+from bridge.bench.disk import Disk
+from bridge.bench.figures import Figure, Round, percentile
+from bridge.bench.goals import DISK
+from bridge.bench.orders import History, Memory
+from bridge.bench.profile import Profile
+from bridge.bench.startup import starts
+
+LATENCY_RATE = 100.0
+_SECONDS_PER_ROW = 1e-3  # a very slow machine's patience with a task that fills a database
+
+Told = Callable[[str], None]
+Figures = Mapping[str, Figure]
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of the benchmark. `tell` is called at the beginning of every step."""
+
+    profile: Profile
+    folders: Mapping[Disk, Path]
+    tell: Told
+    _values: dict[str, list[float]] = field(default_factory=dict)
+
+    async def figures(self) -> Figures:
+        """Measure everything. Raises `BenchFailed` when something did not do its work."""
+        await self._starts()
+        await self._memory()
+        await self._history()
+        self.tell("starting the servers")
+        async with arena(self.folders) as servers:
+            await self._inbound(servers)
+            await self._end_to_end(servers)
+            await self._latency(servers)
+        return {key: Figure.of(values) for key, values in self._values.items()}
+
+    def _note(self, **values: float) -> None:
+        for key, value in values.items():
+            self._values.setdefault(key, []).append(value)
+
+    # --- one process ------------------------------------------------------------------------
+
+    async def _starts(self) -> None:
+        self.tell("starting a desk")
+        seconds, megabytes = await starts(self.folders[Disk.REAL] / "start", self.profile.starts)
+        self._values |= {"startup_s": seconds, "idle_rss_mb": megabytes}
+
+    async def _memory(self) -> None:
+        folder = str(self.folders[Disk.EVEN] / "memory")
+        number = self.profile.conversations
+        for seed, word in ((True, "seeding conversations"), (False, "weighing conversations")):
+            self.tell(word)
+            order = Memory(folder=folder, seed=seed, conversations=number)
+            self._values |= await task(order, 30 + number * _SECONDS_PER_ROW)
+
+    async def _history(self) -> None:
+        self.tell("reading and writing beside a long history")
+        short, long = self.profile.short_history, self.profile.long_history
+        folder = str(self.folders[Disk.EVEN] / "history")
+        order = History(folder=folder, short=short, long=long, rounds=self.profile.history_rounds)
+        self._values |= await task(order, 60 + long * _SECONDS_PER_ROW)
+
+    # --- servers ----------------------------------------------------------------------------
+
+    async def _inbound(self, servers: Arena) -> None:
+        profile = self.profile
+        for turn in range(profile.rounds):
+            self.tell(f"taking lines, round {turn + 1} of {profile.rounds}")
+            bare = await servers.bare.round(profile.round_seconds)
+            desk = await servers.inbound[Disk.EVEN].round(profile.round_seconds)
+            naive = await servers.naive.round(profile.naive_seconds)
+            self._note(
+                bare_cpu_us=bare.cpu_us,
+                naive_cpu_us=naive.cpu_us,
+                naive_ratio=desk.per_second / naive.per_second,
+            )
+            self._note(**inbound(desk, bare))
+            if turn % 2:
+                real = await servers.inbound[Disk.REAL].round(profile.round_seconds)
+                self._note(**on_disk(inbound(real, bare)))
+
+    async def _end_to_end(self, servers: Arena) -> None:
+        profile = self.profile
+        for turn in range(profile.rounds):
+            self.tell(f"end to end, round {turn + 1} of {profile.rounds}")
+            relay = await servers.relay.round(profile.round_seconds)
+            desk = await servers.end_to_end[Disk.EVEN].round(profile.round_seconds)
+            self._note(relay_cpu_us=relay.cpu_us, **end_to_end(desk, relay))
+            if turn % 2:
+                real = await servers.end_to_end[Disk.REAL].round(profile.round_seconds)
+                self._note(**on_disk(end_to_end(real, relay)))
+
+    async def _latency(self, servers: Arena) -> None:
+        """Percentiles are of all rounds together: one round is too short for the 99th."""
+        relay: list[float] = []
+        desks: dict[Disk, list[float]] = {disk: [] for disk in Disk}
+        rounds, seconds = self.profile.latency_rounds, self.profile.latency_seconds
+        for turn in range(rounds):
+            self.tell(f"latency at {LATENCY_RATE:g} a second, round {turn + 1} of {rounds}")
+            relay += await servers.relay.latencies(LATENCY_RATE, seconds)
+            for disk, desk in servers.end_to_end.items():
+                desks[disk] += await desk.latencies(LATENCY_RATE, seconds)
+        self._note(**added_latency(desks[Disk.EVEN], relay))
+        self._note(**on_disk(added_latency(desks[Disk.REAL], relay)))
+
+
+def inbound(desk: Round, bare: Round) -> dict[str, float]:
+    """A round of taking lines, beside the same lines taken by bare HTTP."""
+    return {
+        "inbound_cpu_ratio": desk.cpu_us / bare.cpu_us,
+        "inbound_ack_ratio": desk.per_second / bare.per_second,
+    }
+
+
+def end_to_end(desk: Round, relay: Round) -> dict[str, float]:
+    """A round of passing lines on, beside the same lines passed on by the relay."""
+    return {
+        "relay_ratio": desk.per_second / relay.per_second,
+        "end_to_end_cpu_us": desk.cpu_us,
+        "end_to_end_per_s": desk.per_second,
+    }
+
+
+def added_latency(desk: list[float], relay: list[float]) -> dict[str, float]:
+    """What the desk adds to the relay's latency, in milliseconds, at two percentiles."""
+    return {
+        f"added_latency_p{share}_ms": 1_000
+        * (percentile(desk, share / 100) - percentile(relay, share / 100))
+        for share in (50, 99)
+    }
+
+
+def on_disk(values: Mapping[str, float]) -> dict[str, float]:
+    """The same figures, as the real disk's."""
+    return {key + DISK: value for key, value in values.items()}

@@ -1,0 +1,1 @@
+"""What is measured inside one process, without a server."""

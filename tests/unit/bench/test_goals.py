@@ -1,0 +1,95 @@
+"""What is promised, and when a run says that it was not kept."""
+
+import pytest
+
+from bridge.bench.figures import Figure
+from bridge.bench.goals import BASELINES, GOALS, Goal, Side, Verdict, missed
+
+KEYS = {
+    "inbound_cpu_ratio": 2.5,
+    "inbound_ack_ratio": 0.5,
+    "naive_ratio": 10,
+    "relay_ratio": 0.5,
+    "end_to_end_cpu_us": None,
+    "end_to_end_per_s": None,
+    "bare_cpu_us": None,
+    "relay_cpu_us": None,
+    "naive_cpu_us": None,
+    "added_latency_p50_ms": 6,
+    "added_latency_p99_ms": 15,
+    "startup_s": 2,
+    "idle_rss_mb": 110,
+    "conversation_bytes": 1_500,
+    "history_insert_ratio": 1.25,
+    "history_page_ratio": 1.5,
+}
+AT_LEAST = {"inbound_ack_ratio", "naive_ratio", "relay_ratio"}
+
+
+def figure(value: float) -> Figure:
+    return Figure(value=value, low=value, high=value)
+
+
+def kept() -> dict[str, Figure]:
+    """Every goal exactly on its limit, and baselines as they should be."""
+    found = {key: figure(1.0 if limit is None else limit) for key, limit in KEYS.items()}
+    return found | {
+        "bare_cpu_us": figure(40),
+        "relay_cpu_us": figure(120),
+        "naive_cpu_us": figure(1_000),
+    }
+
+
+def test_the_promises_are_written_down_twice_and_agree() -> None:
+    limits = {goal.key: goal.limit if goal.side else None for goal in GOALS}
+    at_least = {goal.key for goal in GOALS if goal.side is Side.AT_LEAST}
+
+    assert limits == KEYS
+    assert at_least == AT_LEAST
+
+
+def test_a_figure_on_its_limit_meets_its_goal() -> None:
+    assert missed(kept()) == []
+
+
+@pytest.mark.parametrize("key", [key for key, limit in KEYS.items() if limit is not None])
+def test_a_figure_beyond_its_limit_misses_its_goal(key: str) -> None:
+    found = kept()
+    found[key] = figure(found[key].value * (0.99 if key in AT_LEAST else 1.01))
+
+    assert missed(found) == [key]
+
+
+def test_a_goal_without_a_side_is_only_shown() -> None:
+    goal = Goal(key="end_to_end_per_s", title="messages")
+
+    assert goal.judge(figure(1e9)) is Verdict.SHOWN
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("relay_cpu_us", 79), ("relay_cpu_us", 201), ("naive_cpu_us", 479)],
+)
+def test_a_baseline_outside_its_range_fails_the_run(key: str, value: float) -> None:
+    found = kept()
+    found[key] = figure(value)
+
+    assert missed(found) == [key]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("relay_cpu_us", 80), ("relay_cpu_us", 200), ("naive_cpu_us", 480), ("naive_cpu_us", 1e6)],
+)
+def test_a_baseline_on_the_edge_of_its_range_is_sound(key: str, value: float) -> None:
+    found = kept()
+    found[key] = figure(value)
+
+    assert missed(found) == []
+
+
+def test_every_baseline_is_compared_with_the_bare_handler() -> None:
+    assert {(each.key, each.of) for each in BASELINES} == {
+        ("relay_cpu_us", "bare_cpu_us"),
+        ("naive_cpu_us", "bare_cpu_us"),
+    }
