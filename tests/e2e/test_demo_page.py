@@ -151,6 +151,8 @@ async def test_nothing_is_wider_than_the_window(browser: Browser, house: House) 
 
             for width in (375, 768, 1024, 1280, 1440):
                 await demo.page.set_viewport_size({"width": width, "height": 740})
+                brand = demo.page.locator("h1.brand")
+                assert await brand.evaluate("it => it.scrollWidth <= it.clientWidth"), width
                 for part in (".top", ".tools", ".steps", ".pane", ".story"):
                     box = await demo.page.locator(part).filter(visible=True).first.bounding_box()
                     assert box is not None

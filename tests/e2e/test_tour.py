@@ -1,0 +1,51 @@
+"""The tour: it holds on a sound desk, and a fault in one feature turns that feature's row red."""
+
+from pathlib import Path
+
+import pytest
+
+from bridge.demo.house import settle_in
+from bridge.demo.tour.play import Tour, play_tour
+from bridge.demo.tour.rows import ROWS
+from tests.e2e.saboteurs import FAULTS, plant
+
+QUICK = (7, 9, 10, 17)
+"""The faults that are planted in every run of the suite; the others take a while together."""
+
+
+async def _toured(folder: Path, fault: int | None = None) -> Tour:
+    settings = settle_in(folder / "tour", "en")
+    if fault is not None:
+        settings = plant(settings, FAULTS[fault])
+    return await play_tour(settings, lambda result: None)
+
+
+def _red(tour: Tour) -> dict[int, str]:
+    return {row.row: row.observed for row in tour.rows if not row.ok}
+
+
+@pytest.mark.timeout(90)
+async def test_every_row_holds_and_says_what_was_seen(tmp_path: Path) -> None:
+    tour = await _toured(tmp_path)
+
+    assert _red(tour) == {}
+    assert [row.row for row in tour.rows] == list(range(1, 18))
+    assert all(row.title and row.observed for row in tour.rows)
+
+
+@pytest.mark.timeout(90)
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(each, marks=() if each in QUICK else pytest.mark.long) for each in FAULTS],
+    ids=lambda number: f"row {number}",
+)
+async def test_a_fault_turns_its_own_row_red_and_no_other(number: int, tmp_path: Path) -> None:
+    tour = await _toured(tmp_path, number)
+
+    assert list(_red(tour)) == [number], _red(tour)
+    assert "expected" in _red(tour)[number]
+    assert "observed" in _red(tour)[number]
+
+
+def test_there_is_a_fault_for_every_row() -> None:
+    assert set(FAULTS) == {row.number for row in ROWS}
