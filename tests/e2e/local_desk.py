@@ -1,4 +1,4 @@
-"""The whole product with people in browsers: agents at the local workspace, customers at the chat."""
+"""The whole product with people: agents at the local workspace, customers at the chat."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,9 +7,11 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
 
+from bridge.adapters.workspaces.local.adapter import LocalWorkspace
 from bridge.demo.cast import set_up
-from bridge.demo.house import House, open_house, settle_in
+from bridge.demo.house import WORKSPACE, House, open_house, settle_in
 from bridge.demo.surfaces.customer import CustomerBrowser
+from bridge.domain.ids import WorkspaceId
 
 expect.set_options(timeout=10_000)
 
@@ -66,8 +68,15 @@ class Office:
     house: House
     browser: Browser
 
+    @property
+    def workspace(self) -> LocalWorkspace:
+        """The adapter behind the agents' pages."""
+        found = self.house.app.parts.adapters.workspaces[WorkspaceId(WORKSPACE)]
+        assert isinstance(found, LocalWorkspace)
+        return found
+
     async def tab(self, handle: str, **options: object) -> Tab:
-        """This agent, signed in, at his home."""
+        """This agent, signed in and available, at his home."""
         context = await self.browser.new_context(**options)  # type: ignore[arg-type]  # as given
         page = await context.new_page()
         tab = Tab(page, self.house.url)
@@ -77,8 +86,11 @@ class Office:
             "console",
             lambda told: tab.complaints.append(told.text) if told.type == "error" else None,
         )
+        page.set_default_timeout(10_000)
         await page.goto(f"{self.house.url}/desk/demo/sign-in/{handle}?next=/desk/home")
         await expect(page.locator("html[data-connected=yes]")).to_have_count(1)
+        await page.evaluate("document.getElementById('presence').click()")
+        await expect(page.locator("#presence")).to_have_attribute("aria-checked", "true")
         return tab
 
     async def customer(self, name: str) -> CustomerBrowser:

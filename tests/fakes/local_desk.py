@@ -254,6 +254,8 @@ class FakeDesk(Showing):
                 talk.watched = True
                 await self.changed("conversations")
                 return _answer("ok", f"Watching #{talk.number} in the monitor room.")
+            case "template" if talk is not None:
+                return self._template(talk, word)
             case "retry":
                 return _answer("ok", "Sent again.")
             case "help":
@@ -313,6 +315,15 @@ class FakeDesk(Showing):
         self._event(talk, EventKind.TRANSFERRED, f"{who.name} → {to.name}", who.name)
         await self.redraw(talk)
         return _answer("ok", f"Transferred to {to.name}.")
+
+    def _template(self, talk: Talk, word: dict[str, str]) -> Answer:
+        lacking = [n for n in self.templates[0].variables() if not word.get(f"value.{n}")]
+        if not lacking:
+            return _answer("ok", "Sent.")
+        known = {**word, "conversation": str(talk.number)}
+        offer = OfferedCommand(command="template", label="Fill in", arguments=known)
+        text = plain(f"Missing: {', '.join(lacking)}")
+        return Answer(ok=False, code="missing_params", text=text, offers=(offer,))
 
     async def _ticket(self, talk: Talk, who: Agent, word: dict[str, str]) -> Answer:
         if word.get("action") == "close":

@@ -1,5 +1,7 @@
 """Boards, lists and forms: what is shown to whom, and how it is filtered."""
 
+from html import unescape
+
 import pytest
 from msgspec.structs import replace
 
@@ -210,3 +212,21 @@ async def test_presence_is_switched_with_a_reason(rig: Rig) -> None:
     assert "Lunch" in form
     assert answer["ok"]
     assert (rig.desk.agents["bia"].available, rig.desk.agents["bia"].reason) == (False, "Lunch")
+
+
+async def test_a_template_that_lacks_values_goes_on_in_its_form(rig: Rig) -> None:
+    talk = await rig.desk.waiting("Maria", "sales", "Hello?")
+    bia = await rig.signed_in("bia")
+    await bia.does("/desk/invoke", command="take", number=str(talk.number))
+
+    answer = await bia.does(
+        "/desk/invoke",
+        command="template",
+        thread=str(talk.thread),
+        **{"arg.template": "order_update", "arg.value.name": "Maria & Co"},
+    )
+    path = unescape(answer["html"].split('data-form="')[1].split('"')[0])
+    form = (await bia.get(path)).text
+
+    assert '<option value="order_update" selected>' in form
+    assert 'value="Maria &amp; Co"' in form

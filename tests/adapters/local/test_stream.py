@@ -158,7 +158,7 @@ async def test_a_private_thread_that_ends_goes_from_the_page(rig: Rig) -> None:
         await browser.does("/desk/invoke", command="return-to-bot", thread=str(talk.thread))
         await told.until("gone")
 
-    assert told.named("reload") == []
+    assert told.named("card") == []
 
 
 async def test_an_agent_taken_out_of_the_queue_loses_the_page(rig: Rig) -> None:

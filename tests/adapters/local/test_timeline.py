@@ -106,3 +106,8 @@ def test_what_is_said_of_an_unknown_line_is_ignored() -> None:
 
     assert [each.deleted for each in timeline.lines()] == [False]
     assert timeline.closed
+
+
+def test_the_newer_picture_of_a_line_has_the_higher_number() -> None:
+    assert first(line("hi")).changed == 1
+    assert first(line("hi"), Marked(line=1, mark=Mark.NOTE)).changed == 2

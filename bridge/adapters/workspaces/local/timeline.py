@@ -34,9 +34,14 @@ class Reaction(Value):
 
 
 class Line(Value):
-    """One line of a thread as it is now; `follows` when the same person went on speaking."""
+    """One line of a thread as it is now; `follows` when the same person went on speaking.
+
+    `changed` is the seq of the last entry that was about it: of two pictures of a line, the one
+    with the higher number is the newer.
+    """
 
     seq: int
+    changed: int
     at: Instant
     author: Author
     name: str
@@ -83,7 +88,7 @@ class Timeline:
                 pass
             case _:
                 if (line := self._lines.get(entry.line)) is not None:
-                    self._lines[entry.line] = _changed(line, entry)
+                    self._lines[entry.line] = replace(_changed(line, entry), changed=seq)
 
     def line(self, seq: int | None) -> Line | None:
         """One line."""
@@ -107,6 +112,7 @@ def _line(seq: int, entry: Posted, before: Line | None) -> Line:
     )
     return Line(
         seq=seq,
+        changed=seq,
         at=entry.at,
         author=entry.author,
         name=entry.name,

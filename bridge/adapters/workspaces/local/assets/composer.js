@@ -6,12 +6,15 @@ import { h, newKey, post, Refused, toast, word } from "./ui.js";
 
 const field = () => document.getElementById("text");
 const form = () => document.getElementById("composer");
-let files = [], quoted = null, editing = null, typed = 0;
+let files = [], quoted = null, editing = null, typed = 0, life = new AbortController();
 
 const stored = () => `desk-unsent:${document.getElementById("thread").dataset.ref}`;
 const waiting = new Map();
 
 export function startComposer() {
+  life.abort();
+  life = new AbortController();
+  const { signal } = life;
   if (!form()) return;
   const complete = completion(field(), form());
   form().addEventListener("submit", (event) => (event.preventDefault(), submit()));
@@ -31,10 +34,25 @@ export function startComposer() {
     field().focus();
     field().dispatchEvent(new Event("input", { bubbles: true }));
   });
-  startDrop(document.getElementById("thread"));
+  startDrop(document.getElementById("thread"), signal);
   recall();
-  addEventListener("online", sendWaiting);
+  addEventListener("online", sendWaiting, { signal });
   if (matchMedia("(min-width: 768px)").matches) field().focus();
+}
+
+/** The thread was opened for writing, or closed: show the composer that belongs to it now. */
+export async function changeComposer() {
+  const words = field()?.value ?? "";
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return location.reload();
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.getElementById("composer-box").replaceWith(document.adoptNode(page.getElementById("composer-box")));
+  files = [];
+  quoted = editing = null;
+  startComposer();
+  if (!words) return;
+  if (form()) field().value = words;
+  else document.getElementById("composer-box").prepend(h("p", { class: "kept" }, words));
 }
 
 export function quoteLine(line) {
@@ -121,8 +139,10 @@ function keep() {
 }
 
 function recall() {
+  for (const key of waiting.keys()) document.getElementById("pending").append(waiting.get(key).row);
   const texts = JSON.parse(localStorage.getItem(stored()) ?? "[]");
   for (const { key, text, quoted } of texts) {
+    if (waiting.has(key)) continue;
     const message = { key, text, quoted, files: [] };
     hold(message);
     send(message);
@@ -196,12 +216,12 @@ function drawTray() {
     h("li", {}, h("span", {}, file.name), h("button", { type: "button", class: "ghost", "aria-label": word("discard"), onclick: () => (files.splice(index, 1), drawTray()) }, "×"))));
 }
 
-function startDrop(place) {
-  place.addEventListener("dragover", (event) => (event.preventDefault(), place.classList.add("dropping")));
-  place.addEventListener("dragleave", (event) => place.contains(event.relatedTarget) || place.classList.remove("dropping"));
+function startDrop(place, signal) {
+  place.addEventListener("dragover", (event) => (event.preventDefault(), place.classList.add("dropping")), { signal });
+  place.addEventListener("dragleave", (event) => place.contains(event.relatedTarget) || place.classList.remove("dropping"), { signal });
   place.addEventListener("drop", (event) => {
     event.preventDefault();
     place.classList.remove("dropping");
     add(event.dataTransfer.files);
-  });
+  }, { signal });
 }

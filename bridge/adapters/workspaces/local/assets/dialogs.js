@@ -70,7 +70,7 @@ async function submit(form) {
   for (const [name, value] of data) if (name.startsWith("arg.") && value) args[name.slice(4)] = value;
   const button = form.querySelector("footer .primary");
   button.disabled = true;
-  await invoke({ command: form.dataset.command, args, thread: form.dataset.thread, number: form.dataset.number, place: form.querySelector(".form-answer") });
+  await invoke({ command: form.dataset.command, args, thread: form.dataset.thread, number: form.dataset.number, confirmed: form.dataset.confirmed === "yes", place: form.querySelector(".form-answer") });
   button.disabled = false;
 }
 

@@ -31,7 +31,6 @@ export function startLive() {
   on("line", putLine);
   on("typing", putTyping);
   on("card", putCard);
-  on("reload", () => location.reload());
   on("whisper", (told) => (told.here ? putWhisper(told) : toast(word("elsewhere"))));
   on("dismissed", ({ id }) => removeWhisper(id));
   on("gone", () => {

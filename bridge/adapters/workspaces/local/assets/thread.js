@@ -1,5 +1,5 @@
 /** The lines of a thread: putting them in, keeping the place, and what is done with one. */
-import { editLine, quoteLine } from "./composer.js";
+import { changeComposer, editLine, quoteLine } from "./composer.js";
 import { adopt, fragment, newKey, post, toast, word } from "./ui.js";
 
 const NEAR = 120;
@@ -24,9 +24,13 @@ function put(element) {
   return { added: !old, follow };
 }
 
+/** An answer may come after what the stream told meanwhile; the newer picture stays. */
+const older = (element) => Number(document.getElementById(element.id)?.dataset.changed ?? 0) > Number(element.dataset.changed);
+
 export function putLine({ html, by }) {
   if (!box()) return;
   const element = fragment(html);
+  if (older(element)) return;
   const { added, follow } = put(element);
   if (added && by === "customer") document.getElementById("typing")?.setAttribute("hidden", "");
   if (added && !follow && by === "customer") {
@@ -73,7 +77,7 @@ export const removeWhisper = (id) => document.getElementById(id)?.remove();
 
 export function putCard({ html, writable }) {
   const composing = Boolean(document.getElementById("composer"));
-  if (writable !== composing) return location.reload();
+  if (writable !== composing) changeComposer();
   const open = document.querySelector("#card details[open]");
   const card = fragment(html);
   document.getElementById("card")?.replaceWith(card);

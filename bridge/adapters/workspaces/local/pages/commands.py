@@ -84,7 +84,7 @@ async def form(visit: Visit) -> web.StreamResponse:
         raise NotFound("no such command")
     query = visit.request.query
     thread = await _seen_thread(visit, query.get("thread", ""))
-    number = _number(query.get("number", ""))
+    number = _number(query.get("number", "") or query.get("conversation", ""))
     card = await _card(visit, thread, number)
     about = None if card is None else card.number
     data = {"spec": spec, "card": card, "thread": thread, "number": number}

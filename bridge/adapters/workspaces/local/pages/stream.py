@@ -8,7 +8,6 @@ from contextlib import suppress
 from aiohttp import web
 
 from bridge.adapters.workspaces.local.entries import (
-    Closed,
     Whispered,
     read_private_entry,
     read_thread_entry,
@@ -137,8 +136,7 @@ class Stream:
         painter = Painter(self._site.renderer, self._visit.viewer)
         if seq is None:
             html = painter.card(head, self._site.commands)
-            again = "reload" if isinstance(told, Closed) else "card"
-            return self._numbered(again, {"html": html, "writable": head.writable})
+            return self._numbered("card", {"html": html, "writable": head.writable})
         timeline = await self._site.threads.timeline(self._ref)
         line = timeline.line(seq)
         if line is None:
