@@ -17,6 +17,7 @@ from bridge.domain.errors import DeliveryRejected, NotFound, StorageUnavailable
 from bridge.domain.ids import FileId
 from storage.mapping.files import file as read_file
 from storage.mapping.files import file_row
+from storage.mapping.row import Row
 from storage.sniffing import SNIFFED, clean_name, kind_of, sniff
 from storage.sqlite.compiled import SQL
 from storage.sqlite.readers import Readers
@@ -87,9 +88,18 @@ class Files:
 
     async def _remember(self, file: File) -> None:
         row = file_row(file, time.time_ns() // 1_000_000)
+        writing = asyncio.ensure_future(self._write("insert_file", row))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await asyncio.wait([writing])
+            with contextlib.suppress(StorageUnavailable):
+                await self._write("remove_file", (file.id,))
+            raise
 
+    async def _write(self, name: str, values: Row) -> None:
         def run(connection: sqlite3.Connection) -> None:
-            connection.execute(SQL["insert_file"], row)
+            connection.execute(SQL[name], values)
 
         await self._writer.write(Write(run))
 

@@ -71,9 +71,9 @@ def _alone(connection: sqlite3.Connection, run: Callable[[Config], object]) -> N
     """One transaction, without foreign keys: SQLite changes a table by making it anew."""
     engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
     connection.execute("PRAGMA foreign_keys = OFF")
-    connection.execute("BEGIN IMMEDIATE")
     try:
         with engine.connect() as opened:
+            connection.execute("BEGIN IMMEDIATE")  # not before: connecting rolls back
             config = _config()
             config.attributes["connection"] = opened
             run(config)

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, delete, select
 
 from storage import tables
-from storage.statements.build import Statement, first, ignored, inserted, upserted
+from storage.statements.build import Statement, first, ignored, inserted, removed, upserted
 
 _j = tables.journal.c
 _journal = (_j.adapter == bindparam("adapter"), _j.journal == bindparam("journal"))
@@ -23,5 +23,6 @@ STATEMENTS: dict[str, Statement] = {
     "remove_document": delete(tables.document).where(*_document),
     "scan_documents": select(_d.key, _d.body).where(*_collection).order_by(_d.key),
     "insert_file": inserted(tables.file),
+    "remove_file": removed(tables.file),
     "find_file": select(tables.file).where(tables.file.c.id == bindparam("id")),
 }

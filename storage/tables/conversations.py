@@ -38,7 +38,8 @@ class ConversationRow(Row, table=True):
         Index(
             "ended_conversations",
             "priority",
-            "ended_at",
+            text("ended_at DESC"),
+            text("id DESC"),
             sqlite_where=_ENDED,
             postgresql_where=_ENDED,
         ),

@@ -38,9 +38,9 @@ class SqliteRig(StoreRig):
 
 
 @pytest.fixture
-async def rig(tmp_path: Path) -> AsyncIterator[StoreRig]:
+async def rig(quick_folder: Path) -> AsyncIterator[StoreRig]:
     """An empty database."""
-    rig = SqliteRig(tmp_path)
+    rig = SqliteRig(quick_folder)
     yield rig
     await rig.close()
 

@@ -1,0 +1,1 @@
+"""The database itself: constraints, faults, files, upgrades."""

@@ -1,0 +1,70 @@
+"""The parts of a database, put together so that a test can watch and spoil them."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from storage.sqlite.adapter_store import SqliteAdapterStore
+from storage.sqlite.connect import connect_writer
+from storage.sqlite.journals import Journals
+from storage.sqlite.migrate import migrate
+from storage.sqlite.readers import Readers
+from storage.sqlite.store import SqliteStore
+from storage.sqlite.writer import Writer
+
+
+class Bench:
+    """A new database; its writer waits only a moment for others who write."""
+
+    def __init__(self, path: Path) -> None:
+        """Make it and open it."""
+        migrate(path)
+        self.path = path
+        self.opened: list[sqlite3.Connection] = []
+        self.statements: list[str] = []
+        self.committed_by: set[str] = set()
+        self.writer = Writer(self._connect, patience=0.2)
+        self.readers = Readers(path)
+        journals = Journals(0)
+        self.store = SqliteStore(self.writer, self.readers, journals)
+        self.adapter = SqliteAdapterStore("web", self.writer, self.readers, journals)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The writer's."""
+        return self.opened[-1]
+
+    def count(self, words: str) -> int:
+        """How many of the writer's statements began so."""
+        return sum(statement.startswith(words) for statement in self.statements)
+
+    async def close(self) -> None:
+        """Let go of the files."""
+        await self.writer.stop()
+        await self.readers.close()
+        self.writer.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = connect_writer(self.path)
+        connection.set_trace_callback(self._note)
+        self.opened.append(connection)
+        return connection
+
+    def _note(self, statement: str) -> None:
+        self.statements.append(statement)
+        if statement == "COMMIT":
+            self.committed_by.add(threading.current_thread().name)
+
+
+@contextmanager
+def locked_by_another(path: Path) -> Iterator[sqlite3.Connection]:
+    """Somebody else writes meanwhile."""
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield other
+    finally:
+        other.rollback()
+        other.close()

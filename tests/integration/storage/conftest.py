@@ -1,0 +1,29 @@
+"""A database for one test."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+import storage
+from storage import Database
+from tests.fakes.folders import quick_folder
+from tests.integration.storage.bench import Bench
+
+__all__ = ["quick_folder"]
+
+
+@pytest.fixture
+async def database(quick_folder: Path) -> AsyncIterator[Database]:
+    """An empty database, open."""
+    database = storage.open(quick_folder / "desk.db", files_dir=quick_folder / "files")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def bench(quick_folder: Path) -> AsyncIterator[Bench]:
+    """An empty database whose parts can be watched and spoilt."""
+    bench = Bench(quick_folder / "desk.db")
+    yield bench
+    await bench.close()
