@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import msgspec
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
@@ -39,8 +40,16 @@ class Show:
     def told(self, result: Result) -> None:
         """One row is over."""
         self._progress.advance(self._task)
-        if not self._as_json:
-            self._console.print(_line(result), soft_wrap=not self._console.is_terminal)
+        if self._as_json:
+            return
+        mark, colour = ("✓", "green") if result.ok else ("✗", "red")
+        title = Text.assemble((f"{mark} {result.row:2} ", f"bold {colour}"), (result.title, "bold"))
+        said = Text(result.observed, style="" if result.ok else colour)
+        if self._console.is_terminal:
+            self._console.print(title)
+            self._console.print(Padding(said, (0, 0, 0, 5)))
+        else:
+            self._console.print(title + ": " + said, soft_wrap=True)
 
     def over(self, tour: Tour) -> None:
         """All rows are."""
@@ -52,10 +61,3 @@ class Show:
         self._console.print(
             Text(f"{held} of {len(tour.rows)} rows held, in {tour.seconds} s", style=colour)
         )
-
-
-def _line(result: Result) -> Text:
-    mark, colour = ("✓", "green") if result.ok else ("✗", "red")
-    text = Text(f"{mark} {result.row:2} ", style=f"bold {colour}")
-    text.append(result.title, style="bold")
-    return text.append(f": {result.observed}", style="" if result.ok else colour)
