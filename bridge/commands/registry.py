@@ -7,7 +7,9 @@ from bridge.commands import (
     conversations,
     events,
     help,
+    language,
     note,
+    people,
     priority,
     queues,
     retry,
@@ -44,6 +46,8 @@ COMMANDS: tuple[Command, ...] = (
     help.over(_WORKING),
     send_anyway.COMMAND,
     retry.COMMAND,
+    people.COMMAND,
+    language.COMMAND,
 )
 
 _BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}

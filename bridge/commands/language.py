@@ -1,0 +1,35 @@
+"""`language`: the form in which an agent says what he is addressed in."""
+
+from bridge.commands.authorize import Action
+from bridge.commands.command import Command, Wanted, refuse
+from bridge.commands.desk import DeskView
+from bridge.commands.grammar import me
+from bridge.commands.request import Request
+from bridge.domain.moves import ChangeAgent
+from bridge.locales import LANGUAGES
+from bridge.ports.commands import ArgumentKind, ArgumentSpec, CommandSpec
+
+
+def parse(request: Request, desk: DeskView) -> Wanted:
+    """His own, and one that we speak."""
+    myself = me(request)
+    language = request.arguments.get("language", "").strip()
+    if language not in LANGUAGES:
+        refuse("bad_language", word=language, languages=", ".join(LANGUAGES))
+    return ChangeAgent(agent=myself, language=language)
+
+
+COMMAND = Command(
+    spec=CommandSpec(
+        name="language",
+        arguments=(
+            ArgumentSpec(
+                name="language", kind=ArgumentKind.CHOICE, required=True, choices=LANGUAGES
+            ),
+        ),
+        in_thread=False,
+    ),
+    actions=(Action.SET_LANGUAGE,),
+    parse=parse,
+    typed=False,
+)
