@@ -41,6 +41,7 @@ _POLICY = (
 _LOOK = 0.4
 """Seconds between two looks into the history."""
 _OLD = 40
+_EVENT = re.compile("[0-9]{1,18}")
 _QUIET = 30
 """Looks without anything new after which the clock is told, so that the page knows we live."""
 
@@ -185,13 +186,13 @@ class DemoPages:
     # --- what happens -----------------------------------------------------------------------
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        last = request.headers.get("Last-Event-ID", "")
+        last = _EVENT.fullmatch(request.headers.get("Last-Event-ID", ""))
         response = web.StreamResponse(
             headers={hdrs.CONTENT_TYPE: "text/event-stream", hdrs.CACHE_CONTROL: "no-store"}
         )
         await response.prepare(request)
         with suppress(ConnectionError):  # the page was closed, which is how streams end
-            async for frame in self._frames(int(last) if last.isdecimal() else None):
+            async for frame in self._frames(int(last[0]) if last else None):
                 await response.write(frame)
         return response
 
@@ -251,13 +252,22 @@ def _read_assets() -> dict[str, bytes]:
 
 async def _body(request: web.Request, shape: type[Shape]) -> Shape:
     """What our own page sends; another site's page cannot, whatever its name resolves to."""
-    host = urlsplit(f"//{request.host}").hostname or ""
-    if not is_loopback(host) or request.headers.get(hdrs.ORIGIN) != f"http://{request.host}":
+    if (
+        not is_loopback(_host(request))
+        or request.headers.get(hdrs.ORIGIN) != f"http://{request.host}"
+    ):
         raise Refused(403, "forbidden_origin", "Only the demo's own page may do this.")
     try:
         return msgspec.json.decode(await request.read(), type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused(400, "malformed", f"This is not what the request needs: {error}") from error
+
+
+def _host(request: web.Request) -> str:
+    try:
+        return urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:  # that is no name of a host
+        return ""
 
 
 def _json(value: object) -> web.Response:

@@ -9,9 +9,13 @@ export class Clock {
   #offset = 0;
   #forward = 0;
 
-  constructor() {
+  /** `moved()` is told when time was let pass. */
+  constructor(moved) {
     for (const button of document.querySelectorAll("[data-forward]")) {
-      button.addEventListener("click", async () => this.set(await send("/demo/clock", { hours: Number(button.dataset.forward) })));
+      button.addEventListener("click", async () => {
+        this.set(await send("/demo/clock", { hours: Number(button.dataset.forward) }));
+        moved();
+      });
     }
     setInterval(() => this.draw(), 1000);
   }

@@ -8,8 +8,8 @@ import { choose, send, speak, spoken } from "./words.js";
 
 speak();
 const steps = new Steps();
-const clock = new Clock();
 const desk = new Desk();
+const clock = new Clock(() => desk.again());
 const phone = new Phone(() => look());
 const story = new Story(hear, (path) => {
   desk.show(path);

@@ -31,8 +31,13 @@ export class Desk {
   redress() {
     return this.#next(async () => {
       await this.#prefer();
-      frame.contentWindow?.location.reload();
+      this.again();
     });
+  }
+
+  /** The same page again: its times tell how long ago something was. */
+  again() {
+    frame.contentWindow?.location.reload();
   }
 
   show(path) {
