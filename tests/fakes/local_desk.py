@@ -258,6 +258,11 @@ class FakeDesk(Showing):
                 return self._template(talk, word)
             case "retry":
                 return _answer("ok", "Sent again.")
+            case "people":
+                return self._people(who, word)
+            case "language":
+                self.agents[who.handle] = replace(who, language=Language(word["language"]))
+                return _answer("ok", "Changed.")
             case "help":
                 return _answer("ok", "\n".join(f"/{spec.name}" for spec in self.specs()))
             case _:
@@ -315,6 +320,15 @@ class FakeDesk(Showing):
         self._event(talk, EventKind.TRANSFERRED, f"{who.name} → {to.name}", who.name)
         await self.redraw(talk)
         return _answer("ok", f"Transferred to {to.name}.")
+
+    def _people(self, who: Agent, word: dict[str, str]) -> Answer:
+        if who.role is not Role.ADMIN:
+            return _answer("not_authorized", "Only an admin may do this.", ok=False)
+        if word["handle"] in self.agents:
+            return _answer("name_taken", f"{word['handle']} is taken.", ok=False)
+        role = Role(word.get("role") or "agent")
+        self.agent(word["handle"], word["name"], WorkspaceUserId(word["user"]), role=role)
+        return _answer("ok", "Added.")
 
     def _template(self, talk: Talk, word: dict[str, str]) -> Answer:
         lacking = [n for n in self.templates[0].variables() if not word.get(f"value.{n}")]

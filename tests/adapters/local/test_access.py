@@ -41,6 +41,7 @@ EXPECTED = {
     "POST /desk/invoke": Access.AGENT,
     "POST /desk/join/{token}": Access.ANYBODY,
     "POST /desk/people/invite": Access.ADMIN,
+    "POST /desk/people/{user}/agent": Access.ADMIN,
     "POST /desk/people/{user}/disable": Access.ADMIN,
     "POST /desk/people/{user}/enable": Access.ADMIN,
     "POST /desk/people/{user}/link": Access.ADMIN,

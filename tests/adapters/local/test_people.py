@@ -292,16 +292,39 @@ async def test_nobody_locks_himself_out(rig: Rig) -> None:
     assert await who(ana) == "Ana Souza"
 
 
-async def test_an_admin_invites_somebody_who_then_signs_in(rig: Rig) -> None:
+async def test_an_admin_invites_somebody_who_is_an_agent_at_once(rig: Rig) -> None:
     ana = await rig.signed_in("ana")
+    form = {"name": "Duda", "email": "Duda.Alves@example.com", "role": "agent", "queue": "sales"}
 
-    page = await ana.send("/desk/people/invite", {"name": "Duda", "email": "duda@example.com"})
+    page = await ana.send("/desk/people/invite", form)
     address = page.text.split('value="' + rig.url)[1].split('"')[0]
     guest = rig.browser()
     joined = await guest.send(address, {"name": "Duda", "password": GOOD})
+    session = await guest.program("/desk/session")
 
     assert joined.status == 303
-    assert await who(guest) == "Duda"
+    assert (session["agent"], session["role"]) == ("duda.alves", "agent")
+    assert rig.desk.invoked[-1].arguments == {"action": "add", "details": "sales @duda.alves"}
+
+
+async def test_an_invitation_that_the_desk_refuses_says_why_and_shows_no_link(rig: Rig) -> None:
+    ana = await rig.signed_in("ana")
+    form = {"name": "Bia", "email": "bia@example.com"}
+
+    page = await ana.send("/desk/people/invite", form)
+
+    assert page.status == 422
+    assert "bia is taken" in page.text
+    assert "/desk/join/" not in page.text
+
+
+async def test_somebody_who_can_sign_in_is_made_an_agent(rig: Rig) -> None:
+    stranger, ana = await rig.stranger(), await rig.signed_in("ana")
+
+    await ana.send("/desk/people/demo-rosa/agent")
+
+    assert (await stranger.get("/desk/home")).status == 200
+    assert (await stranger.program("/desk/session"))["agent"] == "rosa"
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ class Viewer:
 
     @property
     def language(self) -> Language:
-        """The language his pages are in."""
-        return Language(self.user.language) if self.user.language else self.home.language
+        """The language he is addressed in."""
+        return self.home.language
 
     def may_enter(self, room: RoomRef) -> bool:
         """Whether the room is one of his: admins have all, agents those of their queues."""

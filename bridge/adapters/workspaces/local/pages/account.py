@@ -1,8 +1,11 @@
 """A person's own account: name on the pages, language, colours, password, sessions."""
 
+import secrets
+
 from aiohttp import web
 from msgspec.structs import replace
 
+from bridge.adapters.workspaces.local import inbound
 from bridge.adapters.workspaces.local.pages.base import (
     SESSION_COOKIE,
     Access,
@@ -28,11 +31,21 @@ async def account(visit: Visit) -> web.StreamResponse:
 
 
 async def save(visit: Visit) -> web.StreamResponse:
-    """Keep language and colours."""
-    form = await fields(visit)
+    """Keep colours and language; an agent's language is the desk's to know."""
+    form, user = await fields(visit), visit.person
     language = form.get("language", "") if form.get("language") in LANGUAGES else ""
     theme = form.get("theme", "") if form.get("theme") in THEMES else ""
-    await visit.site.people.save(replace(visit.person, language=language, theme=theme))
+    if visit.seen is not None and language:
+        await visit.site.sink.invoke(
+            inbound.invoked(
+                visit.site.id,
+                user,
+                secrets.token_hex(16),
+                "language",
+                arguments={"language": language},
+            )
+        )
+    await visit.site.people.save(replace(user, language=language, theme=theme))
     return see_other("/desk/account?done=saved")
 
 

@@ -1,8 +1,12 @@
 """The people page: who may sign in, who they are to the desk, invitations."""
 
+import re
+import secrets
+
 from aiohttp import web
 from msgspec.structs import replace
 
+from bridge.adapters.workspaces.local import inbound
 from bridge.adapters.workspaces.local.pages.base import (
     Access,
     Visit,
@@ -12,10 +16,12 @@ from bridge.adapters.workspaces.local.pages.base import (
     render,
     sorry,
 )
-from bridge.adapters.workspaces.local.pages.views import ask, rail
+from bridge.adapters.workspaces.local.pages.views import ask, queues, rail
 from bridge.adapters.workspaces.local.people import User, tidy
 from bridge.domain.errors import NotFound
 from bridge.domain.ids import SourceKey, WorkspaceUserId
+from bridge.domain.text import to_plain
+from bridge.ports.commands import Answer
 from bridge.ports.queries import AgentRow, Agents, ShowAgents
 from bridge.ports.workspace import MemberChanged
 
@@ -26,13 +32,20 @@ async def people(visit: Visit) -> web.StreamResponse:
 
 
 async def invite(visit: Visit) -> web.StreamResponse:
-    """A one-time link for a person; it is shown once."""
+    """A one-time link for a person, who is made an agent; the link is shown once."""
     form = await fields(visit)
     email = tidy(form.get("email", ""))
     if "@" not in email or len(email) > 200:
-        return await _page(visit, problem="local.people.bad_email", status=422)
+        return await _page(visit, problem=visit.say("local.people.bad_email"), status=422)
     user = await visit.site.people.add(email, form.get("name", "").strip()[:80])
-    return await _link(visit, user)
+    refusal = await _make_agent(visit, user, form)
+    return await _link(visit, user) if refusal is None else refusal
+
+
+async def agent(visit: Visit) -> web.StreamResponse:
+    """Make somebody who can sign in an agent."""
+    refusal = await _make_agent(visit, await _user(visit), await fields(visit))
+    return await _page(visit) if refusal is None else refusal
 
 
 async def link(visit: Visit) -> web.StreamResponse:
@@ -55,6 +68,34 @@ async def enable(visit: Visit) -> web.StreamResponse:
     on = replace(await _user(visit), active=True)
     await _changed(visit, await visit.site.people.save(on))
     return await _page(visit)
+
+
+async def _make_agent(visit: Visit, user: User, form: dict[str, str]) -> web.Response | None:
+    """Ask the desk, as the admin who is here; None when it was done."""
+    wanted = form.get("handle", "").strip() or handle_of(user)
+    words = {"user": user.id, "handle": wanted, "name": user.name, "email": user.email}
+    made = await _run(visit, "people", {**words, "role": form.get("role", "")})
+    if not made.ok:
+        return await _page(visit, problem=to_plain(made.text), status=422)
+    if queue := form.get("queue", ""):
+        details = f"{queue} @{wanted.removeprefix('@')}"
+        added = await _run(visit, "queues", {"action": "add", "details": details})
+        if not added.ok:
+            return await _page(visit, problem=to_plain(added.text), status=422)
+    return None
+
+
+async def _run(visit: Visit, command: str, arguments: dict[str, str]) -> Answer:
+    key = secrets.token_hex(16)
+    return await visit.site.sink.invoke(
+        inbound.invoked(visit.site.id, visit.person, key, command, arguments=arguments)
+    )
+
+
+def handle_of(user: User) -> str:
+    """What commands would call this person, from his e-mail."""
+    name = user.email.split("@", maxsplit=1)[0].lower()
+    return re.sub(r"[^a-z0-9._-]+", "-", name).strip("._-")[:32]
 
 
 async def _link(visit: Visit, user: User) -> web.Response:
@@ -82,7 +123,8 @@ async def _page(
         users=await visit.site.people.everybody(),
         agents=rows,
         linked=await _linked(visit, rows),
-        problem=visit.say(problem) if problem else "",
+        problem=problem,
+        queues=await queues(visit),
         invited=invited,
         address=address,
     )
@@ -119,6 +161,7 @@ async def _changed(visit: Visit, user: User) -> None:
 PAGES = (
     get("/desk/people", Access.ADMIN, people),
     post("/desk/people/invite", Access.ADMIN, invite),
+    post("/desk/people/{user}/agent", Access.ADMIN, agent),
     post("/desk/people/{user}/link", Access.ADMIN, link),
     post("/desk/people/{user}/disable", Access.ADMIN, disable),
     post("/desk/people/{user}/enable", Access.ADMIN, enable),
