@@ -2,7 +2,7 @@
 
 They are compiled ahead into `storage/sqlite/compiled.json` by `python -m storage.statements`, and
 a test keeps the two in step: a running desk imports neither SQLAlchemy nor SQLModel, which would
-be more than half of its start and a third of its memory (`docs/adr/0003-compiled-statements.md`).
+be more than half of its start and a third of its memory (`docs/adr/0008-compiled-statements.md`).
 """
 
 from sqlalchemy.schema import CreateIndex, CreateTable
