@@ -7,6 +7,7 @@ loop, while a commit gives it away once, for the whole of the disk's sync.
 """
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -220,4 +221,5 @@ class Writer:
                     self._connection.commit()
             except sqlite3.Error as failed:
                 error = failed
-            loop.call_soon_threadsafe(self._finished, turn, error)
+            with contextlib.suppress(RuntimeError):  # nobody waits: the loop is closed
+                loop.call_soon_threadsafe(self._finished, turn, error)

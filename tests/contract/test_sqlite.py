@@ -7,10 +7,12 @@ import pytest
 
 import storage
 from bridge.ports.adapter_store import AdapterStore
+from bridge.ports.store import Entity
 from tests.contract.adapter_store_contract import AdapterStoreContract
+from tests.contract.claims_contract import ClaimsContract
 from tests.contract.lookup_contract import LookUpContract
 from tests.contract.reads_contract import ReadsContract
-from tests.contract.store_contract import StoreContract, StoreRig
+from tests.contract.store_contract import FULL_DESK, StoreContract, StoreRig
 
 
 class SqliteRig(StoreRig):
@@ -45,11 +47,30 @@ async def rig(quick_folder: Path) -> AsyncIterator[StoreRig]:
     await rig.close()
 
 
+@pytest.mark.parametrize("entity", FULL_DESK, ids=lambda entity: type(entity).__name__)
+def test_the_sample_fills_every_field(entity: Entity) -> None:
+    """Else a column that is not stored would not be noticed."""
+    ends = {"ended_at", "end_cause", "closed_at", "close_cause", "conversation"}
+    optional = {
+        name: default
+        for name, default in zip(
+            entity.__struct_fields__[::-1], entity.__struct_defaults__[::-1], strict=False
+        )
+        if name not in ends
+    }
+
+    assert [name for name, default in optional.items() if getattr(entity, name) == default] == []
+
+
 class TestStore(StoreContract):
     pass
 
 
 class TestLookUps(LookUpContract):
+    pass
+
+
+class TestClaims(ClaimsContract):
     pass
 
 
