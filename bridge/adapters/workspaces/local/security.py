@@ -42,7 +42,7 @@ class Guard:
 
     def genuine(self, token: str, cookie: str) -> bool:
         """Whether a form was shown by us under this cookie."""
-        return bool(cookie) and hmac.compare_digest(token.encode(), self.token(cookie).encode())
+        return bool(cookie) and _same(token, self.token(cookie))
 
     def same_origin(self, request: web.Request) -> bool:
         """Whether the browser says that one of our own pages sent this."""
@@ -59,7 +59,7 @@ class Guard:
 
     def showed_file(self, key: str, place: str, file: str) -> bool:
         """Whether the proof is ours."""
-        return hmac.compare_digest(key.encode(), self.file_key(place, file).encode())
+        return _same(key, self.file_key(place, file))
 
     def protect(self, response: web.StreamResponse) -> None:
         """Add what every answer of ours forbids; an answer may have said so more strictly."""
@@ -87,13 +87,21 @@ def origin(url: str) -> str:
 
 def on_loopback(request: web.Request) -> bool:
     """Whether the browser was pointed at this machine itself."""
-    host = urlsplit(f"//{request.host}").hostname or ""
+    try:
+        host = urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:  # that is no name of a host
+        return False
     return host == "localhost" or _is_loopback(host)
 
 
 def address(request: web.Request) -> str:
     """Where a request comes from, as the proxy in front may say."""
     return request.get(CLIENT_ADDRESS) or request.remote or ""
+
+
+def _same(given: str, ours: str) -> bool:
+    """Compare what a stranger sent, whatever bytes it was made of, in constant time."""
+    return hmac.compare_digest(given.encode(errors="surrogateescape"), ours.encode())
 
 
 def _is_loopback(host: str) -> bool:

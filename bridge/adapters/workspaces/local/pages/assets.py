@@ -18,6 +18,8 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 async def asset(visit: Visit) -> web.StreamResponse:
     """One file of ours, and no other."""
     name = visit.request.match_info["name"]
+    if not name.isprintable():
+        raise NotFound("no such file")
     path = (ASSETS / name).resolve()
     if not path.is_relative_to(ASSETS) or not path.is_file() or path.suffix not in _TYPES:
         raise NotFound(name)

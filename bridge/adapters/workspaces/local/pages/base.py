@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bridge.adapters.workspaces.local.pages.forms import is_parts, read_form
 from bridge.adapters.workspaces.local.people import User
 from bridge.adapters.workspaces.local.security import CSRF_FIELD, CSRF_HEADER
 from bridge.adapters.workspaces.local.sessions import Session
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 SESSION_COOKIE = "desk_session"
 VISIT_COOKIE = "desk_visit"
 _FORMS = ("text/html", "application/json")
+_STATUS = {"malformed": 400, "too_large": 413}
+_RETRY = "2"
+"""Seconds after which to come back when nothing can be stored."""
 
 
 class Access(IntEnum):
@@ -51,6 +55,8 @@ class Visit:
     session: Session | None = None
     user: User | None = None
     seen: Viewer | None = None
+    unclear: bool = False
+    """Whether the database could not say who asks."""
 
     @property
     def viewer(self) -> Viewer:
@@ -130,14 +136,14 @@ def route(site: Site, page: Page) -> web.RouteDef:
 
 async def begin(site: Site, request: web.Request) -> Visit:
     """Find out who asks."""
-    cookie = request.cookies.get(SESSION_COOKIE, "")
+    cookie = _cookie(request, SESSION_COOKIE)
     visit = Visit(request=request, site=site, cookie=cookie, language=_browser_language(request))
     if site.settings.language != "auto":
         visit.language = site.settings.language
     try:
         found = await site.sessions.who(cookie)
         if found is None:
-            visit.cookie = request.cookies.get(VISIT_COOKIE, "") or site.new_visit()
+            visit.cookie = _cookie(request, VISIT_COOKIE) or site.new_visit()
             return visit
         visit.session, visit.user = found
         if visit.user.language in LANGUAGES:
@@ -147,6 +153,7 @@ async def begin(site: Site, request: web.Request) -> Visit:
             visit.language = visit.seen.language
     except StorageUnavailable as error:
         log.warning("cannot tell who asks: %s", error)
+        visit.unclear = True
     return visit
 
 
@@ -165,8 +172,7 @@ async def checked(visit: Visit, page: Page) -> web.StreamResponse:
     except NotAuthorized:
         return sorry(visit, 403, "local.error.not_authorized")
     except DeliveryRejected as error:
-        key = f"local.error.{error.code}"
-        return sorry(visit, 413 if error.code == "too_large" else 422, key)
+        return sorry(visit, _STATUS.get(error.code, 422), f"local.error.{error.code}")
     except (StorageUnavailable, Overloaded) as error:
         log.warning("%s refused: %s", page.path, error)
         return sorry(visit, 503, "local.error.unavailable")
@@ -175,17 +181,21 @@ async def checked(visit: Visit, page: Page) -> web.StreamResponse:
 async def prove(visit: Visit) -> None:
     """Make sure that a form of ours sent this. Raises `UntrustedRequest`."""
     request, guard = visit.request, visit.site.guard
-    token = request.headers.get(CSRF_HEADER, "")
-    if not token and request.content_type == "application/x-www-form-urlencoded":
-        token = str((await request.post()).get(CSRF_FIELD, ""))
-    if not guard.same_origin(request) or not guard.genuine(token, visit.cookie):
+    if not guard.same_origin(request):
         raise UntrustedRequest("not sent by a page of ours")
+    token = request.headers.get(CSRF_HEADER, "")
+    if not token and not is_parts(request):
+        token = (await read_form(request)).get(CSRF_FIELD, "")
+    if not guard.genuine(token, visit.cookie):
+        raise UntrustedRequest("not shown by a page of ours")
 
 
 def admit(visit: Visit, access: Access) -> web.StreamResponse | None:
     """Let the person in (None), or say where to go instead."""
     if access is Access.ANYBODY:
         return None
+    if visit.unclear:
+        raise StorageUnavailable("cannot tell who asks")
     if visit.user is None:
         return to_sign_in(visit)
     if access is Access.SIGNED_IN:
@@ -234,10 +244,14 @@ def sorry(visit: Visit, status: int, key: str, **data: object) -> web.Response:
     """Say why not: a sentence to scripts, JSON to programs, a page to people."""
     sentence = visit.say(key, **data)
     if visit.wants_json:
-        return answer_json({"error": sentence, "code": key.rpartition(".")[2]}, status)
-    if visit.wants_part:
-        return web.Response(text=sentence, status=status, content_type="text/plain")
-    return render(visit, "sorry.html", status=status, sentence=sentence)
+        response = answer_json({"error": sentence, "code": key.rpartition(".")[2]}, status)
+    elif visit.wants_part:
+        response = web.Response(text=sentence, status=status, content_type="text/plain")
+    else:
+        response = render(visit, "sorry.html", status=status, sentence=sentence)
+    if status == 503:
+        response.headers["Retry-After"] = _RETRY
+    return response
 
 
 def see_other(to: str) -> web.Response:
@@ -248,7 +262,8 @@ def see_other(to: str) -> web.Response:
 def remember(visit: Visit, response: web.StreamResponse) -> None:
     """Give a browser without a session the cookie that its forms are tied to."""
     new = visit.request.cookies.get(VISIT_COOKIE) != visit.cookie
-    if visit.session is None and new and response.content_type in _FORMS:
+    nobody = visit.session is None and not visit.unclear
+    if nobody and new and response.content_type in _FORMS:
         set_cookie(visit, response, VISIT_COOKIE, visit.cookie, max_age=None)
 
 
@@ -269,8 +284,13 @@ def set_cookie(
 
 async def fields(visit: Visit) -> dict[str, str]:
     """The text fields of a form."""
-    form = await visit.request.post()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    return await read_form(visit.request)
+
+
+def _cookie(request: web.Request, name: str) -> str:
+    """A cookie of ours; what we cannot have made is none."""
+    value = request.cookies.get(name, "")
+    return value if value.isascii() else ""
 
 
 def _browser_language(request: web.Request) -> str:

@@ -1,7 +1,6 @@
 """What people write: lines, edits, deletions, reactions; commands typed in the composer."""
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, web
@@ -9,6 +8,7 @@ from msgspec.structs import replace
 
 from bridge.adapters.workspaces.local import inbound
 from bridge.adapters.workspaces.local.entries import Accepted, Deleted, Edited, Posted, Reacted
+from bridge.adapters.workspaces.local.pages import forms
 from bridge.adapters.workspaces.local.pages.answers import answer, open_instead
 from bridge.adapters.workspaces.local.pages.base import Access, Visit, fields, post, sorry
 from bridge.adapters.workspaces.local.pages.thread import visible
@@ -146,15 +146,14 @@ async def _mentions(visit: Visit, text: str) -> bool:
 
 async def _draft(visit: Visit, head: ThreadHead) -> Draft:
     draft = Draft()
-    if visit.request.content_type == "multipart/form-data":
+    if forms.is_parts(visit.request):
         await _read_parts(visit, head, draft)
     else:
         form = await fields(visit)
         draft.key, draft.text = form.get("key", ""), form.get("text", "")
         draft.quoted = form.get("quoted", "")
     draft.text = draft.text.replace("\r\n", "\n")
-    if inbound.KEY.fullmatch(draft.key) is None:
-        raise DeliveryRejected("the key is missing or malformed", "bad_key")
+    _check_key(draft.key)
     if len(draft.text) > _TEXT // 4:
         raise DeliveryRejected("the text is too long", "too_long")
     return draft
@@ -162,20 +161,20 @@ async def _draft(visit: Visit, head: ThreadHead) -> Draft:
 
 async def _read_parts(visit: Visit, head: ThreadHead, draft: Draft) -> None:
     """Read the parts in order; the key comes first, so a repeated upload is not kept twice."""
-    async for part in await visit.request.multipart():
-        if not isinstance(part, BodyPartReader):
-            continue
+    async for part in forms.parts(visit.request):
         if part.filename is None:
-            text = (await _small(part)).decode("utf-8", "replace")
+            text = forms.words(await _small(part))
             if part.name in ("key", "text", "quoted"):
                 setattr(draft, part.name, text)
-        elif await _known(visit, head, draft.key):
+        elif await _known(visit, head, _check_key(draft.key)):
             continue
         elif len(draft.files) == _FILES:
             raise DeliveryRejected("too many files at once", "too_many_files")
         else:
             name = _tidy(part.filename)
-            file = await visit.site.context.files.save(_chunks(part), name, visit.site.max_file)
+            file = await visit.site.context.files.save(
+                forms.chunks(part), name, visit.site.max_file
+            )
             draft.files.append(file)
 
 
@@ -185,16 +184,11 @@ async def _known(visit: Visit, head: ThreadHead, key: str) -> bool:
 
 async def _small(part: BodyPartReader) -> bytes:
     body = bytearray()
-    while chunk := await part.read_chunk():
+    async for chunk in forms.chunks(part):
         body += chunk
         if len(body) > _TEXT:
             raise DeliveryRejected("the text is too long", "too_long")
     return bytes(body)
-
-
-async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
-    while chunk := await part.read_chunk(64 * 1024):
-        yield chunk
 
 
 async def _quotable(visit: Visit, head: ThreadHead, quoted: str) -> int | None:
@@ -239,7 +233,10 @@ def _post_key(visit: Visit, key: str) -> str:
 
 
 def _key(form: dict[str, str]) -> str:
-    key = form.get("key", "")
+    return _check_key(form.get("key", ""))
+
+
+def _check_key(key: str) -> str:
     if inbound.KEY.fullmatch(key) is None:
         raise DeliveryRejected("the key is missing or malformed", "bad_key")
     return key

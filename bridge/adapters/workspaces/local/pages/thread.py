@@ -86,7 +86,9 @@ async def typing(visit: Visit) -> web.StreamResponse:
 async def dismiss(visit: Visit) -> web.StreamResponse:
     """Put a private line away."""
     seq = _number(visit.request.match_info["seq"])
-    await visit.site.whispers.dismiss(visit.person.id, seq or 0)
+    if seq is None:
+        raise NotFound("no such line")
+    await visit.site.whispers.dismiss(visit.person.id, seq)
     return web.Response(status=200, content_type="text/html")
 
 
