@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bridge.app import App
 from bridge.commands.history import sentence
-from bridge.domain.events import ActorKind, Event
+from bridge.domain.events import ActorKind, Event, EventKind
 from bridge.domain.ids import ConversationId, EventId, Instant
 from bridge.domain.value import Value
 from bridge.locales import LANGUAGES
@@ -33,7 +33,7 @@ class About(Value):
 
 
 class History:
-    """Reads the desk's own history; what the set-up did is no story and left out."""
+    """Reads the desk's own history; how the set-up and the page change it is no story."""
 
     def __init__(self, app: App) -> None:
         """Nothing is read yet."""
@@ -76,4 +76,6 @@ class History:
 
 
 def _is_story(event: Event) -> bool:
+    if event.kind is EventKind.AGENT_CHANGED and event.data.get("changed") == "language":
+        return False  # the page does that whenever somebody signs in
     return event.actor.kind is not ActorKind.OPERATOR

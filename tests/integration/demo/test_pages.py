@@ -11,6 +11,7 @@ import pytest
 from bridge.demo.cast import set_up
 from bridge.demo.house import House, open_house, settle_in
 from bridge.demo.pages import DemoPages
+from bridge.demo.surfaces.agent import AgentBrowser
 from bridge.demo.surfaces.customer import CustomerBrowser
 from bridge.demo.surfaces.events import Told, told
 
@@ -125,6 +126,10 @@ async def test_a_new_customer_may_write_under_his_name(visit: Visit) -> None:
 async def test_the_story_tells_what_customers_do_and_not_how_the_desk_was_set_up(
     visit: Visit,
 ) -> None:
+    bruno = AgentBrowser(visit.house.url, "Bruno")
+    await bruno.enter_demo("bruno")
+    await bruno.submit("/desk/account", language="pt_BR", theme="dark")
+    await bruno.close()
     customer = CustomerBrowser(visit.http, visit.house.chat, "Julia", "en")
     await customer.come()
     await customer.says("Hello")
