@@ -165,7 +165,7 @@ class Desk(DeskTables):
 
     def identity_at(self, channel: ChannelId, address: Address) -> Identity | None:
         """The identity known by this address."""
-        found = self._addresses.get((channel, address))
+        found = self._addresses.get(channel, address)
         if found is not None:
             return found
         alias = self.aliases.get((channel, address))
@@ -252,7 +252,7 @@ class Desk(DeskTables):
 
     def binding_at(self, workspace: WorkspaceId, thread: ThreadRef) -> Binding | None:
         """The binding of a thread."""
-        return self._threads.get((workspace, thread))
+        return self._threads.get(workspace, thread)
 
     # --- lines ------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from bridge.ports.store import Changes, Entity
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=Entity)
+N = TypeVar("N", bound=Hashable)
 Seen_contra = TypeVar("Seen_contra", bound=Entity, contravariant=True)
 
 
@@ -139,22 +140,52 @@ class Unique(Generic[V, K]):
             self._rows[new_key] = new
 
 
+class Named(Generic[V, K, N]):
+    """One value per place and name in it; a value without a name is left out."""
+
+    def __init__(self, place: Callable[[V], K], name: Callable[[V], N | None]) -> None:
+        """`place` is shared by many values, `name` is unique in it."""
+        self._place = place
+        self._name = name
+        self._rows: dict[K, dict[N, V]] = {}
+
+    def get(self, place: K, name: N) -> V | None:
+        """The value of this name in this place."""
+        return self._rows.get(place, {}).get(name)
+
+    def changed(self, old: V | None, new: V | None) -> None:
+        """Keep in step."""
+        old_name = None if old is None else self._name(old)
+        new_name = None if new is None else self._name(new)
+        if old is not None and old_name is not None and old_name != new_name:
+            self._rows.get(self._place(old), {}).pop(old_name, None)
+        if new is not None and new_name is not None:
+            self._rows.setdefault(self._place(new), {})[new_name] = new
+
+
 class Groups(Generic[V, K]):
-    """Values by a derived key that many share, in order of arrival."""
+    """Values by a derived key that several may share, in order of arrival.
+
+    Most groups have one member: it is kept as it is, without a dict around it.
+    """
 
     def __init__(self, group: Callable[[V], K | None], key: Callable[[V], Hashable]) -> None:
         """`group` gives the shared key, `key` the value's own."""
         self._group = group
         self._key = key
-        self._rows: dict[K, dict[Hashable, V]] = {}
+        self._rows: dict[K, V | dict[Hashable, V]] = {}
 
     def get(self, group: K) -> tuple[V, ...]:
         """All values of the group."""
-        return tuple(self._rows.get(group, {}).values())
+        found = self._rows.get(group)
+        if found is None:
+            return ()
+        return tuple(found.values()) if isinstance(found, dict) else (found,)
 
     def count(self, group: K) -> int:
         """How many the group has."""
-        return len(self._rows.get(group, {}))
+        found = self._rows.get(group)
+        return len(found) if isinstance(found, dict) else int(found is not None)
 
     def changed(self, old: V | None, new: V | None) -> None:
         """Keep in step."""
@@ -163,11 +194,22 @@ class Groups(Generic[V, K]):
         if old is not None and old_group is not None and old_group != new_group:
             self._drop(old_group, self._key(old))
         if new is not None and new_group is not None:
-            self._rows.setdefault(new_group, {})[self._key(new)] = new
+            self._add(new_group, self._key(new), new)
+
+    def _add(self, group: K, key: Hashable, value: V) -> None:
+        found = self._rows.get(group)
+        if isinstance(found, dict):
+            found[key] = value
+        elif found is None or self._key(found) == key:
+            self._rows[group] = value
+        else:
+            self._rows[group] = {self._key(found): found, key: value}
 
     def _drop(self, group: K, key: Hashable) -> None:
-        rows = self._rows.get(group)
-        if rows is not None:
-            rows.pop(key, None)
-            if not rows:
+        found = self._rows.get(group)
+        if isinstance(found, dict):
+            found.pop(key, None)
+            if not found:
                 del self._rows[group]
+        elif found is not None and self._key(found) == key:
+            del self._rows[group]

@@ -29,7 +29,7 @@ from bridge.domain.message import Message, MessageLink
 from bridge.domain.queue import Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
-from bridge.engine.state.table import Groups, Ledger, Table, Unique
+from bridge.engine.state.table import Groups, Ledger, Named, Table, Unique
 from bridge.ports.store import Changes, DeskRows, Facts
 
 
@@ -74,8 +74,8 @@ class DeskTables:
 
     def _customers(self, ledger: Ledger) -> None:
         self.contacts: Table[ContactId, Contact] = Table(ledger, lambda c: c.id)
-        self._addresses: Unique[Identity, tuple[ChannelId, Address]] = Unique(
-            lambda i: (i.channel, i.address)
+        self._addresses: Named[Identity, ChannelId, Address] = Named(
+            lambda i: i.channel, lambda i: i.address
         )
         self.identities: Table[IdentityId, Identity] = Table(
             ledger, lambda i: i.id, self._addresses
@@ -103,8 +103,8 @@ class DeskTables:
         self.holds: Table[HoldId, Hold] = Table(
             ledger, lambda h: h.id, self._holds, self._agent_holds
         )
-        self._threads: Unique[Binding, tuple[WorkspaceId, ThreadRef]] = Unique(
-            lambda b: None if b.thread is None else (b.workspace, b.thread)
+        self._threads: Named[Binding, WorkspaceId, ThreadRef] = Named(
+            lambda b: b.workspace, lambda b: b.thread
         )
         self._bindings_of: Groups[Binding, ConversationId] = Groups(
             lambda b: b.conversation, lambda b: b.id
