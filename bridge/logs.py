@@ -100,13 +100,7 @@ def set_up_logs(
             ],
         )
     )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    for chatty in ("httpx", "httpcore", "apscheduler", "aiohttp.access", "asyncio"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    # It logs the sender's address and a traceback for every malformed request; the edge logs ours.
-    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+    _send_all_to(handler, level)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -118,6 +112,16 @@ def set_up_logs(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _send_all_to(handler: logging.Handler, level: str) -> None:
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for chatty in ("httpx", "httpcore", "apscheduler", "aiohttp.access", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It logs the sender's address and a traceback for every malformed request; the edge logs ours.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 
 
 def _with_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

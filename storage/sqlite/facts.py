@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from bridge.domain.ids import Address, ChannelId, IdentityId
+from bridge.domain.message import MessageLink
 from bridge.ports.store import Facts, Needs
 from storage.mapping import conversations, customers, lines, promises
 from storage.mapping.row import Read
@@ -24,13 +25,8 @@ def find(connection: sqlite3.Connection, needs: Needs) -> Facts:
         (ChannelId(row[0]), Address(row[1]), IdentityId(row[2]))
         for row in look.rows("aliases_by_address", needs.addresses)
     ]
-    links = {
-        (x.scope, x.external_id): x
-        for x in look.find("links_by_name", needs.links, lines.message_link)
-    }
-    wanted_messages = needs.messages | {link.message for link in links.values()}
-    for link in look.find("links_by_message", needs.messages, lines.message_link):
-        links[link.scope, link.external_id] = link
+    links = _links(look, needs)
+    wanted_messages = needs.messages | {link.message for link in links}
     messages = look.find("messages_by_id", wanted_messages, lines.message)
     threads = look.find("bindings_by_thread", needs.threads, conversations.binding)
     deliveries = look.find("deliveries_by_id", needs.deliveries, promises.delivery)
@@ -49,7 +45,7 @@ def find(connection: sqlite3.Connection, needs: Needs) -> Facts:
         identities=tuple(identities),
         contacts=tuple(look.find("contacts_by_id", contacts, customers.contact)),
         tickets=tuple(look.find("tickets_by_contact", contacts, customers.ticket)),
-        links=tuple(links.values()),
+        links=tuple(links),
         messages=tuple(messages),
         bindings=tuple(
             look.find(
@@ -60,6 +56,13 @@ def find(connection: sqlite3.Connection, needs: Needs) -> Facts:
         deliveries=tuple(deliveries),
         aliases=tuple(aliases),
     )
+
+
+def _links(look: "_Look", needs: Needs) -> list[MessageLink]:
+    """The links that were asked for, and every link of the lines that were."""
+    named = look.find("links_by_name", needs.links, lines.message_link)
+    of_lines = look.find("links_by_message", needs.messages, lines.message_link)
+    return list({(link.scope, link.external_id): link for link in (*named, *of_lines)}.values())
 
 
 class _Look:
