@@ -38,6 +38,7 @@ export function startComposer() {
   recall();
   addEventListener("online", sendWaiting, { signal });
   if (matchMedia("(min-width: 768px)").matches) field().focus();
+  else field().placeholder = field().dataset.short;
 }
 
 /** The thread was opened for writing, or closed: show the composer that belongs to it now. */

@@ -5,6 +5,7 @@ import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startThread } from "./thread.js";
 import { startComposer } from "./composer.js";
+import { startUnread } from "./unread.js";
 import { startDrawer, startTroubles } from "./ui.js";
 
 startClock();
@@ -14,4 +15,5 @@ startDialogs();
 startThread();
 startComposer();
 startKeys();
+startUnread();
 startLive();

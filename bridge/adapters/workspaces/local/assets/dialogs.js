@@ -57,7 +57,7 @@ export async function openForm(url) {
     body().replaceChildren(template.content);
     adopt(body());
     if (!dialog().open) dialog().showModal();
-    body().querySelector("[autofocus], input:not([type=hidden]):not([type=radio]), select, textarea")?.focus();
+    (body().querySelector("[autofocus]") ?? body().querySelector(":is(input:not([type=hidden], [type=radio]), select, textarea):enabled"))?.focus();
     for (const select of body().querySelectorAll("[data-template]")) variables(select);
   } catch {
     toast(word("failed"), "bad");

@@ -1,5 +1,6 @@
 /** The lines of a thread: putting them in, keeping the place, and what is done with one. */
 import { changeComposer, editLine, quoteLine } from "./composer.js";
+import { markUnread } from "./unread.js";
 import { adopt, fragment, newKey, post, toast, word } from "./ui.js";
 
 const NEAR = 120;
@@ -37,7 +38,7 @@ export function putLine({ html, by }) {
     more().hidden = false;
     more().querySelector("span").textContent = word("newLines");
   }
-  if (added && by === "customer" && document.hidden) document.title = `● ${document.title.replace(/^● /, "")}`;
+  markUnread();
 }
 
 let typingEnds = 0;
@@ -100,7 +101,6 @@ export function startThread() {
   const thread = document.getElementById("thread");
   more()?.addEventListener("click", () => toEnd(true));
   scroller().addEventListener("scroll", () => atEnd() && more() && (more().hidden = true), { passive: true });
-  document.addEventListener("visibilitychange", () => (document.title = document.title.replace(/^● /, "")));
   box().addEventListener("load", () => atEnd() && toEnd(), true);
   if (!thread) return;
   const ref = thread.dataset.ref;

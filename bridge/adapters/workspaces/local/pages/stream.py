@@ -42,9 +42,9 @@ async def live(visit: Visit) -> web.StreamResponse:
         }
     )
     visit.site.guard.protect(response)
-    await response.prepare(visit.request)
     page = await visit.site.hub.open(visit.person, ref)
     try:
+        await response.prepare(visit.request)
         await Stream(visit, response, page, ref).run()
     except ConnectionResetError:
         pass  # the page was closed, which is how streams end
