@@ -116,6 +116,12 @@ BAD: dict[str, bytes] = {
     "an empty text": b'{"id": "%b", "text": ""}',
     "only blanks": b'{"id": "%b", "text": " \\n\\t "}',
     "a NUL": b'{"id": "%b", "text": "a\\u0000b"}',
+    "a NUL after backslashes": b'{"id": "%b", "text": "a\\\\\\u0000b"}',
+    "a NUL in a name": b'{"id": "%b", "text": "x", "name": "a\\u0000b"}',
+    "a NUL in a language": b'{"id": "%b", "text": "x", "language": "e\\u0000n"}',
+    "a NUL in a choice": b'{"id": "%b", "text": "x", "choice": "a\\u0000b"}',
+    "a NUL in a quote": b'{"id": "%b", "text": "x", "reply_to": "a\\u0000b"}',
+    "a NUL in a file": b'{"id": "%b", "files": ["a\\u0000b"]}',
     "a lone surrogate": b'{"id": "%b", "text": "a\\ud800b"}',
     "a low surrogate": b'{"id": "%b", "text": "a\\udc00b"}',
     "an encoded surrogate": b'{"id": "%b", "text": "a\xed\xa0\x80b"}',
@@ -155,6 +161,12 @@ async def test_bad_input_is_refused_at_every_address(rig: Rig, path: str) -> Non
 
     assert {status for status, _ in answers} <= {400, 413}
     assert len(rig.core.events) == 1
+
+
+async def test_somebody_may_write_about_a_nul(rig: Rig) -> None:
+    answered, _ = await rig.customer().post("/messages", {"id": LINE, "text": "it says \\u0000"})
+
+    assert answered == 200
 
 
 async def test_an_endless_body_is_cut_off(rig: Rig) -> None:

@@ -84,8 +84,6 @@ def checked_text(text: str, limit: int, *, may_be_empty: bool = False) -> None:
     """Raise `Refusal` for a text that nobody can have meant."""
     if len(text) > limit:
         raise Refusal(413, "text_too_long", f"A message has at most {limit} characters.")
-    if "\0" in text:
-        raise Refusal(400, "malformed", "A message has no NUL characters.")
     if not may_be_empty and (not text or text.isspace()):
         raise Refusal(400, "empty", "A message needs words or a file.")
 

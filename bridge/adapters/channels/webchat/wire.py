@@ -1,5 +1,6 @@
 """What a browser may send and how it is refused: the shapes of the protocol, decoded once."""
 
+import re
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -8,6 +9,9 @@ import msgspec
 from bridge.adapters.channels.webchat.capabilities import MAX_FILES
 from bridge.domain.errors import DeskbridgeError
 from bridge.domain.value import Value
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The character, as opposed to somebody who writes about it: there the backslash is escaped."""
 
 Name = Annotated[str, msgspec.Meta(max_length=100)]
 Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -67,6 +71,9 @@ Shape = TypeVar("Shape", bound=Body)
 def parse(decoder: msgspec.json.Decoder[Shape], raw: bytes) -> Shape:
     """The request's JSON in its shape; every kind of bad input is the same `Refusal`."""
     try:
-        return decoder.decode(raw)
+        shape = decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal(400, "malformed", f"This is not what the request needs: {error}") from error
+    if b"\\u0000" in raw and _NUL.search(raw):
+        raise Refusal(400, "malformed", "A request has no NUL characters.")
+    return shape
