@@ -28,6 +28,7 @@ from bridge.domain.message import (
     MessageLink,
     channel_scope,
 )
+from bridge.domain.names import tidy_name
 from bridge.engine.control import holders
 from bridge.engine.step import Step
 from bridge.ports.channel import (
@@ -165,9 +166,10 @@ def open_conversation(step: Step, identity: Identity, *, first: bool = False) ->
 
 def _identity(step: Step, event: MessageReceived) -> Identity:
     known = step.desk.identity_at(event.channel, event.address)
+    called = tidy_name(event.name)
     if known is None:
-        return new_identity(step, event.channel, event.address, event.name, event.language)
-    name = event.name or known.name
+        return new_identity(step, event.channel, event.address, called, event.language)
+    name = called or known.name
     language = event.language or known.language
     if (name, language) == (known.name, known.language):
         return known
