@@ -218,6 +218,19 @@ def full_event(of: Conversation) -> Event:
     )
 
 
+def full_template() -> Template:
+    """A template with every field set."""
+    return Template(
+        id=TemplateId(rows.new_id()),
+        name="hi",
+        language="pt_BR",
+        body="Oi {{name}}",
+        channel=rows.WEB,
+        category="marketing",
+        approved=False,
+    )
+
+
 def full_desk() -> list[Entity]:
     """One entity of every kind, all of them open and tied to one another."""
     contact = Contact(id=ContactId(rows.new_id()), name="João", created_at=rows.at(1))
@@ -234,15 +247,7 @@ def full_desk() -> list[Entity]:
         AgentIdentity(workspace=rows.LOCAL, user=WorkspaceUserId("u1"), agent=ana.id),
         Membership(agent=ana.id, queue=sales.id, level=2, last_seq=2**40),
         Room(workspace=rows.LOCAL, ref=RoomRef("vendas"), title="Vendas", queue=sales.id),
-        Template(
-            id=TemplateId(rows.new_id()),
-            name="hi",
-            language="pt_BR",
-            body="Oi {{name}}",
-            channel=rows.WEB,
-            category="marketing",
-            approved=False,
-        ),
+        full_template(),
         Hold(
             id=HoldId(rows.new_id()),
             conversation=talk.id,

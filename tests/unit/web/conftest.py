@@ -1,6 +1,6 @@
 """A small application behind the real edge."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 import pytest
@@ -45,6 +45,12 @@ class Small:
 Serve = Callable[..., Awaitable[Small]]
 
 
+def _mount(app: web.Application, handlers: Iterable[Handler]) -> None:
+    for name, handler in zip("abcdefgh", handlers, strict=False):
+        app.add_routes([web.route("*", f"/{name}", handler)])
+        app.add_routes([web.route("*", f"/{name}/{{word}}", handler)])
+
+
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
     """Serves these handlers at `/a`, `/b`, ... for any method."""
@@ -73,9 +79,7 @@ async def serve() -> AsyncIterator[Serve]:
         Edge(options, health, front.problem).install(app)
         app.add_routes(health.routes())
         app.add_routes(front.routes())
-        for name, handler in zip("abcdefgh", handlers, strict=False):
-            app.add_routes([web.route("*", f"/{name}", handler)])
-            app.add_routes([web.route("*", f"/{name}/{{word}}", handler)])
+        _mount(app, handlers)
         listener = bind("127.0.0.1", 0)
         server = Server(app, listener, connections)
         await server.listen()
