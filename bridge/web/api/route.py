@@ -114,7 +114,7 @@ async def _body(request: web.Request, model: type[B]) -> B:
         raise Refused(415, "unsupported_type", "Send the body as application/json.")
     if (request.content_length or 0) > MAX_BODY:
         raise web.HTTPRequestEntityTooLarge(MAX_BODY, request.content_length or 0)
-    return model.model_validate_json(await request.read())
+    return model.model_validate_json(await request.read(), strict=True)
 
 
 def _query(request: web.Request, model: type[Q]) -> Q:

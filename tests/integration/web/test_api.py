@@ -292,6 +292,19 @@ async def test_a_bad_body_is_refused_and_nothing_is_stored(office: Office, bad: 
 
 
 @pytest.mark.parametrize(
+    "body",
+    [{"active": 1}, {"active": "yes"}, {"first_reply_timeout": True}, {"max_waiting": "5"}],
+    ids=str,
+)
+async def test_a_value_of_another_type_is_not_taken_for_the_right_one(
+    office: Office, body: dict[str, object]
+) -> None:
+    answer = await office.operator("PATCH", "/v1/queues/support", body)
+
+    assert (answer.status, answer.code) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "limit=0",
