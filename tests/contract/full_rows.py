@@ -231,6 +231,21 @@ def full_template() -> Template:
     )
 
 
+def full_binding(talk: Conversation, agent: Agent) -> Binding:
+    """A private, mirroring monitor thread."""
+    return Binding(
+        id=BindingId(rows.new_id()),
+        conversation=talk.id,
+        workspace=rows.LOCAL,
+        room=RoomRef("vendas"),
+        purpose=Purpose.MONITOR,
+        opened_at=rows.at(1),
+        thread=ThreadRef("t1"),
+        private_to=agent.id,
+        mirrors=True,
+    )
+
+
 def full_desk() -> list[Entity]:
     """One entity of every kind, all of them open and tied to one another."""
     contact = Contact(id=ContactId(rows.new_id()), name="João", created_at=rows.at(1))
@@ -259,17 +274,7 @@ def full_desk() -> list[Entity]:
             capacity_at=7,
             expires_at=rows.at(2),
         ),
-        Binding(
-            id=BindingId(rows.new_id()),
-            conversation=talk.id,
-            workspace=rows.LOCAL,
-            room=RoomRef("vendas"),
-            purpose=Purpose.MONITOR,
-            opened_at=rows.at(1),
-            thread=ThreadRef("t1"),
-            private_to=ana.id,
-            mirrors=True,
-        ),
+        full_binding(talk, ana),
         HeldReply(message=said.id, conversation=talk.id, due_at=rows.at(9)),
         rows.ticket(contact, closed=True),
     ]

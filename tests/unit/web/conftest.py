@@ -85,13 +85,8 @@ async def serve() -> AsyncIterator[Serve]:
         await server.listen()
         client = ClientSession(address_of(listener))
         running.append((client, server))
-        return Small(
-            client=client,
-            address=listener.getsockname()[:2],
-            health=health,
-            disk=disk,
-            metrics=metrics,
-        )
+        address = listener.getsockname()[:2]
+        return Small(client=client, address=address, health=health, disk=disk, metrics=metrics)
 
     yield start
     for client, server in running:
