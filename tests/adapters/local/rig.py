@@ -163,7 +163,12 @@ async def read(answer: aiohttp.ClientResponse) -> Answer:
 
 @asynccontextmanager
 async def serve(
-    folder: Path, *, demo: bool = True, pace: Pace = QUICK, public_url: str = ""
+    folder: Path,
+    *,
+    demo: bool = True,
+    pace: Pace = QUICK,
+    public_url: str = "",
+    core: type[FakeDesk] = FakeDesk,
 ) -> AsyncIterator[Rig]:
     """A local workspace with three agents and two queues; in the demo they need no password."""
     app = web.Application(client_max_size=1024 * 1024)
@@ -184,7 +189,7 @@ async def serve(
         demo=demo,
     )
     workspace = LocalWorkspace(LocalSettings(max_file_mb=1), context, pace)
-    desk = FakeDesk(workspace, clock)
+    desk = core(workspace, clock)
     rig = Rig(workspace, desk, store, files, clock, url)
     if demo:
         await people(rig)

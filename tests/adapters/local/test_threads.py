@@ -1,4 +1,4 @@
-"""The promises of the workspace port, kept by the local workspace."""
+"""Threads of the local workspace beyond what every workspace promises."""
 
 import pytest
 from msgspec.structs import replace
@@ -7,9 +7,8 @@ from bridge.domain.binding import Purpose
 from bridge.domain.card import ConversationCard
 from bridge.domain.content import text_content
 from bridge.domain.conversation import State
-from bridge.domain.delivery import Mark
 from bridge.domain.errors import DeliveryRejected, StorageUnavailable
-from bridge.domain.ids import BindingId, ExternalId, Language, RoomRef, ThreadRef, WorkspaceUserId
+from bridge.domain.ids import BindingId, ExternalId, Language, RoomRef, WorkspaceUserId
 from bridge.domain.message import Author
 from bridge.domain.text import plain
 from bridge.ports.calls import CallKind, OutboundCall
@@ -53,65 +52,11 @@ def test_it_is_a_workspace_with_every_ability_it_declares(rig: Rig) -> None:
     assert isinstance(workspace, Invites)
 
 
-async def test_the_same_binding_twice_gives_the_same_thread(rig: Rig) -> None:
-    one = await rig.workspace.open_thread(key(), ROOM, CARD, ())
-    again = await rig.workspace.open_thread(key(), ROOM, replace(CARD, customer="Other"), ())
-    other = await rig.workspace.open_thread(key(2), ROOM, CARD, ())
-
-    assert one == again != other
-    assert (await rig.workspace.site.threads.head(one)).card.customer == "Maria"
-    assert len(await rig.workspace.site.threads.open_in(ROOM)) == 2
-
-
-async def test_a_post_repeated_by_its_key_is_there_once(rig: Rig) -> None:
-    thread = await rig.workspace.open_thread(key(), ROOM, CARD, ())
-
-    first = await rig.workspace.post(thread, call("a", "hello"))
-    again = await rig.workspace.post(thread, call("a", "hello"))
-    await rig.workspace.post(thread, call("b", "hello"))
-
-    assert first == again
-    assert len(list((await rig.workspace.site.threads.timeline(thread)).lines())) == 2
-
-
-async def test_edits_deletions_and_reactions_reach_the_line(rig: Rig) -> None:
-    thread = await rig.workspace.open_thread(key(), ROOM, CARD, ())
-    line = await rig.workspace.post(thread, call("a", "hello")) or ""
-
-    await rig.workspace.post(thread, call("b", "hi", CallKind.EDIT, line))
-    await rig.workspace.post(thread, call("c", kind=CallKind.REACT, about=line))
-    edited = next((await rig.workspace.site.threads.timeline(thread)).lines())
-    await rig.workspace.post(thread, call("d", kind=CallKind.UNREACT, about=line))
-    await rig.workspace.post(thread, call("e", kind=CallKind.DELETE, about=line))
-    deleted = next((await rig.workspace.site.threads.timeline(thread)).lines())
-
-    assert (edited.content.words(), [each.emoji for each in edited.reactions]) == ("hi", ["👍"])
-    assert (deleted.deleted, deleted.reactions) == (True, ())
-
-
-async def test_a_post_into_a_thread_that_never_was_is_refused_for_good(rig: Rig) -> None:
-    with pytest.raises(DeliveryRejected):
-        await rig.workspace.post(ThreadRef("t404"), call("a", "hello"))
-
-
 async def test_a_call_about_a_line_that_is_no_line_is_refused_for_good(rig: Rig) -> None:
     thread = await rig.workspace.open_thread(key(), ROOM, CARD, ())
 
     with pytest.raises(DeliveryRejected):
         await rig.workspace.post(thread, call("a", "x", CallKind.EDIT, "not a number"))
-
-
-async def test_a_mark_said_again_is_one_mark_and_can_go_and_come_back(rig: Rig) -> None:
-    thread = await rig.workspace.open_thread(key(), ROOM, CARD, ())
-    line = await rig.workspace.post(thread, call("a", "hello")) or ExternalId("")
-    said = []
-
-    for removed in (False, False, True, True, False):
-        await rig.workspace.mark(thread, line, Mark.FAILED, removed)
-        shown = next((await rig.workspace.site.threads.timeline(thread)).lines())
-        said.append(shown.marks)
-
-    assert said == [(Mark.FAILED,), (Mark.FAILED,), (), (), (Mark.FAILED,)]
 
 
 async def test_a_waiting_card_becomes_a_thread_people_may_write_in(rig: Rig) -> None:
@@ -136,14 +81,6 @@ async def test_a_closed_thread_shows_its_last_card_and_stays_closed(rig: Rig) ->
     head = await rig.workspace.site.threads.head(thread)
     assert (head.card.state, head.writable, head.hidden) == (State.ENDED, False, False)
     assert await rig.workspace.site.threads.open_in(ROOM) == []
-
-
-async def test_a_redraw_shows_the_newest_card(rig: Rig) -> None:
-    thread = await rig.workspace.open_thread(key(), ROOM, CARD, ())
-
-    await rig.workspace.redraw(thread, replace(CARD, customer="Maria Oliveira"))
-
-    assert (await rig.workspace.site.threads.head(thread)).card.customer == "Maria Oliveira"
 
 
 async def test_a_whisper_is_told_once_and_goes_when_it_is_put_away(rig: Rig) -> None:

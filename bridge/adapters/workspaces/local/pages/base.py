@@ -23,7 +23,7 @@ from bridge.domain.errors import (
     StorageUnavailable,
     UntrustedRequest,
 )
-from bridge.locales import LANGUAGES, best_language, say
+from bridge.locales import LANGUAGES, best_language, catalogue, say
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +172,9 @@ async def checked(visit: Visit, page: Page) -> web.StreamResponse:
     except NotAuthorized:
         return sorry(visit, 403, "local.error.not_authorized")
     except DeliveryRejected as error:
-        return sorry(visit, _STATUS.get(error.code, 422), f"local.error.{error.code}")
+        key = f"local.error.{error.code}"
+        known = key in catalogue(visit.language)
+        return sorry(visit, _STATUS.get(error.code, 422), key if known else "local.error.rejected")
     except (StorageUnavailable, Overloaded) as error:
         log.warning("%s refused: %s", page.path, error)
         return sorry(visit, 503, "local.error.unavailable")
