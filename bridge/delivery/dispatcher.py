@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 import structlog
+from msgspec.structs import replace
 
 from bridge.delivery.answers import BotAnswers
 from bridge.delivery.calling import Adapters, Caller
@@ -58,7 +59,7 @@ class Dispatcher:
             ambiguous = delivery.state is DeliveryState.SENDING
             doubt = on_doubt(delivery, self._engine.desk.places) if ambiguous else Doubt.REPEAT
             if doubt is Doubt.REPEAT:
-                self._lanes.add(delivery)
+                self._lanes.add(replace(delivery, state=DeliveryState.PENDING))
             else:
                 self._give_up(delivery, doubt, "nobody knows whether it arrived before the stop")
         for binding in self._engine.desk.bindings:
@@ -82,11 +83,18 @@ class Dispatcher:
         if effects.cancelled:
             self._lanes.cancel(effects.cancelled)
         for delivery in effects.deliveries:
-            self._lanes.add(delivery)
+            if self._stopping and delivery.state is DeliveryState.SENDING:
+                self._hand_back(delivery)
+            else:
+                self._lanes.add(delivery)
         for binding in effects.redraws:
             self._redraws.add(binding)
         for question in effects.questions:
             self._questions.ask(question)
+
+    def idle(self, lane: str) -> bool:
+        """True when the first promise for this lane would be kept at once."""
+        return not self._stopping and self._early is None and not self._lanes.has(lane)
 
     @property
     def busy(self) -> int:
@@ -96,13 +104,19 @@ class Dispatcher:
     # --- one delivery -----------------------------------------------------------------------
 
     async def _carry(self, delivery: Delivery) -> None:
-        """Try until it is over."""
+        """Try until it is over; one that was promised as `sending` is claimed already."""
         attempts = delivery.attempts
+        claimed = delivery.state is DeliveryState.SENDING
+        if claimed and self._stopping:
+            self._hand_back(delivery)
+            return
         await self._wait_until(delivery.due_at)
         while not self._stopping:
-            attempts += 1
-            if not await self._claim(delivery, attempts):
-                return
+            if not claimed:
+                attempts += 1
+                if not await self._claim(delivery, attempts):
+                    return
+            claimed = False
             outcome = await self._attempt(delivery, attempts)
             self._engine.ended(outcome)
             if outcome.state is not DeliveryState.PENDING or outcome.due_at is None:
@@ -128,6 +142,10 @@ class Dispatcher:
             except StorageUnavailable:
                 await asyncio.sleep(0.25)
         return False
+
+    def _hand_back(self, delivery: Delivery) -> None:
+        """We stop before its call began: the next start makes it, without a doubt."""
+        self._engine.ended(Settled(delivery=delivery, state=DeliveryState.PENDING))
 
     async def _attempt(self, delivery: Delivery, attempts: int) -> Settled:
         try:

@@ -30,6 +30,10 @@ class Lanes:
         task = asyncio.create_task(self._run(delivery.lane), name=f"lane {delivery.lane}")
         self._tasks[delivery.lane] = task
 
+    def has(self, lane: str) -> bool:
+        """True while this lane has work."""
+        return lane in self._waiting
+
     def cancel(self, deliveries: set[DeliveryId]) -> None:
         """These were taken back before their call began."""
         self._cancelled |= deliveries

@@ -12,9 +12,10 @@ from typing import Protocol
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from bridge.commands.authorize import EntryPoint
-from bridge.domain.delivery import Delivery, PostLine, Side
+from bridge.domain.delivery import Delivery, DeliveryState, PostLine, Side
 from bridge.domain.errors import Overloaded, StorageUnavailable
 from bridge.domain.events import Actor
 from bridge.domain.ids import InboxId, Instant, PublicId, SourceKey
@@ -57,6 +58,10 @@ _encode = msgspec.json.Encoder().encode
 
 class Courier(Protocol):
     """Keeps promises: told of everything that is on disk now."""
+
+    def idle(self, lane: str) -> bool:
+        """True when the first promise for this lane would be kept at once."""
+        ...
 
     def committed(self, effects: Effects) -> None:
         """Deliveries were promised or cancelled, cards are out of date."""
@@ -319,7 +324,28 @@ class Engine:
                     self._undo()
                     break
             else:
+                self._begin_calls(effects)
                 return effects
+
+    def _begin_calls(self, effects: Effects) -> None:
+        """What will be called at once is `sending` in the very transaction that promises it.
+
+        Nothing is reserved: only what this engine commits comes into a lane, one batch after the
+        other, so a lane that is idle now is idle when this batch is on disk; and if it never is,
+        nobody was told. What the same batch takes back stays pending, or it could not be.
+        """
+        if self._courier is None:
+            return
+        promised = self.desk.ledger.changes.deliveries
+        looked_at = set()
+        for at, delivery in enumerate(promised):
+            lane = delivery.lane
+            if lane in looked_at:
+                continue
+            looked_at.add(lane)
+            if delivery.id not in effects.cancelled and self._courier.idle(lane):
+                promised[at] = replace(delivery, state=DeliveryState.SENDING, attempts=1)
+        effects.deliveries = promised
 
     def _decide_one(self, batch: Batch, position: int, entry: Entry, effects: Effects) -> None:
         changes = self.desk.ledger.changes
@@ -331,7 +357,7 @@ class Engine:
                 changes.journal.append(entry.entry)
             dead = batch.dead.get(position)
             if dead is not None:
-                changes.inbox.append(msgspec.structs.replace(entry.row, state="dead", error=dead))
+                changes.inbox.append(replace(entry.row, state="dead", error=dead))
                 batch.answers[position] = Accepted()
                 return
             changes.inbox.append(entry.row)

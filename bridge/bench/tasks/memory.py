@@ -63,6 +63,10 @@ async def memory(order: Memory) -> dict[str, list[float]]:
 class _Nobody:
     """Keeps no promises; there are none."""
 
+    def idle(self, lane: str) -> bool:
+        """Nothing is called."""
+        return False
+
     def committed(self, effects: Effects) -> None:
         """Nothing is called."""
 
