@@ -23,7 +23,7 @@ from bridge.domain.moves import (
 from bridge.domain.queue import NamePolicy, Queue, Strategy, Visibility
 from bridge.engine.engine import Engine
 from bridge.locales import say
-from bridge.web.api.fields import Body, Id, Name, Nothing, Ref, Seconds, Text, Word
+from bridge.web.api.fields import Alias, Body, Email, Id, Name, Nothing, Ref, Seconds, Text, Word
 from bridge.web.api.route import AnyRoute, Call, Route
 from bridge.web.api.shapes import Done
 from bridge.web.problems import Refused
@@ -81,7 +81,7 @@ class NewAgent(Body):
     handle: Word
     name: Name
     role: Role = Role.AGENT
-    email: Annotated[str, Field(max_length=254, pattern=r"^$|^[^@\s]+@[^@\s]+$")] = ""
+    email: Email | Literal[""] = ""
     capacity: Capacity = 5
     language: Locale = "en"
     workspace: Id | None = None
@@ -92,7 +92,7 @@ class AgentChange(Body):
     """What to change of an agent; `active` false removes him."""
 
     name: Name | None = None
-    alias: Annotated[str, Field(max_length=80)] | None = None
+    alias: Alias | None = None
     role: Role | None = None
     capacity: Capacity | None = None
     language: Locale | None = None

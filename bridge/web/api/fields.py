@@ -31,6 +31,17 @@ Name = Annotated[
 ]
 """What people are shown: one line."""
 
+Alias = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=80), AfterValidator(_one_line)
+]
+"""A name that may be none."""
+
+Email = Annotated[
+    str,
+    StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"),
+    AfterValidator(_one_line),
+]
+
 Word = Annotated[
     str,
     StringConstraints(to_lower=True, pattern=r"^[a-z0-9][a-z0-9._-]{0,39}$"),

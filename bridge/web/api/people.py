@@ -1,9 +1,6 @@
 """Operations for whoever sets the desk up: invite an agent, look whether all is well."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated
-
-from pydantic import Field
 
 from bridge.domain.agent import Agent
 from bridge.domain.ids import WorkspaceId
@@ -11,7 +8,7 @@ from bridge.domain.moves import LinkAgent
 from bridge.engine.engine import Engine
 from bridge.ports.plugin import Check
 from bridge.ports.workspace import Invites, WorkspaceAdapter
-from bridge.web.api.fields import Body, Id, Nothing, moment
+from bridge.web.api.fields import Body, Email, Id, Nothing, moment
 from bridge.web.api.route import AnyRoute, Call, Route
 from bridge.web.api.shapes import CheckList, CheckShape, InvitationShape
 from bridge.web.problems import Refused
@@ -23,7 +20,7 @@ Examine = Callable[[], Awaitable[Sequence[Check]]]
 class Invitation(Body):
     """Whom to send the link to is up to whoever asks; the e-mail is what he signs in with."""
 
-    email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    email: Email | None = None
     workspace: Id | None = None
 
 
