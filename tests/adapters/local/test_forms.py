@@ -113,10 +113,11 @@ async def test_while_nobody_can_be_recognised_nobody_is_sent_away_to_sign_in(rig
     assert "desk_visit" not in page.cookies + form.cookies
 
 
-async def test_a_private_line_that_never_was_cannot_be_put_away(rig: Rig) -> None:
+@pytest.mark.parametrize("seq", ["nonsense", "0", "99", "9" * 18])
+async def test_a_private_line_that_never_was_cannot_be_put_away(rig: Rig, seq: str) -> None:
     browser = await rig.signed_in("ana")
 
-    answer = await browser.send("/desk/whispers/nonsense/dismiss")
+    answer = await browser.send(f"/desk/whispers/{seq}/dismiss")
 
     assert answer.status == 404
 

@@ -9,6 +9,7 @@ from bridge.adapters.workspaces.local.entries import (
     read_private_entry,
 )
 from bridge.domain.delivery import OfferedCommand
+from bridge.domain.errors import NotFound
 from bridge.domain.ids import Instant, ThreadRef, WorkspaceUserId
 from bridge.domain.text import FormattedText
 from bridge.domain.value import Value
@@ -39,7 +40,10 @@ class WhisperBook:
         return await self._store.append(_private(to), f"w:{key}", encode(whisper))
 
     async def dismiss(self, by: WorkspaceUserId, whisper: int) -> None:
-        """Put a private line away."""
+        """Put a private line away. Raises `NotFound` when it is none of his."""
+        found = await self._store.read(_private(by), whisper - 1, 1)
+        if not found or found[0].seq != whisper:
+            raise NotFound(f"no private line {whisper}")
         await self._store.append(_private(by), f"d:{whisper}", encode(Dismissed(whisper=whisper)))
 
     async def open(self, of: WorkspaceUserId) -> tuple[tuple[Whisper, ...], int]:
