@@ -257,9 +257,12 @@ async def _body(request: web.Request, shape: type[Shape]) -> Shape:
         or request.headers.get(hdrs.ORIGIN) != f"http://{request.host}"
     ):
         raise Refused(403, "forbidden_origin", "Only the demo's own page may do this.")
+    raw = await request.read()
+    if b"\\u0000" in raw:
+        raise Refused(400, "malformed", "Nobody's name has a NUL.")
     try:
-        return msgspec.json.decode(await request.read(), type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return msgspec.json.decode(raw, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(400, "malformed", f"This is not what the request needs: {error}") from error
 
 
