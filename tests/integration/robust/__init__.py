@@ -1,0 +1,1 @@
+"""A whole desk takes bad input, a sick disk and a hasty stop, and nobody loses a line."""

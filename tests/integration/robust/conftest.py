@@ -1,0 +1,33 @@
+"""One desk for all tests of a module: they must leave it as it was anyway."""
+
+import io
+import logging
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+import structlog
+
+from bridge.logs import set_up_logs
+from tests.integration.robust.ground import Ground, open_ground
+
+
+@pytest.fixture(scope="module")
+def complaints() -> Iterator[io.StringIO]:
+    """What a desk of this module writes into its log that an operator should look at."""
+    stream = io.StringIO()
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    set_up_logs(level="error", stream=stream)
+    yield stream
+    root.handlers[:], root.level = before, level
+    structlog.reset_defaults()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ground(
+    complaints: io.StringIO, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Ground]:
+    """A demo at work, with all its pages."""
+    async with open_ground(tmp_path_factory.mktemp("ground"), complaints) as opened:
+        yield opened

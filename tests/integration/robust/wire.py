@@ -1,0 +1,101 @@
+"""Requests byte by byte: what no well-behaved client would send."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bridge.demo.surfaces.events import JSON
+
+Header = tuple[str | bytes, str | bytes]
+
+PATIENCE = 15.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What came back; status 0: the connection was closed without a word."""
+
+    status: int
+    head: bytes
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """Its Content-Type, without parameters."""
+        return self.header("content-type").partition(";")[0]
+
+    def header(self, name: str) -> str:
+        """The first header of this name; empty when there is none."""
+        for line in self.head.decode("latin-1").split("\r\n")[1:]:
+            key, _, value = line.partition(":")
+            if key.lower() == name:
+                return value.strip()
+        return ""
+
+    def json(self) -> JSON:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+class Wire:
+    """Speaks HTTP/1.1 to one port of this machine, a connection per request."""
+
+    def __init__(self, url: str) -> None:
+        self.origin = url
+        self.host = url.removeprefix("http://")
+        self._port = int(url.rpartition(":")[2])
+
+    async def send(
+        self,
+        method: str,
+        target: str | bytes,
+        headers: Sequence[Header] = (),
+        body: bytes | None = None,
+    ) -> Reply:
+        """One request as it should be, but for what is given."""
+        named: list[Header] = [("Host", self.host), ("Connection", "close"), *headers]
+        if body is not None:
+            named.append(("Content-Length", str(len(body))))
+        return await self.raw(method, target, named, body or b"")
+
+    async def raw(
+        self, method: str, target: str | bytes, headers: Sequence[Header], body: bytes = b""
+    ) -> Reply:
+        """Exactly these headers and this body."""
+        lines = [b"%b %b HTTP/1.1" % (method.encode(), _bytes(target))]
+        lines += [b"%b: %b" % (_bytes(name), _bytes(value)) for name, value in headers]
+        return await self.bytes(b"\r\n".join(lines) + b"\r\n\r\n" + body)
+
+    async def bytes(self, sent: bytes) -> Reply:
+        """Exactly these bytes."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port, limit=2**22)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                with suppress(ConnectionError):  # it may be refused before it is all sent
+                    writer.write(sent)
+                    await writer.drain()
+                return await _reply(reader)
+        finally:
+            writer.close()
+
+
+async def _reply(reader: asyncio.StreamReader) -> Reply:
+    """Up to its end; of a stream that has none, the head."""
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return Reply(status=0, head=b"", body=b"")
+    reply = Reply(status=int(head.split(b" ", 2)[1]), head=head, body=b"")
+    if reply.kind == "text/event-stream":
+        return reply
+    body = bytearray()
+    with suppress(ConnectionError):
+        while chunk := await reader.read(2**16):
+            body += chunk
+    return Reply(status=reply.status, head=head, body=bytes(body))
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
