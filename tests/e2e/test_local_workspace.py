@@ -359,7 +359,7 @@ async def test_presence_is_asked_for_a_reason_and_shown_at_once(desk: Office) ->
     )
 
     await bruno.page.locator("#presence").click()
-    await bruno.dialog.get_by_label("Lunch").check()
+    await bruno.dialog.get_by_text("Lunch").click()
     await bruno.dialog.locator("footer .primary").click()
 
     await expect(ana.page.locator(".connected .agent", has_text="Bruno").first).to_contain_text(

@@ -171,16 +171,36 @@ async def serve(
     core: type[FakeDesk] = FakeDesk,
 ) -> AsyncIterator[Rig]:
     """A local workspace with three agents and two queues; in the demo they need no password."""
-    app = web.Application(client_max_size=1024 * 1024)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    clock, store, files = MovableClock(SystemClock()), MemoryStore(), FolderFiles(folder)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    rig = build(folder, url, public_url or url, demo=demo, pace=pace, core=core)
+    if demo:
+        await people(rig)
+    app = web.Application(client_max_size=1024 * 1024)
+    app.add_routes(rig.workspace.routes())
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await rig.workspace.start(rig.desk, rig.desk.specs())
+    await runner.setup()
+    await web.SockSite(runner, listener).start()
+    try:
+        yield rig
+    finally:
+        for browser in rig.browsers:
+            await browser.close()
+        await rig.workspace.stop()
+        await runner.cleanup()
+
+
+def build(
+    folder: Path, url: str, public_url: str, *, demo: bool, pace: Pace, core: type[FakeDesk]
+) -> Rig:
+    """The parts, put together; nothing runs yet."""
+    clock, store, files = MovableClock(SystemClock()), MemoryStore(), FolderFiles(folder)
     context = AdapterContext(
         id="local",
         brand="Aurora",
-        public_url=public_url or url,
+        public_url=public_url,
         store=store,
         files=files,
         clock=clock,
@@ -189,21 +209,7 @@ async def serve(
         demo=demo,
     )
     workspace = LocalWorkspace(LocalSettings(max_file_mb=1), context, pace)
-    desk = core(workspace, clock)
-    rig = Rig(workspace, desk, store, files, clock, url)
-    if demo:
-        await people(rig)
-    app.add_routes(workspace.routes())
-    await workspace.start(desk, desk.specs())
-    await runner.setup()
-    await web.SockSite(runner, listener).start()
-    try:
-        yield rig
-    finally:
-        for browser in rig.browsers:
-            await browser.close()
-        await workspace.stop()
-        await runner.cleanup()
+    return Rig(workspace, core(workspace, clock), store, files, clock, url)
 
 
 async def people(rig: Rig) -> None:
