@@ -367,6 +367,22 @@ async def test_presence_is_asked_for_a_reason_and_shown_at_once(desk: Office) ->
     )
 
 
+async def test_who_was_locked_out_and_let_in_again_works_as_before(desk: Office) -> None:
+    bruno, ana = await desk.tab("bruno"), await desk.tab("ana")
+    await ana.open("/desk/people")
+    row = ana.page.locator(".people .row", has_text="Bruno")
+
+    await row.get_by_role("button", name="Lock out").click()
+    await bruno.page.wait_for_url("**/desk/sign-in*")
+    await row.get_by_role("button", name="Let in").click()
+    await row.get_by_role("button", name="Make an agent").click()
+    await expect(row).to_contain_text("@bruno")
+
+    again = await desk.tab("bruno")
+    await desk.waiting("Maria")
+    await again.take_first()
+
+
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360f8cf50000003010100c9fe92ef0000000049454e44ae426082"

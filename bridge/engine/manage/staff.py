@@ -195,10 +195,13 @@ def change_agent(step: Step, move: ChangeAgent, actor: Actor) -> Outcome:
 
 
 def link_agent(step: Step, move: LinkAgent, actor: Actor) -> Outcome:
-    """Say which agent a workspace user is."""
+    """Say which agent a workspace user is; one who had left is back, unavailable."""
     agent = step.desk.agents.get(move.agent)
     if agent is None:
         return refused("unknown_target")
+    if not agent.active:
+        agent = step.desk.agents.put(replace(agent, active=True, available=False, reason=""))
+        shifted(step, agent.id)
     step.desk.agent_identities.put(
         AgentIdentity(workspace=move.workspace, user=move.user, agent=agent.id)
     )

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bridge.domain.errors import InvalidSettings
-from bridge.domain.ids import DAY, MINUTE
+from bridge.domain.ids import DAY, MINUTE, WorkspaceUserId
 from bridge.ports.commands import UserKind
 from bridge.ports.workspace import MemberChanged
 from tests.adapters.local.rig import Answer, Browser, Rig, serve
@@ -281,6 +282,18 @@ async def test_who_is_locked_out_is_out_at_once_and_the_desk_knows(rig: Rig) -> 
     assert await who(bia) is None
     told = [event for event in rig.desk.events if isinstance(event, MemberChanged)]
     assert [(event.user.name, event.user.kind) for event in told] == [("Bia Lima", UserKind.GONE)]
+
+
+async def test_who_is_let_in_again_comes_back_under_his_own_handle(rig: Rig) -> None:
+    ana = await rig.signed_in("ana")
+    user = await rig.workspace.site.people.user(WorkspaceUserId("demo-bia"))
+    assert user is not None
+    await rig.workspace.site.people.save(replace(user, email="b.lima@example.com"))
+
+    for action in ("disable", "enable", "agent"):
+        await ana.send(f"/desk/people/demo-bia/{action}")
+
+    assert rig.desk.invoked[-1].arguments["handle"] == "bia"
 
 
 async def test_nobody_locks_himself_out(rig: Rig) -> None:

@@ -30,7 +30,8 @@ class User(Value):
     """One person. Without a `password` he was invited and has not come yet.
 
     Sessions of an older `generation` are over. An empty `language` or `theme` leaves it to the
-    browser.
+    browser. `handle` is what the desk called him when he was locked out, so that he comes back
+    as himself.
     """
 
     id: WorkspaceUserId
@@ -42,6 +43,7 @@ class User(Value):
     generation: int = 1
     language: str = ""
     theme: str = ""
+    handle: str = ""
 
     @property
     def joined(self) -> bool:

@@ -58,7 +58,9 @@ async def disable(visit: Visit) -> web.StreamResponse:
     user = await _user(visit)
     if user.id == visit.person.id:
         return sorry(visit, 422, "local.people.not_yourself")
-    off = replace(user, active=False, generation=user.generation + 1)
+    viewer = await visit.site.viewer(user)
+    handle = user.handle if viewer is None else viewer.home.agent.handle
+    off = replace(user, active=False, generation=user.generation + 1, handle=handle)
     await _changed(visit, await visit.site.people.save(off))
     return await _page(visit)
 
@@ -93,7 +95,9 @@ async def _run(visit: Visit, command: str, arguments: dict[str, str]) -> Answer:
 
 
 def handle_of(user: User) -> str:
-    """What commands would call this person, from his e-mail."""
+    """What commands call this person: as before, else from his e-mail."""
+    if user.handle:
+        return user.handle
     name = user.email.split("@", maxsplit=1)[0].lower()
     return re.sub(r"[^a-z0-9._-]+", "-", name).strip("._-")[:32]
 
