@@ -31,9 +31,10 @@ _NUMBERED = (
 
 
 def _of_open(table: Table, of_conversation: str) -> Select[Any]:  # of the table's own columns
-    """Rows that an open conversation refers to."""
+    """Rows that an open conversation refers to, but for what only the database looks at."""
     referred = select(tables.conversation.c[of_conversation]).where(_OPEN)
-    return select(table).where(table.c.id.in_(referred)).order_by(table.c.id)
+    columns = [column for column in table.c if column.name != "search"]
+    return select(*columns).where(table.c.id.in_(referred)).order_by(table.c.id)
 
 
 def _open_of_open(table: Table, end: str) -> Select[Any]:  # of the table's own columns
