@@ -33,23 +33,38 @@ class Alarms:
         self._heap: list[tuple[Instant, ConversationId]] = []
         self._set: dict[ConversationId, Instant] = {}
 
+    def __len__(self) -> int:
+        """How many are kept; one for each conversation, unless a deadline came nearer."""
+        return len(self._heap)
+
     def look(self, conversation: Conversation) -> None:
-        """A conversation came or changed: set its next alarm."""
+        """A conversation came or changed: set its next alarm.
+
+        One that is set for an earlier moment stays, and is set anew when it goes off: a busy
+        conversation moves its deadline with every line, and each alarm would lie here till then.
+        """
         due = next_due(self._desk, conversation)
-        if due is None:
-            self._set.pop(conversation.id, None)
-        elif self._set.get(conversation.id) != due:
+        earlier = self._set.get(conversation.id)
+        if due is not None and (earlier is None or due < earlier):
             self._set[conversation.id] = due
             heappush(self._heap, (due, conversation.id))
 
     def due(self, now: Instant) -> list[ConversationId]:
-        """The conversations whose alarm has gone off; each is told once per alarm."""
+        """The conversations of which something is due; each is told once per alarm."""
         found = []
         while self._heap and self._heap[0][0] <= now:
-            moment, conversation = heappop(self._heap)
-            if self._set.get(conversation) == moment:
-                del self._set[conversation]
-                found.append(conversation)
+            moment, id_ = heappop(self._heap)
+            if self._set.get(id_) != moment:
+                continue
+            del self._set[id_]
+            conversation = self._desk.conversations.get(id_)
+            if conversation is None:
+                continue
+            due = next_due(self._desk, conversation)
+            if due is not None and due <= now:
+                found.append(id_)
+            else:
+                self.look(conversation)
         return found
 
 

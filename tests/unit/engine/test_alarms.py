@@ -1,0 +1,72 @@
+"""An alarm for every conversation that has a deadline, and no more than that."""
+
+from msgspec.structs import replace
+
+from bridge.domain.conversation import Conversation
+from bridge.domain.ids import HOUR, Instant, after
+from bridge.engine.control.timers import Alarms, next_due
+from tests.fakes.office import Office
+
+
+async def answered(office: Office) -> tuple[Alarms, Conversation]:
+    """Ana has answered and waits for the customer."""
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    await office.says("ana", "hello")
+    conversation = office.engine.desk.conversation_by_number(1)
+    assert conversation is not None
+    return Alarms(office.engine.desk), conversation
+
+
+def moved(office: Office, conversation: Conversation, millis: int) -> Conversation:
+    """Ana wrote again so much later."""
+    assert conversation.last_our_at is not None
+    later = replace(conversation, last_our_at=after(conversation.last_our_at, millis))
+    office.engine.desk.conversations.admit(later)
+    return later
+
+
+def due_of(office: Office, conversation: Conversation) -> Instant:
+    due = next_due(office.engine.desk, conversation)
+    assert due is not None
+    return due
+
+
+async def test_a_busy_conversation_has_one_alarm(office: Office) -> None:
+    alarms, conversation = await answered(office)
+
+    for minute in range(100):
+        alarms.look(moved(office, conversation, minute * 60_000))
+
+    assert len(alarms) == 1
+
+
+async def test_an_alarm_for_a_deadline_that_moved_away_waits_for_the_new_one(
+    office: Office,
+) -> None:
+    alarms, conversation = await answered(office)
+    alarms.look(conversation)
+    first = due_of(office, conversation)
+    later = moved(office, conversation, HOUR)
+    alarms.look(later)
+
+    told = [alarms.due(first), alarms.due(after(first, HOUR - 1)), alarms.due(after(first, HOUR))]
+
+    assert told == [[], [], [conversation.id]]
+
+
+async def test_a_deadline_that_came_nearer_is_kept(office: Office) -> None:
+    alarms, conversation = await answered(office)
+    alarms.look(moved(office, conversation, HOUR))
+    alarms.look(moved(office, conversation, 0))
+
+    assert alarms.due(due_of(office, conversation)) == [conversation.id]
+
+
+async def test_an_alarm_of_a_conversation_that_is_gone_is_forgotten(office: Office) -> None:
+    alarms, conversation = await answered(office)
+    alarms.look(conversation)
+    office.engine.desk.conversations.release(conversation.id)
+
+    assert alarms.due(after(due_of(office, conversation), 30 * 24 * HOUR)) == []
+    assert len(alarms) == 0
