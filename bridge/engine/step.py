@@ -317,7 +317,7 @@ class Step:
 
     def touch(self, conversation: Conversation) -> Conversation:
         """Write a conversation of which only the times of the last lines changed."""
-        return self.desk.conversations.put(conversation)
+        return self.desk.conversations.touch(conversation)
 
     def learn_address(self, identity: Identity, address: Address) -> None:
         """The platform knows the customer by this name; the first one, or one more."""

@@ -1,21 +1,29 @@
 """Tables in memory that remember how to undo what one batch did to them."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Generic, Protocol, TypeVar
 
 from bridge.ports.store import Changes, Entity
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=Entity)
+V_contra = TypeVar("V_contra", bound=Entity, contravariant=True)
+D = TypeVar("D", bound=Hashable)
 N = TypeVar("N", bound=Hashable)
-Seen_contra = TypeVar("Seen_contra", bound=Entity, contravariant=True)
 
 
-class Index(Protocol[Seen_contra]):
-    """Something derived from a table's values, kept in step with them."""
+class Index(Protocol[K, V_contra]):
+    """Another way to find a table's values. It keeps their keys and never the values.
 
-    def changed(self, old: Seen_contra | None, new: Seen_contra | None) -> None:
-        """A value came, changed or went."""
+    So whatever changes of a value but what the index looks at does not concern it.
+    """
+
+    def stand_on(self, rows: Mapping[K, V_contra]) -> None:
+        """Find the values here."""
+        ...
+
+    def changed(self, key: K, old: V_contra | None, new: V_contra | None) -> None:
+        """The value with this key came, changed or went."""
         ...
 
 
@@ -46,12 +54,14 @@ class Ledger:
 class Table(Generic[K, V]):
     """Values by key, with indexes; every put is recorded for the disk and for undoing."""
 
-    def __init__(self, ledger: Ledger, key: Callable[[V], K], *indexes: Index[V]) -> None:
+    def __init__(self, ledger: Ledger, key: Callable[[V], K], *indexes: Index[K, V]) -> None:
         """`key` gives a value's primary key."""
         self._ledger = ledger
         self._key = key
         self._rows: dict[K, V] = {}
         self._indexes = indexes
+        for index in indexes:
+            index.stand_on(self._rows)
 
     def get(self, key: K) -> V | None:
         """The value, or None."""
@@ -82,6 +92,16 @@ class Table(Generic[K, V]):
         changes.puts[type(value), key] = value
         changes.removes.pop((type(value), key), None)
         self._ledger.remember(lambda: self._set(key, self._rows.get(key), old))
+        return value
+
+    def touch(self, value: V) -> V:
+        """Write a known value of which nothing changed that an index looks at."""
+        key = self._key(value)
+        rows = self._rows
+        old = rows[key]
+        rows[key] = value
+        self._ledger.changes.puts[type(value), key] = value
+        self._ledger.remember(lambda: rows.__setitem__(key, old))
         return value
 
     def remove(self, key: K) -> None:
@@ -115,101 +135,128 @@ class Table(Generic[K, V]):
         else:
             self._rows[key] = new
         for index in self._indexes:
-            index.changed(old, new)
+            index.changed(key, old, new)
 
 
-class Unique(Generic[V, K]):
-    """One value per derived key; a value whose key is None is left out."""
+class Unique(Generic[V, K, D]):
+    """One value per derived key; a value whose derived key is None is left out."""
 
-    def __init__(self, key: Callable[[V], K | None]) -> None:
-        """`key` gives the derived key."""
-        self._key = key
-        self._rows: dict[K, V] = {}
+    def __init__(self, derive: Callable[[V], D | None]) -> None:
+        """`derive` gives the derived key."""
+        self._derive = derive
+        self._keys: dict[D, K] = {}
+        self._rows: Mapping[K, V] = {}
 
-    def get(self, key: K) -> V | None:
+    def stand_on(self, rows: Mapping[K, V]) -> None:
+        """Find the values here."""
+        self._rows = rows
+
+    def get(self, derived: D) -> V | None:
         """The value with this derived key."""
-        return self._rows.get(key)
+        key = self._keys.get(derived)
+        return None if key is None else self._rows[key]
 
-    def changed(self, old: V | None, new: V | None) -> None:
+    def changed(self, key: K, old: V | None, new: V | None) -> None:
         """Keep in step."""
-        old_key = None if old is None else self._key(old)
-        new_key = None if new is None else self._key(new)
-        if old_key is not None and old_key != new_key:
-            self._rows.pop(old_key, None)
-        if new_key is not None and new is not None:
-            self._rows[new_key] = new
+        was = None if old is None else self._derive(old)
+        now = None if new is None else self._derive(new)
+        if was == now:
+            return
+        if was is not None and self._keys.get(was) == key:
+            del self._keys[was]
+        if now is not None:
+            self._keys[now] = key
 
 
-class Named(Generic[V, K, N]):
+class Named(Generic[V, K, D, N]):
     """One value per place and name in it; a value without a name is left out."""
 
-    def __init__(self, place: Callable[[V], K], name: Callable[[V], N | None]) -> None:
-        """`place` is shared by many values, `name` is unique in it."""
+    def __init__(self, place: Callable[[V], D], name: Callable[[V], N | None]) -> None:
+        """`place` is shared by many values and stays, `name` is unique in it."""
         self._place = place
         self._name = name
-        self._rows: dict[K, dict[N, V]] = {}
+        self._keys: dict[D, dict[N, K]] = {}
+        self._rows: Mapping[K, V] = {}
 
-    def get(self, place: K, name: N) -> V | None:
+    def stand_on(self, rows: Mapping[K, V]) -> None:
+        """Find the values here."""
+        self._rows = rows
+
+    def get(self, place: D, name: N) -> V | None:
         """The value of this name in this place."""
-        return self._rows.get(place, {}).get(name)
+        names = self._keys.get(place)
+        key = None if names is None else names.get(name)
+        return None if key is None else self._rows[key]
 
-    def changed(self, old: V | None, new: V | None) -> None:
+    def changed(self, key: K, old: V | None, new: V | None) -> None:
         """Keep in step."""
-        old_name = None if old is None else self._name(old)
-        new_name = None if new is None else self._name(new)
-        if old is not None and old_name is not None and old_name != new_name:
-            self._rows.get(self._place(old), {}).pop(old_name, None)
-        if new is not None and new_name is not None:
-            self._rows.setdefault(self._place(new), {})[new_name] = new
+        was = None if old is None else self._name(old)
+        now = None if new is None else self._name(new)
+        if was == now:
+            return
+        if old is not None and was is not None:
+            names = self._keys[self._place(old)]
+            if names.get(was) == key:
+                del names[was]
+        if new is not None and now is not None:
+            self._keys.setdefault(self._place(new), {})[now] = key
 
 
-class Groups(Generic[V, K]):
+class Groups(Generic[V, K, D]):
     """Values by a derived key that several may share, in order of arrival.
 
-    Most groups have one member: it is kept as it is, without a dict around it.
+    Most groups have one member: its key is kept as it is, without a dict around it.
     """
 
-    def __init__(self, group: Callable[[V], K | None], key: Callable[[V], Hashable]) -> None:
-        """`group` gives the shared key, `key` the value's own."""
+    def __init__(self, group: Callable[[V], D | None]) -> None:
+        """`group` gives the shared key; a value without one is left out."""
         self._group = group
-        self._key = key
-        self._rows: dict[K, V | dict[Hashable, V]] = {}
+        self._keys: dict[D, K | dict[K, None]] = {}
+        self._rows: Mapping[K, V] = {}
 
-    def get(self, group: K) -> tuple[V, ...]:
+    def stand_on(self, rows: Mapping[K, V]) -> None:
+        """Find the values here."""
+        self._rows = rows
+
+    def get(self, group: D) -> tuple[V, ...]:
         """All values of the group."""
-        found = self._rows.get(group)
+        found = self._keys.get(group)
         if found is None:
             return ()
-        return tuple(found.values()) if isinstance(found, dict) else (found,)
+        if isinstance(found, dict):
+            return tuple([self._rows[key] for key in found])
+        return (self._rows[found],)
 
-    def count(self, group: K) -> int:
+    def count(self, group: D) -> int:
         """How many the group has."""
-        found = self._rows.get(group)
+        found = self._keys.get(group)
         return len(found) if isinstance(found, dict) else int(found is not None)
 
-    def changed(self, old: V | None, new: V | None) -> None:
+    def changed(self, key: K, old: V | None, new: V | None) -> None:
         """Keep in step."""
-        old_group = None if old is None else self._group(old)
-        new_group = None if new is None else self._group(new)
-        if old is not None and old_group is not None and old_group != new_group:
-            self._drop(old_group, self._key(old))
-        if new is not None and new_group is not None:
-            self._add(new_group, self._key(new), new)
+        was = None if old is None else self._group(old)
+        now = None if new is None else self._group(new)
+        if was == now:
+            return
+        if was is not None:
+            self._drop(was, key)
+        if now is not None:
+            self._add(now, key)
 
-    def _add(self, group: K, key: Hashable, value: V) -> None:
-        found = self._rows.get(group)
+    def _add(self, group: D, key: K) -> None:
+        found = self._keys.get(group)
         if isinstance(found, dict):
-            found[key] = value
-        elif found is None or self._key(found) == key:
-            self._rows[group] = value
+            found[key] = None
+        elif found is None or found == key:
+            self._keys[group] = key
         else:
-            self._rows[group] = {self._key(found): found, key: value}
+            self._keys[group] = {found: None, key: None}
 
-    def _drop(self, group: K, key: Hashable) -> None:
-        found = self._rows.get(group)
+    def _drop(self, group: D, key: K) -> None:
+        found = self._keys.get(group)
         if isinstance(found, dict):
             found.pop(key, None)
             if not found:
-                del self._rows[group]
-        elif found is not None and self._key(found) == key:
-            del self._rows[group]
+                del self._keys[group]
+        elif found is not None and found == key:
+            del self._keys[group]

@@ -52,18 +52,22 @@ class DeskTables:
         self.flying: dict[MessageId, Message] = {}
 
     def _people(self, ledger: Ledger) -> None:
-        self._handles: Unique[Agent, str] = Unique(lambda a: a.handle)
+        self._handles: Unique[Agent, AgentId, str] = Unique(lambda a: a.handle)
         self.agents: Table[AgentId, Agent] = Table(ledger, lambda a: a.id, self._handles)
-        self._users: Groups[AgentIdentity, AgentId] = Groups(
-            lambda i: i.agent, lambda i: (i.workspace, i.user)
+        self._users: Groups[AgentIdentity, tuple[WorkspaceId, WorkspaceUserId], AgentId] = Groups(
+            lambda i: i.agent
         )
         self.agent_identities: Table[tuple[WorkspaceId, WorkspaceUserId], AgentIdentity] = Table(
             ledger, lambda i: (i.workspace, i.user), self._users
         )
-        self._queue_names: Unique[Queue, str] = Unique(lambda q: q.name)
+        self._queue_names: Unique[Queue, QueueId, str] = Unique(lambda q: q.name)
         self.queues: Table[QueueId, Queue] = Table(ledger, lambda q: q.id, self._queue_names)
-        self._by_agent: Groups[Membership, AgentId] = Groups(lambda m: m.agent, lambda m: m.queue)
-        self._by_queue: Groups[Membership, QueueId] = Groups(lambda m: m.queue, lambda m: m.agent)
+        self._by_agent: Groups[Membership, tuple[AgentId, QueueId], AgentId] = Groups(
+            lambda m: m.agent
+        )
+        self._by_queue: Groups[Membership, tuple[AgentId, QueueId], QueueId] = Groups(
+            lambda m: m.queue
+        )
         self.members: Table[tuple[AgentId, QueueId], Membership] = Table(
             ledger, lambda m: (m.agent, m.queue), self._by_agent, self._by_queue
         )
@@ -74,46 +78,46 @@ class DeskTables:
 
     def _customers(self, ledger: Ledger) -> None:
         self.contacts: Table[ContactId, Contact] = Table(ledger, lambda c: c.id)
-        self._addresses: Named[Identity, ChannelId, Address] = Named(
+        self._addresses: Named[Identity, IdentityId, ChannelId, Address] = Named(
             lambda i: i.channel, lambda i: i.address
         )
         self.identities: Table[IdentityId, Identity] = Table(
             ledger, lambda i: i.id, self._addresses
         )
-        self._tickets_of: Groups[Ticket, ContactId] = Groups(lambda t: t.contact, lambda t: t.id)
+        self._tickets_of: Groups[Ticket, TicketId, ContactId] = Groups(lambda t: t.contact)
         self.ticket_table: Table[TicketId, Ticket] = Table(ledger, lambda t: t.id, self._tickets_of)
 
     def _conversations(self, ledger: Ledger) -> None:
-        self._numbers: Unique[Conversation, int] = Unique(lambda c: c.number)
-        self._current: Unique[Conversation, IdentityId] = Unique(
+        self._numbers: Unique[Conversation, ConversationId, int] = Unique(lambda c: c.number)
+        self._current: Unique[Conversation, ConversationId, IdentityId] = Unique(
             lambda c: c.identity if c.open else None
         )
-        self._of_contact: Groups[Conversation, ContactId] = Groups(
-            lambda c: c.contact, lambda c: c.id
+        self._of_contact: Groups[Conversation, ConversationId, ContactId] = Groups(
+            lambda c: c.contact
         )
         self.conversations: Table[ConversationId, Conversation] = Table(
             ledger, lambda c: c.id, self._numbers, self._current, self._of_contact
         )
-        self._holds: Unique[Hold, ConversationId] = Unique(
+        self._holds: Unique[Hold, HoldId, ConversationId] = Unique(
             lambda h: h.conversation if h.ended_at is None else None
         )
-        self._agent_holds: Groups[Hold, AgentId] = Groups(
-            lambda h: h.agent if h.ended_at is None else None, lambda h: h.id
+        self._agent_holds: Groups[Hold, HoldId, AgentId] = Groups(
+            lambda h: h.agent if h.ended_at is None else None
         )
         self.holds: Table[HoldId, Hold] = Table(
             ledger, lambda h: h.id, self._holds, self._agent_holds
         )
-        self._threads: Named[Binding, WorkspaceId, ThreadRef] = Named(
+        self._threads: Named[Binding, BindingId, WorkspaceId, ThreadRef] = Named(
             lambda b: b.workspace, lambda b: b.thread
         )
-        self._bindings_of: Groups[Binding, ConversationId] = Groups(
-            lambda b: b.conversation, lambda b: b.id
+        self._bindings_of: Groups[Binding, BindingId, ConversationId] = Groups(
+            lambda b: b.conversation
         )
         self.bindings: Table[BindingId, Binding] = Table(
             ledger, lambda b: b.id, self._threads, self._bindings_of
         )
-        self._held_in: Groups[HeldReply, ConversationId] = Groups(
-            lambda h: h.conversation, lambda h: h.message
+        self._held_in: Groups[HeldReply, MessageId, ConversationId] = Groups(
+            lambda h: h.conversation
         )
         self.held: Table[MessageId, HeldReply] = Table(ledger, lambda h: h.message, self._held_in)
 

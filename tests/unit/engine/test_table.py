@@ -5,12 +5,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bridge.domain.contact import Contact
-from bridge.domain.ids import ContactId, Instant
+from bridge.domain.ids import ContactId, Instant, after
 from bridge.engine.state.table import Groups, Ledger, Table, Unique
 
 _KEYS = st.integers(min_value=1, max_value=5)
 _NAMES = st.sampled_from(["ana", "bia", "carla"])
-_STEPS = st.lists(st.tuples(_KEYS, st.none() | _NAMES), max_size=30)
+_TOUCH = "touch"
+_STEPS = st.lists(st.tuples(_KEYS, st.none() | _NAMES | st.just(_TOUCH)), max_size=30)
 
 
 class Book:
@@ -18,15 +19,19 @@ class Book:
 
     def __init__(self) -> None:
         self.ledger = Ledger()
-        self.names: Unique[Contact, str] = Unique(lambda c: f"{c.name}/{c.id}")
-        self.groups: Groups[Contact, str] = Groups(lambda c: c.name, lambda c: c.id)
+        self.names: Unique[Contact, ContactId, str] = Unique(lambda c: f"{c.name}/{c.id}")
+        self.groups: Groups[Contact, ContactId, str] = Groups(lambda c: c.name)
         self.table: Table[ContactId, Contact] = Table(
             self.ledger, lambda c: c.id, self.names, self.groups
         )
 
     def step(self, key: int, name: str | None) -> None:
         contact = ContactId(key)
-        if name is not None:
+        if name == _TOUCH:
+            known = self.table.get(contact)
+            if known is not None:
+                self.table.touch(replace(known, created_at=after(known.created_at, 1)))
+        elif name is not None:
             self.table.put(Contact(id=contact, name=name, created_at=Instant(0)))
         elif contact in self.table:
             self.table.remove(contact)
@@ -39,9 +44,9 @@ class Book:
         return rows, named, unique
 
 
-@given(before=_STEPS, after=_STEPS)
+@given(before=_STEPS, later=_STEPS)
 def test_a_roll_back_gives_what_was_committed(
-    before: list[tuple[int, str | None]], after: list[tuple[int, str | None]]
+    before: list[tuple[int, str | None]], later: list[tuple[int, str | None]]
 ) -> None:
     book = Book()
     for key, name in before:
@@ -49,7 +54,7 @@ def test_a_roll_back_gives_what_was_committed(
     book.ledger.commit()
     committed = book.seen()
 
-    for key, name in after:
+    for key, name in later:
         book.step(key, name)
     book.ledger.rollback()
 
@@ -81,3 +86,14 @@ def test_a_changed_value_is_found_by_its_new_name_only() -> None:
 
     assert book.groups.count("ana") == 0
     assert book.groups.count("bia") == 1
+
+
+def test_a_touched_value_is_found_as_it_is_now() -> None:
+    book = Book()
+    book.step(1, "ana")
+
+    touched = book.table.touch(replace(book.table[ContactId(1)], created_at=Instant(7)))
+
+    assert book.names.get("ana/1") is touched
+    assert book.groups.get("ana") == (touched,)
+    assert book.table.get(ContactId(1)) is touched
