@@ -38,6 +38,13 @@ def test_a_star_allows_every_site() -> None:
     assert Origins(("*",), OWN).allow("https://evil.example", "x")
 
 
+@pytest.mark.parametrize("origin", ["https://\udcff\udcfe", "https://é.example"])
+def test_what_no_header_can_say_back_is_no_origin(origin: str) -> None:
+    host = origin.removeprefix("https://")
+
+    assert not Origins(("*",), OWN).allow(origin, host)
+
+
 @pytest.mark.parametrize(
     "origin",
     ["shop.example", "https://shop.example/", "https://*.shop.example", "https://", "ftp://a", ""],

@@ -42,6 +42,8 @@ class Origins:
 
     def allow(self, origin: str, host: str) -> bool:
         """True for an allowed site, and for a page that came from the very host it talks to."""
+        if not origin.isascii():
+            return False  # no browser sends it, and no header could say it back
         if self._everybody or origin in self._allowed:
             return True
         scheme, _, authority = origin.partition("://")
