@@ -149,16 +149,17 @@ class Ground:
                 name: int(database.execute(f"select count(*) from {name}").fetchone()[0])  # noqa: S608
                 for name in _WATCHED
             }
-            refused = "select count(*) from inbox where kind = 'move_asked'"
-            counts["inbox"] -= int(database.execute(refused).fetchone()[0])
-        return counts
+            counts["inbox"] -= int(database.execute(_OURS).fetchone()[0])
+        kept = self.house.settings.data_dir / "files"
+        return counts | {"files": sum(each.is_file() for each in kept.rglob("*"))}
 
 
 _WATCHED = (
     "inbox", "message", "conversation", "contact", "identity", "event", "file",
     "agent", "queue", "membership", "room", "template", "ticket", "hold", "binding",
 )  # fmt: skip
-"""Of the inbox without the moves that an operator was refused: those are kept for the record."""
+_OURS = "select count(*) from inbox where kind in ('move_asked', 'connection_changed')"
+"""Of the inbox without what an operator was refused, and without who had a page open."""
 
 
 @asynccontextmanager

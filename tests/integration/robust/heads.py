@@ -49,6 +49,11 @@ BROKEN: Mapping[str, tuple[Header, ...]] = {
     "two Hosts": (("Host", "a"), ("Host", "b"), ("Content-Length", "2")),
     "a Host of bytes": (("Host", BYTES), ("Content-Length", "2")),
     "half an address": (("Host", "[::1"), ("Content-Length", "2")),
+    "a Host and a site of bytes": (
+        ("Host", BYTES),
+        ("Origin", b"http://" + BYTES),
+        ("Content-Length", "2"),
+    ),
     "a Host with a name": (("Host", "a@b:99999"), ("Content-Length", "2")),
     "an empty Host": (("Host", ""), ("Content-Length", "2")),
     "two lengths": (("Host", "a"), ("Content-Length", "2"), ("Content-Length", "3")),

@@ -90,11 +90,12 @@ async def _reply(reader: asyncio.StreamReader) -> Reply:
     reply = Reply(status=int(head.split(b" ", 2)[1]), head=head, body=b"")
     if reply.kind == "text/event-stream":
         return reply
-    body = bytearray()
-    with suppress(ConnectionError):
-        while chunk := await reader.read(2**16):
-            body += chunk
-    return Reply(status=reply.status, head=head, body=bytes(body))
+    length = int(reply.header("content-length") or "0")
+    try:
+        body = await reader.readexactly(length)
+    except (asyncio.IncompleteReadError, ConnectionError) as cut:
+        body = getattr(cut, "partial", b"")
+    return Reply(status=reply.status, head=head, body=body)
 
 
 def _bytes(text: str | bytes) -> bytes:
