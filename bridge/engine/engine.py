@@ -7,8 +7,6 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
 import structlog
@@ -18,19 +16,21 @@ from bridge.commands.authorize import EntryPoint
 from bridge.domain.delivery import Delivery, DeliveryState, PostLine, Side
 from bridge.domain.errors import Overloaded, StorageUnavailable
 from bridge.domain.events import Actor
-from bridge.domain.ids import InboxId, Instant, PublicId, SourceKey
+from bridge.domain.ids import ConversationId, InboxId, Instant, PublicId, SourceKey
 from bridge.domain.moves import Move, Outcome
 from bridge.engine.batch import Batch, Claim, Ending, Entry, Item
 from bridge.engine.control import distribute
 from bridge.engine.control.timers import Alarms, TimerFired
+from bridge.engine.courier import Courier
 from bridge.engine.decide import Inbound, MoveAsked, decide
 from bridge.engine.hints import Hints
 from bridge.engine.manage.staff import DeskStarted
-from bridge.engine.needs import needs_of
+from bridge.engine.needs import needs_of, together
 from bridge.engine.settle import Settled, settled
 from bridge.engine.state.desk import Desk
 from bridge.engine.state.downtime import Downtime
 from bridge.engine.state.options import DeskOptions, Places
+from bridge.engine.stats import EngineStats
 from bridge.engine.step import Effects, Step
 from bridge.ports.channel import Accepted
 from bridge.ports.clock import Clock
@@ -54,29 +54,6 @@ _DUPLICATE = Accepted(duplicate=True)
 
 log = structlog.get_logger()
 _encode = msgspec.json.Encoder().encode
-
-
-class Courier(Protocol):
-    """Keeps promises: told of everything that is on disk now."""
-
-    def idle(self, lane: str) -> bool:
-        """True when the first promise for this lane would be kept at once."""
-        ...
-
-    def committed(self, effects: Effects) -> None:
-        """Deliveries were promised or cancelled, cards are out of date."""
-        ...
-
-
-@dataclass(slots=True)
-class EngineStats:
-    """Counters since start, for metrics."""
-
-    accepted: int = 0
-    duplicates: int = 0
-    dead: int = 0
-    batches: int = 0
-    storage_failures: int = 0
 
 
 class Engine:
@@ -179,15 +156,26 @@ class Engine:
         self._put(Ending(outcome=outcome))
 
     async def tick(self) -> None:
-        """Look for what is due by time alone."""
+        """Look for what is due by time alone. Raises as `accept` does; it stays due then."""
         now = self.clock.now()
-        due = self._alarms.due(now)
-        answers = [self._enter(TimerFired(conversation=conversation), ()) for conversation in due]
+        due: list[ConversationId | None] = [*self._alarms.due(now)]
         if self._router_due is not None and self._router_due <= now:
             self._router_due = None
-            answers.append(self._enter(TimerFired(conversation=None), ()))
-        if answers:
-            await asyncio.gather(*answers)
+            due.append(None)
+        fired = (self._fire(each, now) for each in due)
+        for end in await asyncio.gather(*fired, return_exceptions=True):
+            if isinstance(end, Exception):
+                raise end
+
+    async def _fire(self, conversation: ConversationId | None, now: Instant) -> None:
+        try:
+            await self._enter(TimerFired(conversation=conversation), ())
+        except (StorageUnavailable, Overloaded):
+            if conversation is None:
+                self._router_due = now
+            elif (found := self.desk.conversation(conversation)) is not None:
+                self._alarms.look(found)
+            raise
 
     @property
     def waiting(self) -> int:
@@ -239,7 +227,9 @@ class Engine:
     async def _process(self, batch: Batch) -> None:
         """Load, decide and write one batch; whoever waits for it is told what became of it."""
         try:
-            guests = await self._load(batch)
+            if (guests := await self._known(batch)) is None:
+                await self._one_by_one(batch)
+                return
             effects, lost = await self._write(batch)
         except StorageUnavailable as error:
             self.stats.storage_failures += 1
@@ -260,6 +250,19 @@ class Engine:
         self._entries[:0] = entries
         self._wake.set()
 
+    async def _known(self, batch: Batch) -> Facts | None:
+        """What the batch needs; None when a row cannot even say that: each is tried alone then."""
+        try:
+            return await self._load(batch)
+        except StorageUnavailable:
+            raise
+        except Exception as error:  # whatever it is, one row must not stop the desk
+            if len(batch.entries) > 1:
+                return None
+            log.exception("row_dead", kind=type(batch.entries[0]).__name__)
+            batch.dead[0] = f"{type(error).__name__}: {error}"
+            return _NOTHING
+
     async def _load(self, batch: Batch) -> Facts:
         """Bring in what memory lacks. A thread must be known before its lines: two rounds."""
         events = batch.events()
@@ -272,7 +275,7 @@ class Engine:
         if more and more != asked:
             further = await self._store.load(more)
             self.desk.admit(further)
-            facts = _both(facts, further)
+            facts = together(facts, further)
         return facts
 
     async def _write(self, batch: Batch) -> tuple[Effects, frozenset[int]]:
@@ -296,7 +299,7 @@ class Engine:
                 return effects, frozenset(committed.lost_marks)
 
     async def _one_by_one(self, batch: Batch) -> tuple[Effects, frozenset[int]]:
-        """Find the row that a constraint refuses: each is written alone."""
+        """Find the row that cannot be: each is decided and written alone."""
         for entry in batch.entries:
             await self._process(Batch(entries=[entry]))
         return Effects(), frozenset()
@@ -394,8 +397,3 @@ class Engine:
 
 def _public_id() -> PublicId:
     return PublicId(secrets.token_hex(16))
-
-
-def _both(one: Facts, other: Facts) -> Facts:
-    fields = one.__struct_fields__
-    return Facts(**{name: getattr(one, name) + getattr(other, name) for name in fields})

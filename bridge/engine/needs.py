@@ -25,7 +25,7 @@ from bridge.ports.channel import (
     ReceiptChanged,
 )
 from bridge.ports.commands import CommandInvoked
-from bridge.ports.store import Needs
+from bridge.ports.store import Facts, Needs
 from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted, AgentReacted
 
 
@@ -88,6 +88,12 @@ def needs_of(desk: Desk, events: list[Inbound]) -> Needs:
     for event in events:
         _wish(wishes, desk, event)
     return wishes.needs()
+
+
+def together(one: Facts, other: Facts) -> Facts:
+    """What two look-ups found."""
+    fields = one.__struct_fields__
+    return Facts(**{name: getattr(one, name) + getattr(other, name) for name in fields})
 
 
 def _wish(wishes: Wishlist, desk: Desk, event: Inbound) -> None:

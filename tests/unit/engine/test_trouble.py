@@ -12,10 +12,20 @@ from bridge.domain.errors import (
     StorageUnavailable,
     TemporaryFailure,
 )
-from bridge.domain.ids import Address, ChannelId, ExternalId, SourceKey
+from bridge.domain.ids import (
+    HOUR,
+    MINUTE,
+    SECOND,
+    Address,
+    ChannelId,
+    ExternalId,
+    SourceKey,
+)
 from bridge.domain.message import Receipt
 from bridge.ports.capabilities import ChannelCapabilities
 from bridge.ports.channel import MessageReceived
+from bridge.ports.store import Facts, Needs
+from tests.fakes.memory_store import MemoryStore
 from tests.fakes.office import Office
 from tests.fakes.sides import RecordingChannel
 
@@ -135,6 +145,74 @@ async def test_a_row_that_cannot_be_decided_is_kept_as_dead_and_stops_nobody(
     assert not any(isinstance(each, BaseException) for each in both)
     assert [b"lost?" in row.body for row in dead] == [True]
     assert held.thread().words()[-1] == "hello"
+
+
+async def test_what_was_due_while_the_disk_was_full_happens_once_afterwards(
+    office: Office,
+) -> None:
+    await office.pull_only()
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    office.store.broken = True
+    for _ in range(3):
+        with pytest.raises(StorageUnavailable):
+            await office.later(61 * SECOND)
+    office.store.broken = False
+
+    await office.later(0)
+    await office.later(SECOND)
+
+    asked = [post for thread in office.workspace.threads.values() for post in thread.posts]
+    assert [post.mentions for post in asked if post.mentions] == [("u-ana",)]
+
+
+async def test_whom_time_alone_would_have_freed_while_the_disk_was_full_is_found_afterwards(
+    office: Office,
+) -> None:
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    await office.later(3 * MINUTE)  # she stays silent, and is not asked again for a while
+    silent = office.holder()
+    office.store.broken = True
+    with pytest.raises(StorageUnavailable):
+        await office.later(HOUR)
+    office.store.broken = False
+
+    await office.later(0)
+
+    assert (silent, office.holder()) == ("", "ana")
+
+
+class PickyStore(MemoryStore):
+    """A store with a fault: it cannot even look for some addresses."""
+
+    async def load(self, needs: Needs) -> Facts:
+        if any(address == "odd" for _, address in needs.addresses):
+            raise ValueError("this cannot be looked for")
+        return await super().load(needs)
+
+
+async def test_a_row_whose_needs_cannot_be_told_is_dead_and_stops_nobody() -> None:
+    office = await Office(store=PickyStore()).open()
+    await office.queue("sales")
+    odd = MessageReceived(
+        channel=office.channel.channel_id,
+        source=(SourceKey("x"),),
+        address=Address("odd"),
+        external_id=ExternalId("1"),
+        content=text_content("lost?"),
+    )
+
+    async with asyncio.timeout(5):
+        both = await asyncio.gather(
+            office.customers.accept(odd), office.customer("hello"), return_exceptions=True
+        )
+
+    dead = [row for row in office.store.inbox if row.state == "dead"]
+    assert not any(isinstance(each, BaseException) for each in both)
+    assert [b"lost?" in row.body for row in dead] == [True]
+    assert "hello" in [m.content.words() for m in office.store.messages.values()]
+    await office.close()
 
 
 async def test_after_a_restart_what_is_older_goes_first(held: Office) -> None:

@@ -1,0 +1,17 @@
+"""Whoever keeps what the engine promises."""
+
+from typing import Protocol
+
+from bridge.engine.step import Effects
+
+
+class Courier(Protocol):
+    """Keeps promises: told of everything that is on disk now."""
+
+    def idle(self, lane: str) -> bool:
+        """True when the first promise for this lane would be kept at once."""
+        ...
+
+    def committed(self, effects: Effects) -> None:
+        """Deliveries were promised or cancelled, cards are out of date."""
+        ...
