@@ -19,7 +19,8 @@ from storage.sqlite.connect import is_busy, is_refusal
 
 T = TypeVar("T")
 
-_PATIENCE = 5.0
+_PATIENCE = 0.8
+"""Seconds: who waits longer than one second for his answer asks somebody else."""
 _BUSY_PAUSE = 0.02
 
 
@@ -69,7 +70,7 @@ class Writer:
     ) -> None:
         """Open the connection and keep the way to open it again.
 
-        For `patience` seconds it waits for somebody else who writes (a backup's end, a shell).
+        For `patience` seconds it waits for somebody else who writes (a shell, another program).
         """
         self._connect = connect
         self._patience = patience
@@ -135,11 +136,13 @@ class Writer:
         return self._connection
 
     def _wait_a_moment(self, error: Exception) -> bool:
-        """Come back while somebody else writes, for a few seconds, without blocking anybody."""
+        """Come back while somebody else writes, for a moment, without blocking anybody.
+
+        Once that was in vain, whoever comes is told at once, until it is possible again.
+        """
         loop = asyncio.get_running_loop()
         now = loop.time()
         if not is_busy(error) or now >= (self._busy_until or now + self._patience):
-            self._busy_until = None
             return False
         self._busy_until = self._busy_until or now + self._patience
         loop.call_later(_BUSY_PAUSE, self._turn)

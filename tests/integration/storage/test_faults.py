@@ -103,6 +103,27 @@ async def test_when_somebody_else_never_ends_it_gives_up_and_recovers(bench: Ben
     await bench.store.commit(Changes(inbox=[rows.inbox("a")]))
 
 
+async def test_who_comes_while_somebody_else_does_not_end_is_told_at_once(bench: Bench) -> None:
+    loop = asyncio.get_running_loop()
+    with locked_by_another(bench.path):
+        with pytest.raises(StorageUnavailable):
+            await bench.adapter.put("state", "k", b"1")
+        began = loop.time()
+        with pytest.raises(StorageUnavailable):
+            await bench.adapter.put("state", "k", b"2")
+        waited = loop.time() - began
+
+    await bench.adapter.put("state", "k", b"3")
+    with locked_by_another(bench.path):
+        writing = asyncio.ensure_future(bench.adapter.put("state", "k", b"4"))
+        await asyncio.sleep(0.05)
+        waits_again = not writing.done()
+    await writing
+
+    assert waited < 0.1
+    assert waits_again
+
+
 async def test_readers_read_while_somebody_writes(bench: Bench) -> None:
     await bench.adapter.put("state", "k", b"1")
 
