@@ -31,6 +31,12 @@ _READER = (
 )
 
 
+# The driver looks for a way to adapt None and bytes each time it binds one, and words an error when
+# it finds none: most columns of a delivery are None. These two give back what they get.
+sqlite3.register_adapter(type(None), lambda none: none)
+sqlite3.register_adapter(bytes, bytes)
+
+
 def connect_writer(
     path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection
 ) -> sqlite3.Connection:

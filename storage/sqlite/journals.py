@@ -27,14 +27,13 @@ class Journals:
         self, connection: sqlite3.Connection, entries: Iterable[JournalEntry]
     ) -> list[JournalEntry]:
         """Write entries inside a transaction; the new ones, numbered, to `tell` when it is over."""
-        written = []
-        for entry in entries:
-            seq = self._last + 1
-            row = (seq, entry.adapter, entry.journal, entry.key, entry.body)
-            if connection.execute(SQL["append_entry"], row).rowcount == 1:
-                self._last = seq
-                written.append(replace(entry, seq=seq))
-        return written
+        numbered = [replace(entry, seq=seq) for seq, entry in enumerate(entries, self._last + 1)]
+        rows = [(new.seq, new.adapter, new.journal, new.key, new.body) for new in numbered]
+        if connection.executemany(SQL["append_entry"], rows).rowcount != len(rows):
+            numbered = [new for new in numbered if _stored_as(connection, new) == new.seq]
+        if numbered:
+            self._last = numbered[-1].seq
+        return numbered
 
     def follow(self, adapter: str, journal: str) -> "Follower":
         """From this call on, every entry that is committed."""
@@ -51,6 +50,11 @@ class Journals:
             told = Entry(seq=entry.seq, body=entry.body)
             for follower in followers:
                 follower.take(told)
+
+
+def _stored_as(connection: sqlite3.Connection, entry: JournalEntry) -> int:
+    own = (entry.adapter, entry.journal, entry.key)
+    return int(connection.execute(SQL["find_entry"], own).fetchone()[0])
 
 
 class Follower(AsyncIterator[Entry]):

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 
 from bridge.domain.conversation import Conversation
 from bridge.domain.ids import ConversationId
-from storage.mapping.conversations import TOUCHED, conversation_row
-from storage.mapping.row import Row
+from storage.mapping.conversations import conversation_row, touched_like, touched_row
 from storage.sqlite.compiled import SQL
 
 
@@ -28,13 +27,12 @@ class WrittenConversations:
         """Write them inside a transaction; those that ended first, for they free a place."""
         ended, others, touched = [], [], []
         for conversation in changed:
-            row = conversation_row(conversation)
-            if self._is_touched(conversation.id, row):
-                touched.append((*row[TOUCHED], row[0]))
+            if self._is_touched(conversation):
+                touched.append(touched_row(conversation))
             elif conversation.open:
-                others.append(row)
+                others.append(conversation_row(conversation))
             else:
-                ended.append(row)
+                ended.append(conversation_row(conversation))
         if touched:
             connection.executemany(SQL["touch_conversation"], touched)
         if ended or others:
@@ -48,12 +46,6 @@ class WrittenConversations:
             else:
                 self._written.pop(conversation.id, None)
 
-    def _is_touched(self, conversation: ConversationId, row: Row) -> bool:
-        old = self._written.get(conversation)
-        if old is None:
-            return False
-        was = conversation_row(old)
-        return (
-            row[: TOUCHED.start] == was[: TOUCHED.start]
-            and row[TOUCHED.stop :] == was[TOUCHED.stop :]
-        )
+    def _is_touched(self, conversation: Conversation) -> bool:
+        old = self._written.get(conversation.id)
+        return old is not None and touched_like(old, conversation) == conversation

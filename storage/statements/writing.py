@@ -43,7 +43,7 @@ def _changed_message() -> Update:
 def _touched() -> Update:
     """Write what a line changes of its conversation, then its id. No index has these columns."""
     table = tables.conversation
-    changing = [column.name for column in list(table.c)[TOUCHED]]
+    changing = list(TOUCHED)
     return update(table).values(_new(*changing)).where(table.c.id == bindparam("of"))
 
 
