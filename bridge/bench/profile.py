@@ -22,17 +22,17 @@ class Profile:
     @property
     def steps(self) -> int:
         """How many steps a run has."""
-        return 5 + 2 * self.rounds + self.latency_rounds
+        return 3 + 2 * self.rounds + self.latency_rounds
 
 
 QUICK = Profile(
     name="quick",
     rounds=4,
-    round_seconds=0.7,
-    naive_seconds=0.5,
+    round_seconds=0.6,
+    naive_seconds=0.4,
     latency_rounds=3,
-    latency_seconds=1.6,
-    starts=3,
+    latency_seconds=1.2,
+    starts=2,
     conversations=10_000,
     short_history=1_000,
     long_history=100_000,

@@ -1,5 +1,6 @@
 """Runs every measurement, one after the other, and gathers the figures."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,8 +33,8 @@ class Run:
     async def figures(self) -> Figures:
         """Measure everything. Raises `BenchFailed` when something did not do its work."""
         await self._starts()
-        await self._memory()
-        await self._history()
+        self.tell("living through a long history, holding many conversations")
+        await asyncio.gather(self._memory(), self._history())
         self.tell("starting the servers")
         async with arena(self.folders) as servers:
             await self._inbound(servers)
@@ -50,18 +51,16 @@ class Run:
     async def _starts(self) -> None:
         self.tell("starting a desk")
         seconds, megabytes = await starts(self.folders[Disk.REAL] / "start", self.profile.starts)
-        self._values |= {"startup_s": seconds, "idle_rss_mb": megabytes}
+        self._values |= {"startup_s": seconds, "idle_rss_mb": [megabytes]}
 
     async def _memory(self) -> None:
         folder = str(self.folders[Disk.EVEN] / "memory")
         number = self.profile.conversations
-        for seed, word in ((True, "seeding conversations"), (False, "weighing conversations")):
-            self.tell(word)
+        for seed in (True, False):
             order = Memory(folder=folder, seed=seed, conversations=number)
             self._values |= await task(order, 30 + number * _SECONDS_PER_ROW)
 
     async def _history(self) -> None:
-        self.tell("reading and writing beside a long history")
         short, long = self.profile.short_history, self.profile.long_history
         folder = str(self.folders[Disk.EVEN] / "history")
         order = History(folder=folder, short=short, long=long, rounds=self.profile.history_rounds)

@@ -16,21 +16,21 @@ from bridge.ports.capabilities import ChannelCapabilities, WorkspaceCapabilities
 from bridge.ports.clock import SystemClock
 from bridge.ports.store import Changes
 
-_BATCH = 2_000
+_SLOTS = 250
 
 
 async def seed(folder: Path, conversations: int) -> None:
-    """A desk whose one agent has so many conversations."""
+    """A desk whose agents have so many conversations, each in a thread."""
     database = open_database(folder / "desk.db", files_dir=folder / "files")
     past = Past()
     changes = Changes()
-    agent, queue = past.staff(changes, conversations)
-    await database.store.commit(changes)
-    for start in range(0, conversations, _BATCH):
-        changes = Changes()
-        for slot in range(start, min(start + _BATCH, conversations)):
-            past.assign(changes, past.conversation(changes), agent, queue, slot + 1)
+    queue = past.queue(changes)
+    for start in range(0, conversations, _SLOTS):
+        agent = past.agent(changes, _SLOTS)
+        for slot in range(1, min(_SLOTS, conversations - start) + 1):
+            past.assign(changes, past.conversation(changes), agent, queue, slot)
         await database.store.commit(changes)
+        changes = Changes()
     await database.close()
 
 

@@ -74,18 +74,24 @@ class Past:
         _put(changes, contact, identity, conversation)
         return conversation
 
-    def staff(self, changes: Changes, slots: int) -> tuple[Agent, Queue]:
-        """One agent of one queue."""
+    def queue(self, changes: Changes) -> Queue:
+        """A queue."""
+        queue = Queue(id=QueueId(next(self._ids)), name="support", title="Support")
+        _put(changes, queue)
+        return queue
+
+    def agent(self, changes: Changes, slots: int) -> Agent:
+        """An agent who can have so many conversations at once."""
+        number = next(self._numbers)
         agent = Agent(
             id=AgentId(next(self._ids)),
-            handle="ana",
-            name="Ana",
+            handle=f"ana{number}",
+            name=f"Ana {number}",
             capacity=slots,
             available=True,
         )
-        queue = Queue(id=QueueId(next(self._ids)), name="support", title="Support")
-        _put(changes, agent, queue)
-        return agent, queue
+        _put(changes, agent)
+        return agent
 
     def assign(
         self, changes: Changes, conversation: Conversation, agent: Agent, queue: Queue, slot: int
