@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
@@ -33,7 +34,7 @@ _TICK_SECONDS = 1
 _SIGN_OF_LIFE = 10 * SECOND
 
 # The shares of `[server] drain` that each part of a stop may take; a tenth is left for closing.
-_ACCEPTED, _CALLS, _ADAPTERS, _ENGINE = 0.2, 0.4, 0.15, 0.15
+_ACCEPTED, _TICK, _CALLS, _ADAPTERS, _ENGINE = 0.2, 0.1, 0.35, 0.15, 0.1
 
 Id = TypeVar("Id", bound=Hashable)
 
@@ -64,6 +65,7 @@ class App:
         """Nothing runs yet."""
         self.parts = parts
         self._ticks = AsyncIOScheduler(timezone="UTC")
+        self._ticking = asyncio.Lock()
         self._stopped = False
         self._sign_of_life_at = Instant(0)
 
@@ -123,12 +125,13 @@ class App:
 
     async def _tick(self) -> None:
         engine = self.parts.engine
-        try:
-            await engine.tick()
-            if engine.clock.now() >= self._sign_of_life_at:
-                await self._show_life()
-        except (StorageUnavailable, Overloaded) as failure:
-            log.warning("tick_failed", error=str(failure))  # what is due stays due
+        async with self._ticking:
+            try:
+                await engine.tick()
+                if engine.clock.now() >= self._sign_of_life_at:
+                    await self._show_life()
+            except (StorageUnavailable, Overloaded) as failure:
+                log.warning("tick_failed", error=str(failure))  # what is due stays due
 
     async def _show_life(self) -> None:
         """Note on disk that the desk runs: the next start counts from here how long it did not."""
@@ -147,7 +150,7 @@ class App:
         parts.health.phase = Phase.DRAINING
         await parts.server.stop_accepting()
         await parts.health.quiet(seconds * _ACCEPTED)
-        await self._stop_ticking()
+        await self._stop_ticking(seconds * _TICK)
         if parts.serving:
             await parts.dispatcher.stop(seconds * _CALLS)
             await stop_all(parts.adapters, seconds * _ADAPTERS)
@@ -158,9 +161,13 @@ class App:
         parts.lock.release()
         log.info("stopped", ms=round((time.perf_counter() - began) * 1000))
 
-    async def _stop_ticking(self) -> None:
+    async def _stop_ticking(self, seconds: float) -> None:
         if not self._ticks.running:
             return
+        self._ticks.remove_all_jobs()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._ticking:
+                pass  # the last one is over
         self._ticks.shutdown(wait=False)
         try:
             await self._show_life()

@@ -1,6 +1,8 @@
 """A stop that meets adapters which do not let go: it ends in time, and nothing is lost."""
 
 import asyncio
+import logging
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator
@@ -115,6 +117,24 @@ async def test_a_call_that_was_cut_off_is_made_again_with_the_same_key(tmp_path:
 
     first, again = keys_asked()
     assert first == again
+
+
+async def test_a_stop_lets_the_last_look_at_the_clock_end(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = await desk(tmp_path, hangs=False)
+    await app.start()
+    with sqlite3.connect(tmp_path / "data" / "desk.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(1.2)  # it looks once a second, and has something to write
+        stopping = asyncio.create_task(app.stop())
+        await asyncio.sleep(0.1)
+        other.execute("ROLLBACK")
+    other.close()
+
+    await stopping
+
+    assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
 
 
 async def test_a_start_that_fails_is_undone(tmp_path: Path) -> None:
