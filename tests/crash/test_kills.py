@@ -135,6 +135,10 @@ class Crowd:
         while (seen := self._seen(desk)) < self._taken() and seen != before:
             before = seen
             await asyncio.sleep(5)
+        self.leave()
+
+    def leave(self) -> None:
+        """Every customer closes his chat."""
         for ear in self._ears:
             ear.cancel()
 

@@ -24,6 +24,14 @@ def complaints() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
+@pytest.fixture
+def errors(complaints: io.StringIO) -> io.StringIO:
+    """The same, from now on."""
+    complaints.seek(0)
+    complaints.truncate()
+    return complaints
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def ground(
     complaints: io.StringIO, tmp_path_factory: pytest.TempPathFactory
