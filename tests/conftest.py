@@ -27,3 +27,10 @@ def pytest_terminal_summary(
 def kills(request: pytest.FixtureRequest) -> int:
     """How often a crash test kills what it watches."""
     return int(request.config.getoption("--kills"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A long test may take ten minutes on a busy machine."""
+    for item in items:
+        if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(600))
