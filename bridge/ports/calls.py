@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from bridge.domain.content import Content
-from bridge.domain.ids import Address, ExternalId, WorkspaceUserId
+from bridge.domain.ids import Address, ExternalId, Instant, WorkspaceUserId
 from bridge.domain.message import Author
 from bridge.domain.value import Value
 
@@ -23,6 +23,11 @@ class OutboundCall(Value):
 
     `external_id` is the line that an edit, deletion or reaction is about; `quoted` the line that
     a post answers. `mentions` are the only people that the platform may notify.
+
+    `doubtful` is set when an earlier try of this call may have had its effect; nothing of it
+    happened before that moment. An adapter whose capability `repeats` is true makes sure that the
+    effect is there once: it looks for what the earlier try left, or gives the platform the same key
+    again. It raises `OutcomeUnknown` when it cannot tell yet; then it is asked again later.
     """
 
     key: str
@@ -34,6 +39,7 @@ class OutboundCall(Value):
     quoted: ExternalId | None = None
     emoji: str = ""
     mentions: tuple[WorkspaceUserId, ...] = ()
+    doubtful: Instant | None = None
 
 
 class Sent(Value):

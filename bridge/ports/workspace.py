@@ -122,11 +122,15 @@ class WorkspaceSink(Protocol):
 
 
 class BindingKey(Value):
-    """What an adapter is told about the binding it opens; stable over retries."""
+    """What an adapter is told about the binding it opens; stable over retries.
+
+    `doubtful` as in `OutboundCall`: an earlier try may have opened it, not before that moment.
+    """
 
     id: BindingId
     number: int
     purpose: Purpose
+    doubtful: Instant | None = None
 
 
 class WorkspaceAdapter(Protocol):
@@ -187,6 +191,23 @@ class WorkspaceAdapter(Protocol):
         key: str,
     ) -> None:
         """Tell one person something privately; `key` is stable over retries."""
+        ...
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A workspace whose platform takes only so many posts.
+
+    The desk asks before it begins a post, so that what still waits can be joined, changed or taken
+    back, and is not in doubt after a crash.
+    """
+
+    async def ready(self, thread: ThreadRef) -> bool:
+        """Return when the next `post` in this thread may be made at once.
+
+        The place is kept for that post. True when others are waiting, too: then the desk joins
+        consecutive lines of the thread into one post.
+        """
         ...
 
 
