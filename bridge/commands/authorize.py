@@ -165,8 +165,9 @@ def _may_take(actor: Actor, object: Object) -> str:
 
 
 def _holder_or_member(actor: Actor, object: Object) -> str:
+    """Whoever answers its queue, if he may see it at all."""
     closed = _about_an_open_one(actor, object)
-    if closed or _holds(actor, object) or (object.member and object.state is not State.BOT):
+    if closed or _may_see(actor, object) == _GRANTED:
         return closed
     return "not_member"
 

@@ -124,7 +124,9 @@ class Conversations(Value):
 
 
 class AgentRow(Value):
-    """One agent on a board."""
+    """One agent on a board. He holds `held` conversations; `holding` are those that the asker
+    may see.
+    """
 
     id: AgentId
     handle: str
@@ -134,6 +136,7 @@ class AgentRow(Value):
     available: bool
     reason: str
     capacity: int
+    held: int = 0
     holding: tuple[ConversationRow, ...] = ()
     queues: tuple[str, ...] = ()
     active: bool = True

@@ -211,6 +211,7 @@ class Showing:
             available=agent.available,
             reason=agent.reason,
             capacity=agent.capacity,
+            held=len(holding),
             holding=tuple(holding),
             queues=tuple(n for n, (_, members) in self.queues.items() if agent.handle in members),
         )

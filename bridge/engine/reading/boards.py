@@ -1,6 +1,6 @@
 """Rows and boards: who holds what, who waits where, drawn from memory and the last lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bridge.domain.agent import Agent
 from bridge.domain.binding import Purpose
@@ -12,6 +12,9 @@ from bridge.domain.queue import Queue
 from bridge.engine.state.desk import Desk
 from bridge.ports.queries import AgentRow, ConversationRow, QueueRow
 from bridge.ports.store import Reads
+
+Seen = Callable[[Conversation], bool]
+"""Whether the asker may see a conversation."""
 
 _WAITS = (State.WAITING, State.OFFERED, State.PARKED)
 
@@ -77,13 +80,15 @@ class Boards:
         fields = {name: getattr(row, name) for name in row.__struct_fields__}
         return ConversationRow(**fields | {"thread": thread, "room": room, "watched": watched})
 
-    async def agents(self, agents: Iterable[Agent], now: Instant) -> tuple[AgentRow, ...]:
+    async def agents(
+        self, agents: Iterable[Agent], now: Instant, seen: Seen
+    ) -> tuple[AgentRow, ...]:
         """One row per agent, with what he holds."""
-        return tuple([await self.agent(agent, now) for agent in agents])
+        return tuple([await self.agent(agent, now, seen) for agent in agents])
 
-    async def agent(self, agent: Agent, now: Instant) -> AgentRow:
+    async def agent(self, agent: Agent, now: Instant, seen: Seen) -> AgentRow:
         """One agent, with what he holds."""
-        holding = await self.rows(by_urgency(self._desk.held_by(agent.id)))
+        held = by_urgency(self._desk.held_by(agent.id))
         queues = (self._desk.queue(queue) for queue in self._desk.memberships(agent.id))
         return AgentRow(
             id=agent.id,
@@ -94,18 +99,20 @@ class Boards:
             available=agent.available,
             reason=agent.reason,
             capacity=agent.capacity,
-            holding=holding,
+            held=len(held),
+            holding=await self.rows(list(filter(seen, held))),
             queues=tuple(sorted(queue.name for queue in queues if queue is not None)),
             active=agent.active,
         )
 
-    async def queue(self, queue: Queue, now: Instant) -> QueueRow:
+    async def queue(self, queue: Queue, now: Instant, seen: Seen) -> QueueRow:
         """One queue: who is there and who waits."""
         desk = self._desk
         waits = [c for c in desk.conversations if c.queue == queue.id and c.state in _WAITS]
         waiting = await self.rows(by_urgency(waits))
         members = (desk.agent(member.agent) for member in desk.members_of(queue.id))
-        agents = await self.agents((a for a in members if a is not None and a.active), now)
+        active = (agent for agent in members if agent is not None and agent.active)
+        agents = await self.agents(active, now, seen)
         return QueueRow(
             name=queue.name,
             title=queue.title,

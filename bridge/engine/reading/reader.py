@@ -14,7 +14,7 @@ from bridge.domain.errors import NotAuthorized, NotFound
 from bridge.domain.events import Actor
 from bridge.domain.ids import BindingId, Language, RoomRef, WorkspaceId
 from bridge.domain.message import Message
-from bridge.engine.reading.boards import Boards, by_urgency
+from bridge.engine.reading.boards import Boards, Seen, by_urgency
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.completing import complete
 from bridge.engine.reading.lookup import Lookup
@@ -71,13 +71,14 @@ class Reader:
             case ListConversations():
                 return await self._conversations(query, actor, via)
             case ShowQueues():
-                return await self._queues(query, actor)
+                return await self._queues(query, actor, via)
             case ShowHome():
                 return await self._home(actor)
             case Complete():
                 return complete(self._desk, query, actor, self.language(actor))
             case ShowAgents():
-                return Agents(rows=await self._boards.agents(self._desk.agents, self._clock.now()))
+                now, seen = self._clock.now(), self._seen_by(actor, via)
+                return Agents(rows=await self._boards.agents(self._desk.agents, now, seen))
             case never:
                 assert_never(never)
 
@@ -175,7 +176,13 @@ class Reader:
             : wanted.limit
         ]
 
-    async def _queues(self, query: ShowQueues, actor: Actor) -> Queues:
+    def _seen_by(self, actor: Actor, via: EntryPoint) -> Seen:
+        """Which of the conversations that others hold he may see: an agent not all of them."""
+        if actor.agent is None or actor.is_admin:
+            return lambda _: True
+        return lambda conversation: self._may(actor, Action.SHOW_CONVERSATION, conversation, via)
+
+    async def _queues(self, query: ShowQueues, actor: Actor, via: EntryPoint) -> Queues:
         own = None if actor.agent is None else self._desk.memberships(actor.agent)
         everything = actor.agent is None or actor.is_admin
         named = None if query.queue is None else self._desk.queue_by_name(query.queue)
@@ -187,8 +194,8 @@ class Reader:
             if (named is None or queue.id == named.id)
             and (everything or (own is not None and queue.id in own))
         ]
-        now = self._clock.now()
-        return Queues(rows=tuple([await self._boards.queue(queue, now) for queue in queues]))
+        now, seen = self._clock.now(), self._seen_by(actor, via)
+        return Queues(rows=tuple([await self._boards.queue(each, now, seen) for each in queues]))
 
     async def _home(self, actor: Actor) -> Home:
         agent = None if actor.agent is None else self._desk.agent(actor.agent)

@@ -99,7 +99,7 @@ def _agent(agent: AgentRow, language: str) -> str:
     connected = say(language, "view.connected" if agent.connected else "view.disconnected")
     available = say(language, f"presence.{'available' if agent.available else 'unavailable'}")
     numbers = " ".join(f"#{row.number}" for row in agent.holding)
-    load = f"{len(agent.holding)}/{agent.capacity}"
+    load = f"{agent.held}/{agent.capacity}"
     return " · ".join(part for part in (agent.name, connected, available, load, numbers) if part)
 
 
