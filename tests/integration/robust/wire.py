@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bridge.demo.surfaces.events import JSON
@@ -68,6 +68,20 @@ class Wire:
         lines += [b"%b: %b" % (_bytes(name), _bytes(value)) for name, value in headers]
         return await self.bytes(b"\r\n".join(lines) + b"\r\n\r\n" + body)
 
+    @asynccontextmanager
+    async def listening(
+        self, target: str | bytes, headers: Sequence[Header] = ()
+    ) -> AsyncIterator["Stream"]:
+        """A stream that stays open as long as the block runs."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port, limit=2**22)
+        lines = [b"GET %b HTTP/1.1" % _bytes(target), b"Host: " + self.host.encode()]
+        lines += [b"%b: %b" % (_bytes(name), _bytes(value)) for name, value in headers]
+        writer.write(b"\r\n".join(lines) + b"\r\n\r\n")
+        try:
+            yield Stream(reader)
+        finally:
+            writer.close()
+
     async def bytes(self, sent: bytes) -> Reply:
         """Exactly these bytes."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port, limit=2**22)
@@ -79,6 +93,28 @@ class Wire:
                 return await _reply(reader)
         finally:
             writer.close()
+
+
+class Stream:
+    """What a stream has said up to now, its head first."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self.heard = b""
+        self._reader = reader
+
+    async def says(self, words: bytes) -> bytes:
+        """Listen until these words come; gives everything since this was last asked.
+
+        Raises `TimeoutError`, or `EOFError` when it ends before.
+        """
+        before = len(self.heard)
+        async with asyncio.timeout(PATIENCE):
+            while words not in self.heard[before:]:
+                chunk = await self._reader.read(2**16)
+                if not chunk:
+                    raise EOFError(self.heard)
+                self.heard += chunk
+        return self.heard[before:]
 
 
 async def _reply(reader: asyncio.StreamReader) -> Reply:
