@@ -115,6 +115,71 @@ def test_the_way_to_a_person_may_have_its_own_queue_words_and_priority() -> None
     )
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "person please",
+        "a person",
+        "Could I speak with a person?",
+        "I want to talk to someone, please",
+        "someone?",
+        "agent",
+        "get me a human",
+        "customer service",
+        "is anybody there?",
+        "humano",
+        "atendente",
+        "Uma pessoa, por favor",
+        "quero falar com alguém",
+        "preciso de ajuda de uma pessoa",
+        "oi, quero uma pessoa",
+        "me passa pra um atendente",
+        "falar com gente",
+        "tem alguém aí?",
+        "atendimento",
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wish_for_a_person_is_understood(said: str, language: str) -> None:
+    customer = Customer(SHOP, language)
+    customer.says("hi")
+
+    customer.says(said)
+
+    assert customer.reply.handoff is not None
+    assert customer.reply.handoff.reason == ASKED
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["a gift for one person", "can I pay in person", "pessoa física", "é para alguém especial"],
+)
+def test_a_person_who_is_only_mentioned_is_not_called(said: str) -> None:
+    customer = Customer(SHOP)
+    customer.says("hi")
+
+    customer.says(said)
+
+    assert customer.reply.handoff is None
+
+
+def test_after_a_goodbye_a_question_is_greeted_not_misunderstood() -> None:
+    customer = Customer(SHOP)
+    customer.says("hi")
+    customer.comes_back()
+
+    lines = customer.says("do you sell lamps for gardens")
+
+    assert lines[0] == "Hello! You are talking to the assistant of Loja."
+    assert lines[1].startswith("How can we help you?")
+
+
+def test_a_question_that_waits_at_the_return_is_not_called_misunderstood() -> None:
+    lines = Customer(SHOP).comes_back(text_content("do you sell lamps for gardens"))
+
+    assert lines[1].startswith("How can we help you?")
+
+
 def test_a_patient_bot_asks_more_often() -> None:
     customer = Customer(script(PATIENT))
     customer.says("hi")

@@ -65,6 +65,8 @@ class _Builder:
             queue_anyway=table.when_nobody == "queue",
             beginnings=_ours("words.start"),
             numbering=frozenset(word for phrase in _ours("words.number") for word in phrase),
+            callers=_ours("words.person_alone"),
+            asking=_ours("words.asking"),
         )
 
     def _menu(self, name: str, menu: MenuTable, always: list[Option]) -> Menu:

@@ -37,6 +37,7 @@ class _Talk:
         self._lines: list[Content] = []
         self._handoff: Handoff | None = None
         self._close = False
+        self._over = False
 
     def reply(self) -> BotReply:
         """Everything that was decided."""
@@ -44,25 +45,32 @@ class _Talk:
             messages=tuple(self._lines),
             handoff=self._handoff,
             close=self._close,
-            memory=self._memory.text(),
+            memory="" if self._over else self._memory.text(),
         )
 
     def begin(self) -> None:
         """Greet, then do what he asks for already, or show what can be asked for."""
         self._say(self._script.texts.greeting)
-        understood = self._understand()
+        self._begin_with(self._understand())
+
+    def come_back(self) -> None:
+        """A person gave the conversation back; answer what nobody answered.
+
+        If nothing is open the talk is over: whoever writes again is greeted again.
+        """
+        self._memory = Memory(menu=self._script.start)
+        if self._script.texts.returned is not None:
+            self._say(self._script.texts.returned)
+        self._over = self._call.content is None
+        if not self._over:
+            self._begin_with(self._understand())
+
+    def _begin_with(self, understood: Understood | None) -> None:
+        """What he asks for already, or the first menu."""
         if understood is None:
             self._show(self._script.start)
         else:
             self._do(understood)
-
-    def come_back(self) -> None:
-        """A person gave the conversation back; answer what nobody answered."""
-        self._memory = Memory(menu=self._script.start)
-        if self._script.texts.returned is not None:
-            self._say(self._script.texts.returned)
-        if self._call.content is not None:
-            self.listen()
 
     def listen(self) -> None:
         """Do what he asks for; if we do not know what it is, say so, at last with a person."""

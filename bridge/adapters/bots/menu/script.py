@@ -108,6 +108,10 @@ class Script(Value):
     beginnings: tuple[Words, ...]
     """What leads to the first menu when nothing else is said: `menu`, `good morning`."""
     numbering: frozenset[str]
+    callers: tuple[Words, ...]
+    """What calls a person when nothing else is said: `someone`, `a person please`."""
+    asking: tuple[Words, ...]
+    """The words that only ask: `I want`, `please`."""
 
     def option(self, option_id: str) -> Option | None:
         """The choice of this id, on whatever menu it is."""

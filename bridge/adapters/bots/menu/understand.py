@@ -70,10 +70,18 @@ def _by_label(script: Script, menu: Menu, said: Words) -> Understood | None:
 def _by_keyword(script: Script, menu: Menu, said: Words) -> Understood | None:
     return (
         _best(said, [script.person])
+        or _by_call(script, said)
         or _best(said, menu.options)
         or _best(said, script.answers)
         or _best(said, _options(script, menu))
     )
+
+
+def _by_call(script: Script, said: Words) -> Understood | None:
+    """`A person, please`, with nothing else said: a word such as this means more beside others."""
+    called = any(contains(said, word) for word in script.callers)
+    rest = (*script.callers, *script.asking, *script.beginnings)
+    return _meant(script.person) if called and consists_of(said, rest) else None
 
 
 def _best(said: Words, ones: Iterable[Option | Answer]) -> Understood | None:
