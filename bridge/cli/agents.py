@@ -20,7 +20,7 @@ def add(
     admin: Annotated[bool, typer.Option("--admin", help="May see and do everything")] = False,
     email: Annotated[str, typer.Option()] = "",
     capacity: Annotated[int, typer.Option(min=0, max=1000, help="Conversations at once")] = 5,
-    language: Annotated[str, typer.Option(help="en or pt_BR")] = "en",
+    language: Annotated[str | None, typer.Option(help="en or pt_BR; usually the desk's")] = None,
     queue: Annotated[list[str] | None, typer.Option(help="A queue he answers")] = None,
     workspace: Annotated[str | None, typer.Option(help="A workspace's id")] = None,
     user: Annotated[str | None, typer.Option(help="His user id there")] = None,

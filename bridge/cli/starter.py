@@ -4,14 +4,15 @@ from importlib.resources import files
 from pathlib import Path
 
 from bridge.domain.errors import InvalidSettings
-from bridge.locales import LANGUAGES
+from bridge.locales import LANGUAGES, language_named
 
 _MENU = "menu.toml"
 
 
 def write_starter(target: Path, *, brand: str, language: str) -> list[Path]:
     """Write the settings and the bot's menu. Raises `InvalidSettings` rather than overwrite."""
-    if language not in LANGUAGES:
+    spoken = language_named(language)
+    if spoken is None:
         raise InvalidSettings(f"--language: use {' or '.join(LANGUAGES)}")
     if not brand.strip() or not brand.isprintable() or len(brand) > 64:
         raise InvalidSettings("--brand: use one line of at most 64 characters")
@@ -19,7 +20,7 @@ def write_starter(target: Path, *, brand: str, language: str) -> list[Path]:
     for path in (target, menu):
         if path.exists():
             raise InvalidSettings(f"{path} is there already; move it away first")
-    text = _read("deskbridge.toml").replace("@brand@", _quoted(brand)).replace("@lang@", language)
+    text = _read("deskbridge.toml").replace("@brand@", _quoted(brand)).replace("@lang@", spoken)
     script = files("bridge.adapters.bots.menu").joinpath("default.toml")
     return [_write(target, text), _write(menu, script.read_text(encoding="utf-8"))]
 

@@ -14,7 +14,7 @@ def create(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Its word in /template")],
     text: Annotated[str, typer.Argument(help="With {{variables}}")],
-    language: Annotated[str, typer.Option(help="en or pt_BR")] = "en",
+    language: Annotated[str | None, typer.Option(help="en or pt_BR; usually the desk's")] = None,
 ) -> None:
     """Write a template; the same name again replaces it."""
 

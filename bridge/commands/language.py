@@ -6,16 +6,17 @@ from bridge.commands.desk import DeskView
 from bridge.commands.grammar import me
 from bridge.commands.request import Request
 from bridge.domain.moves import ChangeAgent
-from bridge.locales import LANGUAGES
+from bridge.locales import LANGUAGES, language_named
 from bridge.ports.commands import ArgumentKind, ArgumentSpec, CommandSpec
 
 
 def parse(request: Request, desk: DeskView) -> Wanted:
     """His own, and one that we speak."""
     myself = me(request)
-    language = request.arguments.get("language", "").strip()
-    if language not in LANGUAGES:
-        refuse("bad_language", word=language, languages=", ".join(LANGUAGES))
+    word = request.arguments.get("language", "").strip()
+    language = language_named(word)
+    if language is None:
+        refuse("bad_language", word=word, languages=", ".join(LANGUAGES))
     return ChangeAgent(agent=myself, language=language)
 
 

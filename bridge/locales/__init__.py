@@ -47,6 +47,12 @@ def say(language: str, key: str, **data: object) -> str:
     return texts[key].format_map(data)
 
 
+def language_named(word: str) -> str | None:
+    """The language we have that a person calls so: `pt_BR`, `pt-br`, `PT`, `en-US`."""
+    first = word.strip().replace("-", "_").partition("_")[0].lower()
+    return next((each for each in LANGUAGES if each.partition("_")[0] == first), None)
+
+
 def best_language(wanted: str) -> str:
     """The language we have for a browser's or platform's tag (`pt-BR,pt;q=0.9`, `pt_PT`)."""
     for tag in wanted.split(","):

@@ -6,12 +6,13 @@ from difflib import get_close_matches
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bridge.domain.choices import say_choice
 from bridge.settings.sources import NESTED, PREFIX
 
 
 def say_mistakes(model: type[BaseModel], mistakes: ValidationError) -> Iterator[str]:
     """One line for each mistake; values are never repeated, for one may be a secret."""
-    for each in mistakes.errors(include_url=False, include_input=False):
+    for each in mistakes.errors(include_url=False):
         yield _say(model, each)
 
 
@@ -25,9 +26,15 @@ def _say(model: type[BaseModel], mistake: ErrorDetails) -> str:
         case "missing":
             variable = PREFIX + NESTED.join((*tables, *keys)).upper()
             return f"{place} {keys[0]}: missing; add {keys[0]} = ... or set {variable}"
+        case "literal_error" | "enum":
+            return " ".join(filter(None, (place, _where(keys, _choice(mistake)))))
         case _:
             said = mistake["msg"].removeprefix("Value error, ")
             return " ".join(filter(None, (place, _where(keys, said))))
+
+
+def _choice(mistake: ErrorDetails) -> str:
+    return say_choice(mistake["input"], mistake["ctx"]["expected"])
 
 
 def _where(keys: tuple[str, ...], said: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -12,9 +12,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
+
+from bridge.domain.choices import choice_named
+from bridge.locales import language_named
 
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?")
@@ -68,6 +73,18 @@ class Section(BaseModel):
     """A table of the settings: a key that nobody knows is an error, and nothing changes later."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_spelled(cls, value: object, info: ValidationInfo) -> object:
+        """Of a few words one is meant whatever its case and hyphens: `pt-BR` is `pt_BR`."""
+        field = cls.model_fields.get(info.field_name or "")
+        kind = None if field is None else field.annotation
+        if not isinstance(value, str) or get_origin(kind) is not Literal:
+            return value
+        choices = get_args(kind)
+        meant = choice_named(value, choices) or language_named(value)
+        return meant if meant in choices else value
 
 
 class DeskSection(Section):

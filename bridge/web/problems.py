@@ -5,7 +5,9 @@ from http import HTTPStatus
 import msgspec
 from aiohttp import web
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
+from bridge.domain.choices import say_choice
 from bridge.domain.errors import (
     DeskbridgeError,
     NotAuthorized,
@@ -81,10 +83,16 @@ def answer(problem: Problem) -> web.Response:
 
 def say_invalid(error: ValidationError) -> str:
     """The first mistake, by its path; what was sent is never repeated."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    first = error.errors(include_url=False)[0]
     path = ".".join(str(part) for part in first["loc"])
-    said = first["msg"].removeprefix("Value error, ")
+    said = _sentence(first)
     return f"{path}: {said}" if path else said
+
+
+def _sentence(mistake: ErrorDetails) -> str:
+    if mistake["type"] in ("enum", "literal_error"):
+        return say_choice(mistake["input"], mistake["ctx"]["expected"])
+    return mistake["msg"].removeprefix("Value error, ")
 
 
 def _forbidden(said: str) -> str:

@@ -211,6 +211,17 @@ def test_no_sentence_is_left_over() -> None:
     assert left_over == NOT_YET
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_line_is_told_of_no_command_of_a_workspace(language: str) -> None:
+    """What is changed from there is changed by the staff's moves."""
+    texts = catalogue(language)
+    codes = {code for place, code, _ in answers_given() if place.startswith("staff.py")}
+
+    said = {code: texts.get(f"cli.answer.{code}") or texts[f"answer.{code}"] for code in codes}
+
+    assert {code for code, text in said.items() if re.search(r"(^|\s)/[a-z]", text)} == set()
+
+
 def test_words_of_ours_are_exactly_those_that_can_be_needed() -> None:
     """A key made of pieces is there for every piece there is, and for none besides."""
     wanted = {

@@ -199,6 +199,17 @@ def test_the_settings_never_change_afterwards(folder: Path) -> None:
         setattr(settings.server, "port", 1)  # noqa: B010 - mypy would refuse the plain form
 
 
+@pytest.mark.parametrize("written", ["pt_BR", "pt-BR", "pt-br", "PT_BR", "pt"])
+def test_a_language_is_known_by_every_spelling(folder: Path, written: str) -> None:
+    assert read(folder, f'[desk]\nlanguage = "{written}"').desk.language == "pt_BR"
+
+
+def test_one_of_a_few_words_is_known_whatever_its_case(folder: Path) -> None:
+    log = read(folder, '[log]\nlevel = "WARNING"\nformat = "Text"').log
+
+    assert (log.level, log.format) == ("warning", "text")
+
+
 # --- what is refused ------------------------------------------------------------------------
 
 
@@ -214,6 +225,18 @@ def test_a_key_like_no_other_is_answered_with_what_there_is(folder: Path) -> Non
     (said,) = mistakes(folder, "[log]\ncolour = 1")
 
     assert said == "[log] colour: no such setting; it takes level, format, requests"
+
+
+def test_a_word_that_is_none_of_a_few_is_answered_with_the_nearest(folder: Path) -> None:
+    assert mistakes(folder, '[log]\nlevel = "warn"') == [
+        "[log] level: use 'debug', 'info', 'warning' or 'error'; did you mean warning?"
+    ]
+
+
+def test_a_word_like_none_of_a_few_is_answered_with_all(folder: Path) -> None:
+    assert mistakes(folder, '[desk]\nlanguage = "français"') == [
+        "[desk] language: use 'en' or 'pt_BR'"
+    ]
 
 
 def test_a_typo_inside_a_table_of_an_adapter_is_named_too(folder: Path) -> None:

@@ -43,7 +43,7 @@ def create_queue(step: Step, move: CreateQueue, actor: Actor) -> Outcome:
     step.rules_changed = True
     step.event(EventKind.QUEUE_CREATED, actor, queue=queue.id, queue_title=queue.title)
     step.hint("queues")
-    return done("queue_created", queue=queue.title)
+    return done("queue_created", queue=queue.title, name=queue.name)
 
 
 def follow_queue(step: Step, queue: Queue) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from bridge.domain.agent import Agent, Role
 from bridge.domain.ids import AgentId, RoomRef, WorkspaceId, WorkspaceUserId
@@ -22,7 +22,7 @@ from bridge.domain.moves import (
 )
 from bridge.domain.queue import NamePolicy, Queue, Strategy, Visibility
 from bridge.engine.engine import Engine
-from bridge.locales import say
+from bridge.locales import DEFAULT, catalogue, language_named, say
 from bridge.web.api.fields import Alias, Body, Email, Id, Name, Nothing, Ref, Seconds, Text, Word
 from bridge.web.api.route import AnyRoute, Call, Route
 from bridge.web.api.shapes import Done
@@ -31,7 +31,14 @@ from bridge.web.tokens import entry_point
 
 B = TypeVar("B", bound=Body)
 Capacity = Annotated[int, Field(ge=0, le=1_000)]
-Locale = Literal["en", "pt_BR"]
+
+
+def _spelled(value: object) -> object:
+    """`pt-BR` is `pt_BR` to whoever writes it."""
+    return (language_named(value) or value) if isinstance(value, str) else value
+
+
+Locale = Annotated[Literal["en", "pt_BR"], BeforeValidator(_spelled)]
 
 _MISSING = frozenset(
     {"unknown_queue", "unknown_target", "unknown_room", "unknown_workspace", "unknown_agent"}
@@ -76,14 +83,17 @@ class NewRoom(Body):
 
 
 class NewAgent(Body):
-    """An agent to create, with his user in one workspace if known."""
+    """An agent to create, with his user in one workspace if known.
+
+    Without a language he is addressed in the desk's.
+    """
 
     handle: Word
     name: Name
     role: Role = Role.AGENT
     email: Email | Literal[""] = ""
     capacity: Capacity = 5
-    language: Locale = "en"
+    language: Locale | None = None
     workspace: Id | None = None
     user: Ref | None = None
 
@@ -107,10 +117,10 @@ class AgentUser(Body):
 
 
 class NewTemplate(Body):
-    """A local template that every channel may send."""
+    """A local template that every channel may send; without a language it is in the desk's."""
 
     name: Word
-    language: Locale
+    language: Locale | None = None
     body: Text
 
 
@@ -223,7 +233,7 @@ class Changing:
             role=body.role,
             email=body.email,
             capacity=body.capacity,
-            language=body.language,
+            language=body.language or self._engine.desk.options.language,
             workspace=None if body.workspace is None else WorkspaceId(body.workspace),
             user=None if body.user is None else WorkspaceUserId(body.user),
         )
@@ -255,7 +265,8 @@ class Changing:
     async def _new_template(self, call: Call[NewTemplate, Nothing]) -> Done:
         """Write a template; the same name replaces it."""
         body = call.body
-        move = CreateTemplate(name=body.name, language=body.language, body=body.body)
+        language = body.language or self._engine.desk.options.language
+        move = CreateTemplate(name=body.name, language=language, body=body.body)
         return await self._carry_out(call, move)
 
     def _agent_id(self, path: dict[str, str]) -> AgentId:
@@ -288,8 +299,13 @@ def _status(code: str) -> int:
 
 
 def sentence(outcome: Outcome, language: str) -> str:
-    """The outcome for a person; its code where the catalogue has no words for it."""
+    """The outcome for a person; its code where the catalogue has no words for it.
+
+    Only the command line asks for changes here: what to do next is said in its words.
+    """
+    own = f"cli.answer.{outcome.code}"
+    key = own if own in catalogue(DEFAULT) else f"answer.{outcome.code}"
     try:
-        return say(language, f"answer.{outcome.code}", **outcome.data)
+        return say(language, key, **outcome.data)
     except KeyError:
         return outcome.code

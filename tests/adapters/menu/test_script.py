@@ -112,7 +112,11 @@ MISTAKES = {
     ),
     "a priority that is none": (
         GOOD + "[person]\npriority = 'max'",
-        "shop.toml: person.priority: must be 'low', 'normal', 'high' or 'urgent'",
+        "shop.toml: person.priority: use 'low', 'normal', 'high' or 'urgent'",
+    ),
+    "a priority with a slip": (
+        GOOD + "[person]\npriority = 'urgnt'",
+        "shop.toml: person.priority: use 'low', 'normal', 'high' or 'urgent'; did you mean urgent?",
     ),
     "patience without end": (
         "misunderstandings = 0\n" + GOOD,
@@ -178,6 +182,14 @@ def test_the_brand_is_filled_in_and_is_not_markdown() -> None:
     assert shoes.action.say is not None
     bold = Bold(spans=(Plain(text="A*B*C"),))
     assert shoes.action.say.to("en") == (Paragraph(spans=(bold, Plain(text=" has many."))),)
+
+
+def test_a_language_may_be_written_with_a_hyphen() -> None:
+    text = GOOD.replace('"Shoes"', '{ en = "Shoes", pt-BR = "Sapatos" }')
+
+    shoes = parse_script(text, "shop.toml", "Loja").menus["sales"].options[0]
+
+    assert shoes.label.to("pt_BR") == "Sapatos"
 
 
 def test_a_text_that_is_not_in_a_language_is_shown_in_the_one_there_is() -> None:

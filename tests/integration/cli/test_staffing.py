@@ -1,6 +1,7 @@
 """Queues, agents, tokens and the database from the command line, whether the desk runs or not."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -59,6 +60,45 @@ async def test_a_refusal_is_one_friendly_line(desk: Run) -> None:
 
     assert (done.code, done.out) == (2, "")
     assert done.err == "deskbridge: There is no agent @nobody.\n"
+
+
+def language_of(folder: Path, handle: str) -> str:
+    with closing(sqlite3.connect(folder / "data" / "desk.db")) as database:
+        query = "SELECT language FROM agent WHERE handle = ?"
+        return str(database.execute(query, (handle,)).fetchone()[0])
+
+
+def test_an_agent_is_addressed_in_the_desks_language(deskbridge: Run, folder: Path) -> None:
+    deskbridge("init", "--language", "pt-BR")
+
+    deskbridge("agents", "add", "bia", "Bia")
+    deskbridge("agents", "add", "ana", "Ana", "--language", "en")
+
+    assert (language_of(folder, "bia"), language_of(folder, "ana")) == ("pt_BR", "en")
+
+
+async def test_a_language_is_known_by_every_spelling(desk: Run, folder: Path) -> None:
+    await said(desk, "agents", "add", "ana", "Ana")
+
+    await said(desk, "agents", "set", "ana", "--language", "pt-br")
+
+    assert language_of(folder, "ana") == "pt_BR"
+
+
+async def test_a_word_that_is_none_of_a_few_is_answered_with_the_nearest(desk: Run) -> None:
+    await said(desk, "queues", "create", "support")
+
+    done = await asyncio.to_thread(desk, "queues", "set", "support", "--strategy", "least-loded")
+
+    assert done.code == 2
+    assert done.err.endswith("; did you mean least_loaded?\n")
+
+
+async def test_what_to_do_next_is_said_as_this_command_line_takes_it(desk: Run) -> None:
+    created = await said(desk, "queues", "create", "support")
+
+    assert "deskbridge queues add support AGENT" in created
+    assert not re.search(r"(^|\s)/\w", created)
 
 
 async def test_an_invitation_is_a_link(desk: Run) -> None:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bridge.adapters.bots.menu.schema import TABLES, ScriptTable
+from bridge.domain.choices import say_choice
 
 _KEYS = sorted({key for table in TABLES for key in table.model_fields})
 _SENTENCES = {
@@ -15,7 +16,6 @@ _SENTENCES = {
     "string_too_short": "is empty",
     "string_too_long": "is longer than {max_length} characters",
     "string_pattern_mismatch": "takes lower-case letters, digits, - and _, at most 40",
-    "literal_error": "must be {expected}",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
     "int_type": "must be a whole number",
@@ -50,6 +50,8 @@ def _sentence(mistake: ErrorDetails, place: tuple[int | str, ...]) -> str:
         return _not_a_key(str(place[-1]))
     if mistake["type"] == "value_error":
         return mistake["msg"].removeprefix("Value error, ")
+    if mistake["type"] == "literal_error":
+        return say_choice(mistake["input"], mistake["ctx"]["expected"])
     sentence = _SENTENCES.get(mistake["type"])
     return mistake["msg"] if sentence is None else sentence.format(**mistake.get("ctx", {}))
 

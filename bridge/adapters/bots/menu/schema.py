@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from bridge.adapters.bots.menu.words import words_of
-from bridge.locales import LANGUAGES
+from bridge.locales import LANGUAGES, language_named
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -24,8 +24,9 @@ def _in_every_language(value: object) -> object:
     return dict.fromkeys(LANGUAGES, value) if isinstance(value, str) else value
 
 
-def _spoken(language: str) -> str:
-    if language not in LANGUAGES:
+def _spoken(word: str) -> str:
+    language = language_named(word)
+    if language is None:
         raise ValueError(f"is not a language we speak; there is {', '.join(LANGUAGES)}")
     return language
 
