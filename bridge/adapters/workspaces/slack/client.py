@@ -1,0 +1,180 @@
+"""The one way to Slack's Web API: one session, our own retries, our own errors."""
+
+from types import TracebackType
+from typing import Any, TypeAlias
+
+import aiohttp
+import msgspec
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bridge.adapters.workspaces.slack.errors import no_answer, refusal
+from bridge.domain.errors import StorageUnavailable, TemporaryFailure
+from bridge.domain.value import Value
+
+Json: TypeAlias = dict[str, Any]  # Slack's own JSON; whoever asked reads it at once
+
+_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
+_AT_ONCE = 200
+_JSON_TYPE = "application/json; charset=utf-8"
+# Slack takes JSON for these families only; every method takes a form.
+_TAKES_JSON = ("chat.", "views.")
+
+
+class Me(Value):
+    """Who the app is in the workspace; `scopes` are those that were granted."""
+
+    team: str
+    team_name: str
+    url: str
+    user: str
+    bot: str
+    app: str = ""
+    scopes: frozenset[str] = frozenset()
+
+
+class SlackClient:
+    """Calls methods of the Web API. Open it inside the running loop."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        """Nothing is connected yet."""
+        self._token = token.strip()
+        self._base_url = base_url if base_url.endswith("/") else f"{base_url}/"
+        self._session: aiohttp.ClientSession | None = None
+        self._web: AsyncWebClient | None = None
+        self.scopes: frozenset[str] = frozenset()
+
+    async def open(self) -> None:
+        """Make the session that every call and Bolt share."""
+        self._session = aiohttp.ClientSession(
+            timeout=_TIMEOUT,
+            connector=aiohttp.TCPConnector(limit=_AT_ONCE),
+            json_serialize=lambda value: msgspec.json.encode(value).decode(),
+        )
+        # Its default handlers post a second time after a lost connection: never let them.
+        self._web = AsyncWebClient(
+            token=self._token,
+            base_url=self._base_url,
+            session=self._session,
+            retry_handlers=[],
+        )
+
+    async def close(self) -> None:
+        """Close the session."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def __aenter__(self) -> "SlackClient":
+        """Open it."""
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        await self.close()
+
+    @property
+    def web(self) -> AsyncWebClient:
+        """The SDK's client over the same session, for Bolt and the socket alone."""
+        if self._web is None:
+            raise StorageUnavailable("the workspace is not started")
+        return self._web
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The session, for files."""
+        if self._session is None or self._session.closed:
+            raise TemporaryFailure("the workspace is not started")
+        return self._session
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header that proves us, for files."""
+        return {"Authorization": f"Bearer {self._token}"}
+
+    async def call(self, method: str, **arguments: object) -> Json:
+        """Call a method and give its answer. None leaves an argument out.
+
+        Raises `TemporaryFailure`, `OutcomeUnknown` (of `errors.ONCE` alone), `SlackRefusal`,
+        `CredentialsRejected`.
+        """
+        given = {key: value for key, value in arguments.items() if value is not None}
+        status, retry_after, answer = await self._send(method, given)
+        if status == 429 or answer.get("error") in ("ratelimited", "rate_limited"):
+            raise TemporaryFailure(f"Slack: too many calls of {method}", retry_after)
+        if status >= 500 and "error" not in answer:
+            raise no_answer(method, f"Slack answered {method} with HTTP {status}")
+        if answer.get("ok") is not True:
+            raise refusal(method, answer, str(given.get("channel", "")))
+        return answer
+
+    async def _send(self, method: str, given: dict[str, object]) -> tuple[int, float | None, Json]:
+        as_json = method.startswith(_TAKES_JSON)
+        headers = self.authorization | ({"Content-Type": _JSON_TYPE} if as_json else {})
+        body = msgspec.json.encode(given) if as_json else _form(given)
+        try:
+            async with self.session.post(
+                self._base_url + method, data=body, headers=headers
+            ) as response:
+                self._remember_scopes(response)
+                retry_after = _seconds(response.headers.get("Retry-After"))
+                return response.status, retry_after, _decoded(await response.read())
+        except aiohttp.ClientConnectorError as error:
+            raise TemporaryFailure(f"cannot reach Slack: {error}") from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise no_answer(method, f"no answer to {method}: {error!r}") from error
+
+    def _remember_scopes(self, response: aiohttp.ClientResponse) -> None:
+        scopes = response.headers.get("X-OAuth-Scopes")
+        if scopes:
+            self.scopes = frozenset(scope.strip() for scope in scopes.split(","))
+
+    async def who_am_i(self) -> Me:
+        """Who the token makes us. Raises `CredentialsRejected`."""
+        answer = await self.call("auth.test")
+        bot = str(answer.get("bot_id") or "")
+        return Me(
+            team=str(answer["team_id"]),
+            team_name=str(answer.get("team") or ""),
+            url=str(answer.get("url") or ""),
+            user=str(answer["user_id"]),
+            bot=bot,
+            app=str(answer.get("app_id") or "") or await self._app_of(bot),
+            scopes=self.scopes,
+        )
+
+    async def _app_of(self, bot: str) -> str:
+        if not bot:
+            return ""
+        answer = await self.call("bots.info", bot=bot)
+        return str(answer["bot"].get("app_id") or "")
+
+
+def _form(given: dict[str, object]) -> dict[str, str]:
+    return {key: _field(value) for key, value in given.items()}
+
+
+def _field(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+def _decoded(body: bytes) -> Json:
+    """The answer; a page of a proxy, or nothing, is no answer."""
+    try:
+        answer = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _seconds(header: str | None) -> float | None:
+    try:
+        return None if header is None else max(0.0, float(header))
+    except ValueError:
+        return None

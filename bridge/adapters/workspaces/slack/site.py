@@ -1,0 +1,72 @@
+"""What every part of one Slack workspace stands on, put together once."""
+
+from collections.abc import Sequence
+
+from bridge.adapters.workspaces.slack.client import Me, SlackClient
+from bridge.adapters.workspaces.slack.echoes import Echoes
+from bridge.adapters.workspaces.slack.settings import SlackSettings
+from bridge.adapters.workspaces.slack.threads import ThreadBook
+from bridge.domain.errors import StorageUnavailable
+from bridge.domain.ids import Language, WorkspaceId
+from bridge.locales import say
+from bridge.ports.commands import CommandSpec
+from bridge.ports.plugin import AdapterContext
+from bridge.ports.workspace import WorkspaceSink
+
+
+class Site:
+    """The parts of one workspace that sending, receiving and surfaces share."""
+
+    def __init__(self, settings: SlackSettings, context: AdapterContext) -> None:
+        """Put the parts together; nothing is read, written or connected yet."""
+        self.settings = settings
+        self.context = context
+        self.clock = context.clock
+        self.id = WorkspaceId(context.id)
+        self.language = Language(settings.language)
+        self.slack = SlackClient(settings.bot_token.get_secret_value(), settings.api_url)
+        self.threads = ThreadBook(context.store)
+        self.echoes = Echoes(context.clock)
+        self.commands: dict[str, CommandSpec] = {}
+        self._me: Me | None = None
+        self._sink: WorkspaceSink | None = None
+
+    @property
+    def me(self) -> Me:
+        """Who the app is. Raises `StorageUnavailable` before the start."""
+        if self._me is None:
+            raise StorageUnavailable("the workspace is not started")
+        return self._me
+
+    @property
+    def sink(self) -> WorkspaceSink:
+        """The desk. Raises `StorageUnavailable` before the start and after the stop."""
+        if self._sink is None:
+            raise StorageUnavailable("the desk is not running")
+        return self._sink
+
+    def say(self, key: str, **data: object) -> str:
+        """A text of the catalogue in the language of the rooms."""
+        return say(self.language, key, **data)
+
+    async def open(self) -> None:
+        """Open the session, learn who we are, read our threads.
+
+        Raises `CredentialsRejected` when Slack does not take the token.
+        """
+        await self.slack.open()
+        self._me = await self.slack.who_am_i()
+        await self.threads.load()
+
+    def connect(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
+        """The desk is there."""
+        self.commands = {command.name: command for command in commands}
+        self._sink = sink
+
+    def disconnect(self) -> None:
+        """The desk goes away; what comes in from now on is not taken, so Slack sends it again."""
+        self._sink = None
+
+    async def close(self) -> None:
+        """Close the session, as the last thing."""
+        await self.slack.close()
