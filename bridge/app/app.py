@@ -17,12 +17,13 @@ from bridge.commands.registry import declared
 from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.domain.errors import Overloaded, StorageUnavailable
-from bridge.domain.ids import SECOND, Instant, after
+from bridge.domain.ids import SECOND, Instant, Language, after
 from bridge.engine.engine import Engine
 from bridge.engine.lines.typing import TypingHints
 from bridge.engine.reading.reader import Reader
 from bridge.engine.sinks import EngineChannelSink, EngineWorkspaceSink
 from bridge.ports.channel import ShowsTyping
+from bridge.ports.http import HasPage
 from bridge.settings import Settings
 from bridge.web.health import Health, Phase
 from bridge.web.server import Server
@@ -79,6 +80,14 @@ class App:
         if not any(agent.active for agent in self.parts.engine.desk.agents):
             return [f"Nobody can answer yet: {FIRST_AGENT}"]
         return []
+
+    def pages(self, language: Language) -> list[tuple[str, str]]:
+        """The pages that people open, the team's first: what each is called, and its address."""
+        base = self.parts.settings.server.public_url or self.url
+        adapters = self.parts.adapters
+        every = (*adapters.workspaces.values(), *adapters.channels.values())
+        pages = [each.page(language) for each in every if isinstance(each, HasPage)]
+        return [(page.title, base + page.path) for page in pages]
 
     @property
     def url(self) -> str:

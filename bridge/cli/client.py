@@ -1,6 +1,5 @@
 """Talks to the desk: the one that runs, or one that is started for a moment."""
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -10,8 +9,8 @@ import aiohttp
 from bridge.app import build
 from bridge.app.lock import running
 from bridge.cli.ask import Client, Json
+from bridge.cli.terminal import terminal_language
 from bridge.domain.errors import DeskbridgeError
-from bridge.locales import best_language
 from bridge.settings import Settings
 from bridge.settings.key import OPERATOR, desk_key
 from bridge.web.tokens import operator_token
@@ -30,7 +29,7 @@ class HttpClient:
         """`url` is where the desk listens."""
         self._session = session
         self._url = url
-        language = best_language(_locale()).replace("_", "-")
+        language = terminal_language().replace("_", "-")
         self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
 
     async def get(self, path: str, **query: str | int | None) -> Json:
@@ -58,12 +57,6 @@ class HttpClient:
         if "error" in answer:
             raise DeskRefused(answer["error"]["message"])
         return answer
-
-
-def _locale() -> str:
-    """The terminal's language (`pt_BR.UTF-8`)."""
-    named = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return next(filter(None, named), "")
 
 
 async def ask_desk(settings: Settings, work: Callable[[Client], Awaitable[T]]) -> T:

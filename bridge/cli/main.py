@@ -30,6 +30,14 @@ USAGE = 2
 _FAULT = 70
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"deskbridge {version('deskbridge')}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
@@ -38,6 +46,10 @@ def options(
         typer.Option("--config", "-c", help="The settings file [default: deskbridge.toml]"),
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error arose")] = False,
+    version: Annotated[  # its callback answers
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say which version it is"),
+    ] = False,
 ) -> None:
     """Remember what every command needs."""
     context.obj = config

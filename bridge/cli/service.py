@@ -2,10 +2,12 @@
 
 import asyncio
 import signal
-import sys
 from collections.abc import Callable
 
 from bridge.app import App, build
+from bridge.cli.terminal import looked_at, terminal_language
+from bridge.domain.ids import Language
+from bridge.locales import say
 from bridge.logs import set_up_logs
 from bridge.settings import Settings
 
@@ -40,10 +42,18 @@ async def _serve(settings: Settings, host: str | None, port: int | None) -> None
 
 def _greet(app: App) -> None:
     """Somebody at a terminal wants to know where to look; a log collector does not."""
-    if sys.stdout.isatty():
-        print(f"{app.brand} is at {app.url}  (Ctrl-C stops it)")
-        for hint in app.hints():
-            print(hint)
+    stream = looked_at()
+    if stream is None:
+        return
+    language = Language(terminal_language())
+    pages = app.pages(language)
+    width = max((len(title) for title, _ in pages), default=0)
+    print(say(language, "cli.run.started", brand=app.brand, url=app.url), file=stream)
+    for title, address in pages:
+        print(f"  {title:<{width}}  {address}", file=stream)
+    for hint in app.hints():
+        print(hint, file=stream)
+    stream.flush()
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from bridge.domain.errors import InvalidSettings
+
 
 def add_to(app: typer.Typer) -> None:
     """Add them to the root command."""
@@ -23,6 +25,8 @@ def demo(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page")] = False,
 ) -> None:
     """A customer and an agent on one page, with nothing to configure."""
+    if as_json and not tour:
+        raise InvalidSettings("--json is for the tour: deskbridge demo --tour --json")
     from bridge.demo import main
 
     code = main(

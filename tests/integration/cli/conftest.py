@@ -64,13 +64,16 @@ def deskbridge(
     structlog.reset_defaults()
 
 
-async def start(folder: Path, *words: str, **environ: str) -> asyncio.subprocess.Process:
-    """Start a command in a process of its own."""
+async def start(
+    folder: Path, *words: str, terminal: int | None = None, at: str = "", **environ: str
+) -> asyncio.subprocess.Process:
+    """Start a command in a process of its own, with a terminal at this stream if there is one."""
+    pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
         *PROGRAM,
         *words,
         cwd=folder,
         env=os.environ | environ,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        stdout=terminal if at == "stdout" else pipe,
+        stderr=terminal if at == "stderr" else pipe,
     )

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from aiohttp import ClientSession
@@ -46,6 +48,36 @@ async def test_sigterm_ends_it_in_good_order_and_its_log_is_json(desk: Path) -> 
     assert (events[0], events[-1]) == ("started", "stopped")
     assert out == b""
     assert running(desk / "data") is None
+
+
+@pytest.mark.parametrize(
+    ("terminal", "lang", "running_at"),
+    [("stdout", "C", "is running at"), ("stderr", "pt_BR.UTF-8", "está no ar em")],
+)
+async def test_at_a_terminal_it_names_the_pages_to_open(
+    desk: Path, terminal: str, lang: str, running_at: str
+) -> None:
+    ours, theirs = os.openpty()
+    process = await start(desk, "run", "--port", "0", LANG=lang, terminal=theirs, at=terminal)
+    os.close(theirs)
+    url = await until_it_runs(desk)
+    with open(ours, encoding="utf-8") as screen:  # noqa: PTH123, ASYNC230 - no path; it is short
+        lines = await asyncio.to_thread(_until, screen, f"{url}/chat/webchat/try")
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE):
+            out, _ = await process.communicate()
+
+    shown = "".join(lines)
+    assert f"Deskbridge {running_at} {url}" in shown
+    assert f"{url}/desk\n" in shown.replace("\r", "")
+    assert not out
+
+
+def _until(screen: TextIO, words: str) -> list[str]:
+    lines: list[str] = []
+    while not lines or words not in lines[-1]:
+        lines.append(screen.readline())
+    return lines
 
 
 @pytest.mark.parametrize("after", [0.0, 0.3, 0.6, 0.9])

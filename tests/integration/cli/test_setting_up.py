@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,19 @@ def test_help_imports_nothing_that_takes_time(folder: Path) -> None:
 
     assert "queues" in done.stdout
     assert done.stdout.splitlines()[-1] == "heavy: []"
+
+
+def test_it_says_which_version_it_is(deskbridge: Run) -> None:
+    done = deskbridge("--version")
+
+    assert (done.code, done.out) == (0, f"deskbridge {version('deskbridge')}\n")
+
+
+def test_the_demo_has_nothing_for_machines_but_the_tour(deskbridge: Run) -> None:
+    done = deskbridge("demo", "--json", "--port", "0")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "deskbridge: --json is for the tour: deskbridge demo --tour --json\n"
 
 
 def test_init_writes_settings_that_load_and_that_only_their_owner_reads(
