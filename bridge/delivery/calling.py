@@ -23,7 +23,15 @@ from bridge.domain.delivery import (
     Whisper,
 )
 from bridge.domain.errors import DeliveryRejected
-from bridge.domain.ids import BotId, ChannelId, ConversationId, ExternalId, ThreadRef, WorkspaceId
+from bridge.domain.ids import (
+    BotId,
+    ChannelId,
+    ConversationId,
+    ExternalId,
+    Instant,
+    ThreadRef,
+    WorkspaceId,
+)
 from bridge.domain.message import Author, channel_scope, thread_scope
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.lookup import Lookup
@@ -31,7 +39,7 @@ from bridge.engine.settle import Settled
 from bridge.ports.bot import BotAdapter, BotCall, QueueState
 from bridge.ports.calls import CallKind, OutboundCall
 from bridge.ports.channel import ChannelAdapter
-from bridge.ports.workspace import BindingKey, WorkspaceAdapter
+from bridge.ports.workspace import BindingKey, Paced, WorkspaceAdapter
 
 _CUSTOMER = Author.CUSTOMER
 
@@ -62,23 +70,64 @@ class Caller:
         self._lookup = lookup
         self._cards = cards
         self._answers = answers
+        self._paced_by_id = {
+            id_: each for id_, each in adapters.workspaces.items() if isinstance(each, Paced)
+        }
 
-    async def call(self, delivery: Delivery) -> Settled:
-        """Make the call; gives how it ended."""
+    async def call(self, delivery: Delivery, doubtful: bool = False) -> Settled:
+        """Make the call, `doubtful` when an earlier try may have had its effect."""
+        since = delivery.created_at if doubtful else None
         if delivery.side is Side.CHANNEL:
-            return await self._to_channel(delivery)
+            return await self._to_channel(delivery, since)
         if delivery.side is Side.BOT:
             return await self._to_bot(delivery)
-        return await self._to_workspace(delivery)
+        return await self._to_workspace(delivery, since)
+
+    # --- workspaces that take only so many posts ----------------------------------------------
+
+    def paces(self, delivery: Delivery) -> bool:
+        """Whether this is a line for a workspace that wants to be asked before it is begun."""
+        return isinstance(delivery.body, PostLine) and self._paced(delivery) is not None
+
+    async def ready(self, delivery: Delivery) -> bool:
+        """Wait for this line's turn; true when posts are scarce."""
+        paced = self._paced(delivery)
+        binding = self._lookup.desk.bindings.get(delivery.binding) if delivery.binding else None
+        if paced is None or binding is None or binding.thread is None:
+            return False
+        return await paced.ready(binding.thread)
+
+    def longest(self, delivery: Delivery) -> int:
+        """Characters that one post of this workspace holds."""
+        return self._adapters.workspaces[WorkspaceId(delivery.place)].capabilities.max_text
+
+    async def call_together(self, group: tuple[Delivery, ...]) -> tuple[Settled, ...]:
+        """Post lines of one thread, of one speaker, as one message."""
+        paced = self._paced(group[0])
+        binding = await self._lookup.binding(group[0])
+        if paced is None or binding.thread is None:
+            raise DeliveryRejected("its thread was never opened", "no_thread")
+        scope = thread_scope(binding.id)
+        calls = [await self._outbound(delivery, scope, None) for delivery in group]
+        ids = await paced.post_together(binding.thread, [call for call in calls if call])
+        return tuple(
+            Settled(delivery=delivery, state=DeliveryState.SENT, external_ids=(external_id,))
+            for delivery, external_id in zip(group, ids, strict=True)
+        )
+
+    def _paced(self, delivery: Delivery) -> Paced | None:
+        if delivery.side is not Side.WORKSPACE:
+            return None
+        return self._paced_by_id.get(WorkspaceId(delivery.place))
 
     # --- customers --------------------------------------------------------------------------
 
-    async def _to_channel(self, delivery: Delivery) -> Settled:
+    async def _to_channel(self, delivery: Delivery, doubtful: Instant | None) -> Settled:
         adapter = self._adapters.channels.get(ChannelId(delivery.place))
         if adapter is None or delivery.identity is None:
             raise DeliveryRejected(f"channel {delivery.place} is not configured", "no_channel")
         identity = await self._lookup.identity(delivery.identity)
-        call = await self._outbound(delivery, channel_scope(adapter.channel_id))
+        call = await self._outbound(delivery, channel_scope(adapter.channel_id), doubtful)
         if call is None:
             return _sent(delivery)
         sent = await adapter.send(identity.address, call)
@@ -89,7 +138,9 @@ class Caller:
             addresses=sent.addresses,
         )
 
-    async def _outbound(self, delivery: Delivery, scope: str) -> OutboundCall | None:
+    async def _outbound(
+        self, delivery: Delivery, scope: str, doubtful: Instant | None
+    ) -> OutboundCall | None:
         """The call as the adapter takes it; None when what it is about never got there."""
         key = f"d{delivery.id}"
         body = delivery.body
@@ -102,6 +153,7 @@ class Caller:
                 name=body.name,
                 mentions=body.mentions,
                 quoted=await self._lookup.external_id(body.quoted, scope),
+                doubtful=doubtful,
             )
         if not isinstance(body, EditLine | DeleteLine | ReactLine):
             raise DeliveryRejected(f"{type(body).__name__} is no line", "not_supported")
@@ -170,25 +222,35 @@ class Caller:
 
     # --- agents -----------------------------------------------------------------------------
 
-    async def _to_workspace(self, delivery: Delivery) -> Settled:
+    async def _to_workspace(self, delivery: Delivery, doubtful: Instant | None) -> Settled:
         adapter = self._adapters.workspaces.get(WorkspaceId(delivery.place))
         if adapter is None:
             raise DeliveryRejected(f"workspace {delivery.place} is not configured", "no_workspace")
         binding = await self._lookup.binding(delivery)
         if isinstance(delivery.body, OpenThread):
-            return await self._open(adapter, delivery, delivery.body, binding)
+            return await self._open(adapter, delivery, delivery.body, binding, doubtful)
         if isinstance(delivery.body, Whisper):
             return await self._whisper(adapter, delivery, delivery.body, binding)
         if binding.thread is None:
             raise DeliveryRejected("its thread was never opened", "no_thread")
-        return await self._in_thread(adapter, delivery, binding, binding.thread)
+        return await self._in_thread(adapter, delivery, binding, binding.thread, doubtful)
 
     async def _open(
-        self, adapter: WorkspaceAdapter, delivery: Delivery, body: OpenThread, binding: Binding
+        self,
+        adapter: WorkspaceAdapter,
+        delivery: Delivery,
+        body: OpenThread,
+        binding: Binding,
+        doubtful: Instant | None,
     ) -> Settled:
         conversation = await self._lookup.conversation(delivery.conversation)
         card = await self._cards.draw(conversation, binding)
-        key = BindingKey(id=binding.id, number=conversation.number, purpose=binding.purpose)
+        key = BindingKey(
+            id=binding.id,
+            number=conversation.number,
+            purpose=binding.purpose,
+            doubtful=doubtful,
+        )
         thread = await adapter.open_thread(key, binding.room, card, body.members)
         return Settled(delivery=delivery, state=DeliveryState.SENT, thread=thread)
 
@@ -200,7 +262,12 @@ class Caller:
         return _sent(delivery)
 
     async def _in_thread(
-        self, adapter: WorkspaceAdapter, delivery: Delivery, binding: Binding, thread: ThreadRef
+        self,
+        adapter: WorkspaceAdapter,
+        delivery: Delivery,
+        binding: Binding,
+        thread: ThreadRef,
+        doubtful: Instant | None,
     ) -> Settled:
         scope = thread_scope(binding.id)
         match delivery.body:
@@ -215,15 +282,20 @@ class Caller:
                 if line is not None:
                     await adapter.mark(thread, line, mark, removed)
             case PostTranscript():
-                await self._post_transcript(adapter, delivery, delivery.body, thread)
+                await self._post_transcript(adapter, delivery, delivery.body, thread, doubtful)
             case _:
-                return await self._post(adapter, delivery, thread, scope)
+                return await self._post(adapter, delivery, thread, scope, doubtful)
         return _sent(delivery)
 
     async def _post(
-        self, adapter: WorkspaceAdapter, delivery: Delivery, thread: ThreadRef, scope: str
+        self,
+        adapter: WorkspaceAdapter,
+        delivery: Delivery,
+        thread: ThreadRef,
+        scope: str,
+        doubtful: Instant | None,
     ) -> Settled:
-        call = await self._outbound(delivery, scope) or _anew(delivery)
+        call = await self._outbound(delivery, scope, doubtful) or _anew(delivery)
         if call is None:
             return _sent(delivery)
         posted = await adapter.post(thread, call)
@@ -236,6 +308,7 @@ class Caller:
         delivery: Delivery,
         body: PostTranscript,
         thread: ThreadRef,
+        doubtful: Instant | None,
     ) -> None:
         lines = await self._lookup.reads.lines(delivery.conversation, body.up_to, MOST_LINES)
         place = self._lookup.desk.places.workspaces[adapter.workspace_id]
@@ -246,6 +319,7 @@ class Caller:
                 content=content,
                 author=Author.SYSTEM,
                 name=self._lookup.desk.options.brand,
+                doubtful=doubtful,
             )
             await adapter.post(thread, call)
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bridge.delivery.answers import BotAnswers
 from bridge.delivery.calling import Adapters, Caller
+from bridge.delivery.joining import joinable
 from bridge.delivery.lanes import Lanes
 from bridge.delivery.policy import MOST_ATTEMPTS, Doubt, on_doubt, pause
 from bridge.delivery.questions import Questions
@@ -16,13 +17,14 @@ from bridge.domain.delivery import Delivery, DeliveryState
 from bridge.domain.errors import (
     CredentialsRejected,
     DeliveryRejected,
+    DeskbridgeError,
     NotFound,
     OutcomeUnknown,
     Overloaded,
     StorageUnavailable,
     TemporaryFailure,
 )
-from bridge.domain.ids import MINUTE, SECOND, Instant, after
+from bridge.domain.ids import MINUTE, SECOND, DeliveryId, Instant, after
 from bridge.engine.engine import Engine
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.lookup import Lookup
@@ -49,6 +51,7 @@ class Dispatcher:
         self._redraws = Redraws(adapters, lookup, cards)
         self._questions = Questions(adapters, reader, engine.clock)
         self._early: list[Effects] | None = []
+        self._doubtful: set[DeliveryId] = set()
         self._stopping = False
 
     # --- life -------------------------------------------------------------------------------
@@ -58,6 +61,8 @@ class Dispatcher:
         for delivery in deliveries:
             ambiguous = delivery.state is DeliveryState.SENDING
             doubt = on_doubt(delivery, self._engine.desk.places) if ambiguous else Doubt.REPEAT
+            if ambiguous and doubt is Doubt.REPEAT:
+                self._doubtful.add(delivery.id)
             if doubt is Doubt.REPEAT:
                 self._lanes.add(replace(delivery, state=DeliveryState.PENDING))
             else:
@@ -92,36 +97,72 @@ class Dispatcher:
         for question in effects.questions:
             self._questions.ask(question)
 
-    def idle(self, lane: str) -> bool:
-        """True when the first promise for this lane would be kept at once."""
-        return not self._stopping and self._early is None and not self._lanes.has(lane)
+    def idle(self, delivery: Delivery) -> bool:
+        """True when this promise, the first of its lane, would be kept at once."""
+        if self._stopping or self._early is not None or self._lanes.has(delivery.lane):
+            return False
+        return not self._caller.paces(delivery)
 
     @property
     def busy(self) -> int:
         """How many lanes have work."""
         return self._lanes.busy
 
-    # --- one delivery -----------------------------------------------------------------------
+    # --- one delivery, or a few lines together ------------------------------------------------
 
-    async def _carry(self, delivery: Delivery) -> None:
-        """Try until it is over; one that was promised as `sending` is claimed already."""
-        attempts = delivery.attempts
-        claimed = delivery.state is DeliveryState.SENDING
-        if claimed and self._stopping:
-            self._hand_back(delivery)
-            return
+    async def _carry(self, waiting: Sequence[Delivery]) -> int:
+        """Try until it is over; what was promised as `sending` is claimed already."""
+        delivery = waiting[0]
+        if delivery.state is DeliveryState.SENDING:
+            return await self._carry_claimed(waiting)
         await self._wait_until(delivery.due_at)
+        return await self._carry_on(waiting, delivery.attempts)
+
+    async def _carry_claimed(self, waiting: Sequence[Delivery]) -> int:
+        delivery = waiting[0]
+        if self._stopping:
+            self._hand_back(delivery)
+            return 1
+        outcome = (await self._attempt((delivery,), delivery.attempts))[0]
+        if await self._is_over(outcome):
+            return 1
+        return await self._carry_on(waiting, delivery.attempts)
+
+    async def _carry_on(self, waiting: Sequence[Delivery], attempts: int) -> int:
+        asked = 1
         while not self._stopping:
+            attempts += 1
+            group = await self._next(waiting)
+            asked = len(group)
+            claims = await asyncio.gather(*(self._claim(each, attempts) for each in group))
+            claimed = tuple(each for each, ours in zip(group, claims, strict=True) if ours)
             if not claimed:
-                attempts += 1
-                if not await self._claim(delivery, attempts):
-                    return
-            claimed = False
-            outcome = await self._attempt(delivery, attempts)
+                break
+            outcomes = await self._attempt(claimed, attempts)
+            if await self._is_over(*outcomes):
+                break
+        return asked
+
+    async def _next(self, waiting: Sequence[Delivery]) -> tuple[Delivery, ...]:
+        """The first of a lane; with those behind it when its workspace has to save posts."""
+        first = waiting[0]
+        if not self._caller.paces(first):
+            return (first,)
+        crowded = await self._caller.ready(first)
+        if not crowded or first.id in self._doubtful:
+            return (first,)
+        return joinable(waiting, self._caller.longest(first))
+
+    async def _is_over(self, *outcomes: Settled) -> bool:
+        """Hand in how it ended; False when it is to be tried again, and it is time."""
+        for outcome in outcomes:
             self._engine.ended(outcome)
-            if outcome.state is not DeliveryState.PENDING or outcome.due_at is None:
-                return
-            await self._wait_until(outcome.due_at)
+        due = outcomes[0].due_at
+        if due is None:
+            self._doubtful.difference_update(outcome.delivery.id for outcome in outcomes)
+            return True
+        await self._wait_until(due)
+        return False
 
     async def _wait_until(self, due: Instant | None) -> None:
         """What a platform asked us to wait holds over a restart, too."""
@@ -147,45 +188,62 @@ class Dispatcher:
         """We stop before its call began: the next start makes it, without a doubt."""
         self._engine.ended(Settled(delivery=delivery, state=DeliveryState.PENDING))
 
-    async def _attempt(self, delivery: Delivery, attempts: int) -> Settled:
+    async def _attempt(self, group: tuple[Delivery, ...], attempts: int) -> tuple[Settled, ...]:
+        """Make the call; gives how it ended for each of them."""
         try:
-            return await self._caller.call(delivery)
-        except TemporaryFailure as error:
-            return self._again(delivery, attempts, error, error.retry_after)
-        except (StorageUnavailable, Overloaded) as error:
-            return self._again(delivery, 1, error, 1)
-        except CredentialsRejected as error:
-            log.error("credentials_rejected", place=delivery.place, error=str(error))
-            return self._again(delivery, 1, error, MINUTE / SECOND)
-        except OutcomeUnknown as error:
-            return self._unclear(delivery, attempts, error)
-        except DeliveryRejected as error:
-            return self._dead(delivery, attempts, error.code, error)
-        except NotFound as error:
-            return self._dead(delivery, attempts, "not_found", error)
-        except Exception as error:  # a fault of an adapter ends this delivery, not its lane
-            log.exception("adapter_fault", place=delivery.place, delivery=delivery.id)
-            return self._dead(delivery, attempts, "fault", error)
+            if len(group) > 1:
+                return await self._caller.call_together(group)
+            return (await self._caller.call(group[0], group[0].id in self._doubtful),)
+        except DeskbridgeError as error:
+            return tuple(self._failed(delivery, attempts, error) for delivery in group)
+        except Exception as error:  # a fault of an adapter ends these deliveries, not their lane
+            log.exception("adapter_fault", delivery=group[0].id, place=group[0].place)
+            return tuple(self._dead(each, attempts, "fault", error) for each in group)
+
+    def _failed(self, delivery: Delivery, attempts: int, error: DeskbridgeError) -> Settled:
+        match error:
+            case TemporaryFailure():
+                return self._again(delivery, attempts, error, error.retry_after)
+            case StorageUnavailable() | Overloaded():
+                return self._again(delivery, 1, error, 1)
+            case CredentialsRejected():
+                log.error("credentials_rejected", place=delivery.place, error=str(error))
+                return self._again(delivery, 1, error, MINUTE / SECOND)
+            case OutcomeUnknown():
+                return self._unclear(delivery, attempts, error)
+            case DeliveryRejected():
+                return self._dead(delivery, attempts, error.code, error)
+            case _:
+                code = "not_found" if isinstance(error, NotFound) else "fault"
+                return self._dead(delivery, attempts, code, error)
 
     def _again(
         self, delivery: Delivery, attempts: int, error: Exception, retry_after: float | None
     ) -> Settled:
+        """Try again later; what is in doubt stays `sending`, so that a restart knows it."""
+        doubtful = delivery.id in self._doubtful
         if attempts >= MOST_ATTEMPTS:
+            if doubtful:
+                return self._unknown(delivery, attempts, error)
             return self._dead(delivery, attempts, "given_up", error)
-        due = after(self._engine.clock.now(), pause(attempts, retry_after))
         return Settled(
             delivery=delivery,
-            state=DeliveryState.PENDING,
+            state=DeliveryState.SENDING if doubtful else DeliveryState.PENDING,
             attempts=attempts,
-            due_at=due,
+            due_at=after(self._engine.clock.now(), pause(attempts, retry_after)),
             error=str(error),
         )
 
     def _unclear(self, delivery: Delivery, attempts: int, error: Exception) -> Settled:
-        doubt = on_doubt(delivery, self._engine.desk.places)
-        if doubt is Doubt.REPEAT:
+        if on_doubt(delivery, self._engine.desk.places) is Doubt.REPEAT:
+            self._doubtful.add(delivery.id)
             return self._again(delivery, attempts, error, None)
-        state = DeliveryState.UNKNOWN if doubt is Doubt.ASK else DeliveryState.DEAD
+        return self._unknown(delivery, attempts, error)
+
+    def _unknown(self, delivery: Delivery, attempts: int, error: Exception) -> Settled:
+        """Nobody can tell whether it arrived: a person is asked where that matters."""
+        drop = on_doubt(delivery, self._engine.desk.places) is Doubt.DROP
+        state = DeliveryState.DEAD if drop else DeliveryState.UNKNOWN
         return Settled(
             delivery=delivery, state=state, attempts=attempts, code="unknown", error=str(error)
         )

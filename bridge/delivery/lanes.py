@@ -2,19 +2,22 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bridge.domain.delivery import Delivery
 from bridge.domain.ids import DeliveryId
 
-Carry = Callable[[Delivery], Awaitable[None]]
+Carry = Callable[[Sequence[Delivery]], Awaitable[int]]
 
 
 class Lanes:
     """Carries deliveries, each lane in order, one task per lane that has work."""
 
     def __init__(self, carry: Carry) -> None:
-        """`carry` makes one delivery, to its end; it does not raise."""
+        """`carry` makes the first of a lane, or its first few together, to their end.
+
+        It is given everything that waits, says how many it has made, and does not raise.
+        """
         self._carry = carry
         self._waiting: dict[str, deque[Delivery]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -56,12 +59,11 @@ class Lanes:
         lane = self._waiting[name]
         try:
             while lane:
-                delivery = lane[0]
-                if delivery.id in self._cancelled:
-                    self._cancelled.discard(delivery.id)
-                else:
-                    await self._carry(delivery)
-                lane.popleft()
+                if lane[0].id in self._cancelled:
+                    self._cancelled.discard(lane.popleft().id)
+                    continue
+                for _ in range(await self._carry(lane)):
+                    self._cancelled.discard(lane.popleft().id)
         finally:
             del self._waiting[name]
             del self._tasks[name]

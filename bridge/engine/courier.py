@@ -2,14 +2,15 @@
 
 from typing import Protocol
 
+from bridge.domain.delivery import Delivery
 from bridge.engine.step import Effects
 
 
 class Courier(Protocol):
     """Keeps promises: told of everything that is on disk now."""
 
-    def idle(self, lane: str) -> bool:
-        """True when the first promise for this lane would be kept at once."""
+    def idle(self, delivery: Delivery) -> bool:
+        """True when this promise, the first of its lane, would be kept at once."""
         ...
 
     def committed(self, effects: Effects) -> None:

@@ -346,7 +346,7 @@ class Engine:
             if lane in looked_at:
                 continue
             looked_at.add(lane)
-            if delivery.id not in effects.cancelled and self._courier.idle(lane):
+            if delivery.id not in effects.cancelled and self._courier.idle(delivery):
                 promised[at] = replace(delivery, state=DeliveryState.SENDING, attempts=1)
         effects.deliveries = promised
 

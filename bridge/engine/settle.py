@@ -30,7 +30,7 @@ _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
 class Settled(Value):
-    """One delivery's end, or its next try (`state` pending, `due_at` set)."""
+    """One delivery's end, or its next try (`due_at` set; `state` sending when in doubt)."""
 
     delivery: Delivery
     state: DeliveryState
@@ -57,7 +57,7 @@ def settled(step: Step, outcome: Settled) -> None:
             error=outcome.error,
         )
     )
-    if outcome.state is DeliveryState.PENDING:
+    if outcome.state in (DeliveryState.PENDING, DeliveryState.SENDING):
         return
     if outcome.state is DeliveryState.SENT:
         _sent(step, delivery, outcome)

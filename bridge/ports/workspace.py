@@ -210,6 +210,17 @@ class Paced(Protocol):
         """
         ...
 
+    async def post_together(
+        self, thread: ThreadRef, calls: Sequence[OutboundCall]
+    ) -> Sequence[ExternalId]:
+        """Post these lines of one speaker, in order, as one message; gives an id for each.
+
+        Each can be edited, deleted and reacted to by its id as if it stood alone, and each is found
+        by its own key when it is asked for again as `doubtful`. They are words alone, together at
+        most `max_text`.
+        """
+        ...
+
 
 @runtime_checkable
 class ShowsBoards(Protocol):

@@ -1,11 +1,13 @@
 """A channel and a workspace that write down every call, and fail when they are told to."""
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bridge.domain.card import ConversationCard
 from bridge.domain.delivery import Mark, OfferedCommand
+from bridge.domain.errors import OutcomeUnknown
 from bridge.domain.ids import (
     Address,
     BotId,
@@ -142,6 +144,50 @@ class RecordingWorkspace:
         key: str,
     ) -> None:
         self.whispers.append((to, to_plain(text), offers))
+
+
+class ScarceWorkspace(RecordingWorkspace):
+    """A workspace that takes a line when `turns` says so; what waits meanwhile is joined.
+
+    It repeats nothing that is `doubtful` and has arrived: `lost_answers` take effect unseen.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            capabilities=WorkspaceCapabilities(
+                rooms_follow_queues=True, redraw_every=0, repeats=True, max_text=40
+            )
+        )
+        self.turns = asyncio.Semaphore(1_000)
+        """One is taken for each post; a test empties and fills it."""
+        self.crowded = True
+        self.together: list[list[str]] = []
+        self.lost_answers = 0
+        self.by_key: dict[str, ExternalId] = {}
+        self.doubted: list[str] = []
+
+    async def ready(self, thread: ThreadRef) -> bool:
+        await self.turns.acquire()
+        return self.crowded
+
+    async def post_together(
+        self, thread: ThreadRef, calls: Sequence[OutboundCall]
+    ) -> Sequence[ExternalId]:
+        self.together.append([each.content.words() for each in calls if each.content is not None])
+        return [await self.post(thread, each) or ExternalId("") for each in calls]
+
+    async def post(self, thread: ThreadRef, call: OutboundCall) -> ExternalId | None:
+        if call.doubtful is not None:
+            self.doubted.append(call.key)
+            if call.key in self.by_key:
+                return self.by_key[call.key]
+        posted = await super().post(thread, call)
+        if posted is not None:
+            self.by_key[call.key] = posted
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise OutcomeUnknown("the connection broke")
+        return posted
 
 
 class ScriptedBot:
