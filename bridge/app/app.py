@@ -109,7 +109,7 @@ class App:
             await self._start_adapters()
             parts.dispatcher.resume(open_deliveries)
             self._tick_each_second()
-        parts.lock.announce(self.url)
+        parts.lock.announce(self.url, parts.settings.file)
         parts.health.phase = Phase.READY
         log.info("started", url=self.url, ms=round((time.perf_counter() - began) * 1000))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bridge.app.adapters import Outbound, Workshop, everyone, places_of
 from bridge.app.app import App, Parts
-from bridge.app.checks import Checks
+from bridge.app.checks import Build, Checks
 from bridge.app.lock import DeskLock
 from bridge.app.metering import desk_numbers
 from bridge.app.storing import (
@@ -138,15 +138,7 @@ class _Builder:
 
     def _core(self) -> _Core:
         http = Outbound()
-        adapters = Workshop(
-            settings=self._settings,
-            database=self._database,
-            clock=self._clock,
-            key=self._key,
-            public_url=self._public_url,
-            http=http,
-            demo=self._demo,
-        ).adapters()
+        adapters = self._adapters(self._settings, self._public_url, http)
         engine = Engine(
             store=self._database.store,
             clock=self._clock,
@@ -162,6 +154,26 @@ class _Builder:
             dispatcher=Dispatcher(engine, self._database.reads, reader, adapters),
             http=http,
         )
+
+    def _adapters(self, settings: Settings, public_url: str, http: Outbound) -> Adapters:
+        return Workshop(
+            settings=settings,
+            database=self._database,
+            clock=self._clock,
+            key=self._key,
+            public_url=public_url,
+            http=http,
+            demo=self._demo,
+        ).adapters()
+
+    def _build_again(self, core: _Core) -> Build:
+        """How adapters of changed settings are made, to be looked at."""
+
+        def build(settings: Settings) -> Adapters:
+            public_url = settings.server.public_url or self._public_url
+            return self._adapters(settings, public_url, core.http)
+
+        return build
 
     def _site(self, core: _Core, serving: bool, pages: Sequence[ServesHTTP]) -> Site:
         settings, database = self._settings, self._database
@@ -187,7 +199,13 @@ class _Builder:
             adapters=(*everyone(core.adapters), *pages) if serving else (),
             workspaces=core.adapters.workspaces,
             channels=frozenset(settings.channels),
-            examine=Checks(settings, core.engine, database, core.adapters),
+            examine=Checks(
+                settings,
+                core.engine,
+                database,
+                core.adapters,
+                self._build_again(core) if serving else None,
+            ),
         )
 
 

@@ -1,7 +1,7 @@
 """What `doctor` asks of a desk: is it staffed, reachable, storing, and are its adapters well?"""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -10,35 +10,59 @@ from bridge.app.app import FIRST_AGENT
 from bridge.app.storing import DATABASE, Database, problems
 from bridge.delivery.calling import Adapters
 from bridge.domain.delivery import DeliveryState
-from bridge.domain.errors import DeskbridgeError
+from bridge.domain.errors import DeskbridgeError, InvalidSettings
 from bridge.engine.engine import Engine
 from bridge.ports.plugin import Check, Diagnoses
-from bridge.settings import Settings
+from bridge.settings import Settings, changed_keys
 
 _SECONDS = 15.0
 _MOST = 1_000
 
 
+Build = Callable[[Settings], Adapters]
+
+
 class Checks:
-    """Looks at one desk; changes nothing."""
+    """Looks at one desk, as its settings are on disk now; changes nothing."""
 
     def __init__(
-        self, settings: Settings, engine: Engine, database: Database, adapters: Adapters
+        self,
+        settings: Settings,
+        engine: Engine,
+        database: Database,
+        adapters: Adapters,
+        build: Build | None,
     ) -> None:
-        """Look at these."""
+        """Look at these. `build` makes the adapters of other settings; None: never read again."""
         self._settings = settings
         self._desk = engine.desk
         self._database = database
         self._adapters = adapters
+        self._build = build
 
     async def __call__(self) -> list[Check]:
         """Every check, in the order in which one would set a desk up."""
-        checks = [await self._storage(), *self._configured(), *self._staffed()]
-        for place, adapter in by_place(self._adapters).items():
+        settings, adapters, said = await self._on_disk()
+        checks = [*said, await self._storage(), *_configured(settings), *self._staffed()]
+        for place, adapter in by_place(adapters).items():
             if isinstance(adapter, Diagnoses):
                 checks += await _diagnosed(place, adapter)
         checks.append(await self._deliveries())
         return checks
+
+    async def _on_disk(self) -> tuple[Settings, Adapters, list[Check]]:
+        """What is to be looked at: what the next start would begin with."""
+        before = (self._settings, self._adapters)
+        if self._build is None:
+            return *before, []
+        try:
+            settings = await asyncio.to_thread(self._settings.again)
+        except InvalidSettings as mistakes:
+            return *before, [_mistake(line) for line in str(mistakes).splitlines()]
+        changed = changed_keys(self._settings, settings)
+        if not changed:
+            return *before, []
+        return settings, self._build(settings), [_restart(changed)]
 
     async def _storage(self) -> Check:
         found = await asyncio.to_thread(problems, self._settings.data_dir / DATABASE)
@@ -50,28 +74,6 @@ class Checks:
                 fix="stop the desk and put the last backup back: see docs/operations.md",
             )
         return Check(name="database", ok=True, detail="sound")
-
-    def _configured(self) -> Iterator[Check]:
-        settings = self._settings
-        for section, entries, example in (
-            ("channels", settings.channels, '[channels.webchat] with kind = "webchat"'),
-            ("workspaces", settings.workspaces, '[workspaces.local] with kind = "local"'),
-        ):
-            yield Check(
-                name=section,
-                ok=bool(entries),
-                detail=", ".join(entries) or "none",
-                fix="" if entries else f"add {example} to the settings",
-            )
-        for name, entry in settings.channels.items():
-            if entry.common.bot is None:
-                yield Check(
-                    name=f"channels.{name}",
-                    ok=True,
-                    warning=True,
-                    detail="no bot talks first: every customer waits for a person",
-                    fix=f'set bot = "..." in [channels.{name}] to change that',
-                )
 
     def _staffed(self) -> Iterator[Check]:
         queues = [queue for queue in self._desk.queues if queue.active]
@@ -115,6 +117,43 @@ class Checks:
             detail=f"{len(found)} failed or unknown",
             fix="their agents were told; Retry is on each line" if found else "",
         )
+
+
+def _configured(settings: Settings) -> Iterator[Check]:
+    for section, entries, example in (
+        ("channels", settings.channels, '[channels.webchat] with kind = "webchat"'),
+        ("workspaces", settings.workspaces, '[workspaces.local] with kind = "local"'),
+    ):
+        yield Check(
+            name=section,
+            ok=bool(entries),
+            detail=", ".join(entries) or "none",
+            fix="" if entries else f"add {example} to the settings",
+        )
+    for name, entry in settings.channels.items():
+        if entry.common.bot is None:
+            yield Check(
+                name=f"channels.{name}",
+                ok=True,
+                warning=True,
+                detail="no bot talks first: every customer waits for a person",
+                fix=f'set bot = "..." in [channels.{name}] to change that',
+            )
+
+
+def _restart(changed: Sequence[str]) -> Check:
+    return Check(
+        name="running desk",
+        ok=True,
+        warning=True,
+        detail=f"was started before these were changed: {', '.join(changed)}",
+        fix="restart it; until then it goes on with what it was started with",
+    )
+
+
+def _mistake(line: str) -> Check:
+    said, _, fix = line.partition("; ")
+    return Check(name="settings", ok=False, detail=said, fix=fix or "correct it in the settings")
 
 
 async def _diagnosed(place: str, adapter: Diagnoses) -> list[Check]:

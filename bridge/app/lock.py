@@ -14,10 +14,11 @@ LOCK_FILE = "desk.lock"
 
 
 class Running(Value):
-    """The process that runs the desk."""
+    """The process that runs the desk, where it listens, and the file it was started with."""
 
     pid: int
     url: str = ""
+    settings: str = ""
 
 
 class DeskLock:
@@ -43,9 +44,10 @@ class DeskLock:
         lock.announce("")
         return lock
 
-    def announce(self, url: str) -> None:
-        """Say where the desk listens."""
-        body = msgspec.json.encode(Running(pid=os.getpid(), url=url))
+    def announce(self, url: str, settings: Path | None = None) -> None:
+        """Say where the desk listens, and which file it was started with."""
+        named = "" if settings is None else str(settings)
+        body = msgspec.json.encode(Running(pid=os.getpid(), url=url, settings=named))
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, body, 0)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bridge.app.lock import running
 from bridge.cli.ask import Client
 from bridge.cli.client import ask_desk
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
@@ -32,7 +33,7 @@ def examine(file: Path | None) -> list[Check]:
     except InvalidSettings as mistakes:
         return [_mistake(line) for line in str(mistakes).splitlines()]
     set_up_logs(level="error", format="text", secrets=settings.secrets)
-    checks = [_ok("settings", str(file)), *_machine(settings)]
+    checks = [_ok("settings", str(file)), *_started_with(settings), *_machine(settings)]
     try:
         with _unchanged(settings) as looked_at:
             checks += asyncio.run(ask_desk(looked_at, _desk))
@@ -76,6 +77,16 @@ def show(checks: Sequence[Check], as_json: bool) -> None:
     for check in checks:
         fix = f"\n      {'':{width}} -> {check.fix}" if check.fix and not _clean(check) else ""
         print(f"{_status(check):<5} {check.name:<{width}} {check.detail}{fix}")
+
+
+def _started_with(settings: Settings) -> Iterator[Check]:
+    desk = running(settings.data_dir)
+    if desk is not None and desk.settings not in ("", str(settings.file)):
+        yield _warned(
+            "running desk",
+            f"was started with other settings: {desk.settings}",
+            f"the desk's own answers below are about those: deskbridge -c {desk.settings} doctor",
+        )
 
 
 def _machine(settings: Settings) -> Iterator[Check]:

@@ -1,5 +1,6 @@
 """The settings: a TOML file and the environment, checked once, frozen, passed down as values."""
 
+from bridge.settings.changes import changed_keys
 from bridge.settings.load import (
     FILE_NAME,
     BotEntry,
@@ -19,5 +20,6 @@ __all__ = [
     "ServerSection",
     "Settings",
     "WorkspaceEntry",
+    "changed_keys",
     "load",
 ]

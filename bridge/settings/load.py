@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -31,7 +31,7 @@ from bridge.settings.sections import (
     ServerSection,
     WorkspaceCommon,
 )
-from bridge.settings.sources import Tree, from_environment, from_toml, open_to_others
+from bridge.settings.sources import Tree, from_environment, from_toml, only_ours, open_to_others
 
 FILE_NAME = "deskbridge.toml"
 COMMON: Mapping[str, type[Section]] = {
@@ -64,6 +64,7 @@ class Settings:
     """Everything that was configured. `file` is None when only the environment spoke."""
 
     file: Path | None
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     desk: DeskSection
     server: ServerSection
     log: LogSection
@@ -77,6 +78,10 @@ class Settings:
         """Where the desk keeps what is its own, as an absolute path."""
         base = self.file.parent if self.file else Path.cwd()
         return (base / self.desk.data_dir.expanduser()).resolve()
+
+    def again(self) -> "Settings":
+        """What would be read now from the same places. Raises `InvalidSettings`."""
+        return load(self.file, self.environ)
 
 
 class Core(BaseSettings):
@@ -92,7 +97,8 @@ class Core(BaseSettings):
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Read, compose and check. Raises `InvalidSettings`, one line for each mistake."""
-    environment = from_environment(os.environ if environ is None else environ)
+    environ = only_ours(os.environ if environ is None else environ)
+    environment = from_environment(environ)
     file = from_toml(path) if path else {}
     plugins = {section: _plugins(section, file, environment) for section in GROUPS}
     model = _compose(plugins, environment, file)
@@ -105,7 +111,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         raise InvalidSettings(
             f"{path.name}: holds secrets and others can read it: chmod 600 {path}"
         )
-    settings = _settled(values, plugins, path, secrets)
+    settings = _settled(values, plugins, path, environ, secrets)
     _bots_exist(settings)
     return settings
 
@@ -181,6 +187,7 @@ def _settled(
     values: Core,
     plugins: Mapping[str, Mapping[str, AnyPlugin]],
     path: Path | None,
+    environ: Mapping[str, str],
     secrets: frozenset[str],
 ) -> Settings:
     entries: dict[str, dict[str, Any]] = {  # three sorts of entries, each with its own types
@@ -192,6 +199,7 @@ def _settled(
     }
     return Settings(
         file=path.absolute() if path else None,
+        environ=environ,
         desk=values.desk,
         server=values.server,
         log=values.log,

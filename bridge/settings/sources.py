@@ -28,18 +28,25 @@ def from_toml(path: Path) -> Tree:
         raise InvalidSettings(f"{path}: cannot read it: {failure.strerror}") from failure
 
 
+def only_ours(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables that are settings; a name without `__` is not one."""
+    return {
+        name: text
+        for name, text in environ.items()
+        if name.upper().startswith(PREFIX) and NESTED in name
+    }
+
+
 def from_environment(environ: Mapping[str, str]) -> Tree:
     """`DESKBRIDGE_SERVER__PORT=9000` as `{"server": {"port": "9000"}}`.
 
     A list is written as JSON. `DESKBRIDGE_CHANNELS__WA__TOKEN_FILE=path` reads the value from a
-    file, as Docker's and systemd's secrets want. A name without `__` is not a setting.
+    file, as Docker's and systemd's secrets want.
     """
     tree: Tree = {}
-    for name in sorted(environ):
-        upper = name.upper()
-        if upper.startswith(PREFIX) and NESTED in upper:
-            path = upper.removeprefix(PREFIX).lower().split(NESTED)
-            _put(tree, path, name, environ[name])
+    for name, text in sorted(only_ours(environ).items()):
+        path = name.upper().removeprefix(PREFIX).lower().split(NESTED)
+        _put(tree, path, name, text)
     return tree
 
 

@@ -70,6 +70,20 @@ async def test_the_doctor_counts_what_a_good_script_has(tmp_path: Path) -> None:
     assert check.detail == "the one that is built in: 3 menus, 2 answers"
 
 
+async def test_the_doctor_sees_that_the_script_was_changed_after_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "menu.toml"
+    file.write_text('[menus.main]\ntext = "Hm?"\nchoices = [{id = "a", label = "A", say = "B"}]\n')
+    bot = menu_bot(tmp_path, file)
+    await bot.start()
+    (before,) = await bot.diagnose()
+
+    file.write_text(file.read_text().replace("Hm?", "Yes?"))
+    (after,) = await bot.diagnose()
+
+    assert (before.warning, after.warning) == (False, True)
+    assert "restart" in after.fix
+
+
 async def test_the_doctor_names_every_mistake_of_a_bad_script(tmp_path: Path) -> None:
     file = tmp_path / "menu.toml"
     file.write_text("[menus]\n[person]\nqueu = 'x'\n")

@@ -45,7 +45,9 @@ class MenuBot:
             return (Check(name=name, ok=False, detail=str(mistakes), fix=fix),)
         source = self._file or "the one that is built in"
         detail = f"{source}: {len(script.menus)} menus, {len(script.answers)} answers"
-        return (Check(name=name, ok=True, detail=detail),)
+        old = self._script is not None and script != self._script
+        fix = "restart the desk: the script was changed after its start" if old else ""
+        return (Check(name=name, ok=True, detail=detail, warning=old, fix=fix),)
 
     async def _read(self) -> Script:
         return await asyncio.to_thread(read_script, self._file, self._brand)
