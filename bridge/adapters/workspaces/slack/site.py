@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bridge.adapters.workspaces.slack.client import Me, SlackClient
 from bridge.adapters.workspaces.slack.echoes import Echoes
+from bridge.adapters.workspaces.slack.people import People
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.threads import ThreadBook
 from bridge.domain.errors import StorageUnavailable
@@ -27,6 +28,7 @@ class Site:
         self.slack = SlackClient(settings.bot_token.get_secret_value(), settings.api_url)
         self.threads = ThreadBook(context.store)
         self.echoes = Echoes(context.clock)
+        self.people = People(self.slack, context.clock)
         self.commands: dict[str, CommandSpec] = {}
         self._me: Me | None = None
         self._sink: WorkspaceSink | None = None
@@ -56,6 +58,7 @@ class Site:
         """
         await self.slack.open()
         self._me = await self.slack.who_am_i()
+        self.people.at_home(self._me.team)
         await self.threads.load()
 
     def connect(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
@@ -69,4 +72,5 @@ class Site:
 
     async def close(self) -> None:
         """Close the session, as the last thing."""
+        await self.people.stop()
         await self.slack.close()

@@ -1,0 +1,192 @@
+"""Who the people of a workspace are: only its own full members may be agents, in doubt nobody."""
+
+import asyncio
+import logging
+
+import msgspec
+
+from bridge.adapters.workspaces.slack.client import SlackClient
+from bridge.adapters.workspaces.slack.errors import SlackRefusal
+from bridge.adapters.workspaces.slack.payloads import Payload
+from bridge.domain.errors import DeskbridgeError
+from bridge.domain.ids import MINUTE, Instant, WorkspaceUserId
+from bridge.domain.names import tidy_name
+from bridge.domain.value import Value
+from bridge.ports.clock import Clock
+from bridge.ports.commands import UserKind, WorkspaceUser
+
+log = logging.getLogger(__name__)
+
+BELIEVED_FOR = 10 * MINUTE
+"""So long what Slack said of a person is believed; `user_change` events come sooner."""
+
+PATIENCE = 2.0
+"""Seconds that a line waits for Slack to say who wrote it; then the answer is no."""
+
+_REMEMBERED = 5_000
+_UNKNOWN = frozenset({"user_not_found", "users_not_found"})
+
+
+class _Profile(Value):
+    display_name: str | None = None
+    real_name: str | None = None
+    email: str | None = None
+
+
+class _Enterprise(Value):
+    teams: tuple[str, ...] = ()
+
+
+class _User(Value):
+    """A user object: https://docs.slack.dev/reference/objects/user-object."""
+
+    id: str
+    team_id: str | None = None
+    name: str | None = None
+    real_name: str | None = None
+    deleted: bool = False
+    is_bot: bool = False
+    is_workflow_bot: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+    locale: str | None = None
+    updated: float = 0
+    profile: _Profile = _Profile()
+    enterprise_user: _Enterprise | None = None
+
+
+class Person(Value):
+    """One person as Slack described him; `handle` is what his colleagues type."""
+
+    user: WorkspaceUser
+    handle: str = ""
+    email: str = ""
+    locale: str = ""
+    updated: float = 0
+
+
+def read_person(payload: Payload, team: str) -> Person | None:
+    """The person behind a user object, as the members of this team see him; pure."""
+    try:
+        user = msgspec.convert(payload, _User, strict=False)
+    except msgspec.ValidationError:
+        return None
+    profile = user.profile
+    said = profile.display_name or profile.real_name or user.real_name or user.name or ""
+    return Person(
+        user=WorkspaceUser(
+            id=WorkspaceUserId(user.id), name=tidy_name(said) or user.id, kind=_kind(user, team)
+        ),
+        handle=user.name or "",
+        email=(profile.email or "").strip().lower(),
+        locale=user.locale or "",
+        updated=user.updated,
+    )
+
+
+def _kind(user: _User, team: str) -> UserKind:
+    if user.deleted:
+        return UserKind.GONE
+    if user.is_bot or user.is_workflow_bot or user.id == "USLACKBOT":
+        return UserKind.BOT
+    if user.is_stranger or not _at_home(user, team):
+        return UserKind.EXTERNAL
+    if user.is_restricted or user.is_ultra_restricted:
+        return UserKind.GUEST
+    return UserKind.MEMBER
+
+
+def _at_home(user: _User, team: str) -> bool:
+    """In a large organisation one person may be a member of several workspaces."""
+    several = () if user.enterprise_user is None else user.enterprise_user.teams
+    return user.team_id == team or team in several
+
+
+class People:
+    """Asks Slack who people are, and remembers it for a while."""
+
+    def __init__(self, slack: SlackClient, clock: Clock) -> None:
+        """Nobody is known yet; `at_home` says whose members count."""
+        self._slack = slack
+        self._clock = clock
+        self._team = ""
+        self._known: dict[str, tuple[Person, Instant]] = {}
+        self._asking: dict[str, asyncio.Task[Person | None]] = {}
+
+    def at_home(self, team: str) -> None:
+        """The team whose full members may be agents."""
+        self._team = team
+
+    async def user(self, id: str) -> WorkspaceUser:
+        """The person as the desk is to see him.
+
+        Never raises: when Slack cannot be asked he is an outsider, who may do nothing, and is
+        asked for again next time.
+        """
+        person = await self.person(id)
+        if person is not None:
+            return person.user
+        known = self._known.get(id)
+        name = id if known is None else known[0].user.name
+        return WorkspaceUser(id=WorkspaceUserId(id), name=name, kind=UserKind.EXTERNAL)
+
+    async def person(self, id: str) -> Person | None:
+        """Everything Slack says of a person; None when it did not say anything in time."""
+        known = self._known.get(id)
+        if known is not None and self._clock.now() - known[1] < BELIEVED_FOR:
+            return known[0]
+        asking = self._asking.get(id)
+        if asking is None:
+            asking = self._asking[id] = asyncio.create_task(self._ask(id))
+            asking.add_done_callback(lambda _: self._asking.pop(id, None))
+        try:
+            return await asyncio.wait_for(asyncio.shield(asking), PATIENCE)
+        except TimeoutError:
+            log.warning("slack did not say who a person is", extra={"user": id})
+            return None
+
+    async def names(self, ids: frozenset[str]) -> dict[str, str]:
+        """What these people are called; somebody unknown by his id."""
+        return {id: (await self.user(id)).name for id in sorted(ids)}
+
+    def learn(self, payload: Payload) -> Person | None:
+        """Take in a user object of an event; None when it is none."""
+        person = read_person(payload, self._team)
+        if person is not None:
+            self._remember(person)
+        return person
+
+    async def stop(self) -> None:
+        """Nobody waits for the answers that are still out."""
+        asking = tuple(self._asking.values())
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+
+    async def _ask(self, id: str) -> Person | None:
+        try:
+            answer = await self._slack.call("users.info", user=id, include_locale=True)
+        except SlackRefusal as error:
+            if error.slack_code in _UNKNOWN:
+                return _nobody(id)
+            log.warning("slack does not say who a person is", extra={"user": id, "why": str(error)})
+            return None
+        except DeskbridgeError as error:
+            log.warning("slack cannot be asked", extra={"user": id, "why": str(error)})
+            return None
+        return self.learn(_object(answer.get("user")))
+
+    def _remember(self, person: Person) -> None:
+        self._known.pop(person.user.id, None)
+        self._known[person.user.id] = (person, self._clock.now())
+        while len(self._known) > _REMEMBERED:
+            del self._known[next(iter(self._known))]
+
+
+def _nobody(id: str) -> Person:
+    return Person(user=WorkspaceUser(id=WorkspaceUserId(id), name=id, kind=UserKind.GONE))
+
+
+def _object(value: object) -> Payload:
+    return value if isinstance(value, dict) else {}
