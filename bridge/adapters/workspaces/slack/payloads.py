@@ -101,7 +101,12 @@ def reaction_of(event: Payload) -> Reaction | None:
     return reaction if reaction is not None and reaction.item.type == "message" else None
 
 
-def _converted(event: Payload, shape: type[Shape]) -> Shape | None:
+def file_of(described: object) -> SlackFile | None:
+    """The file as `files.info` describes it; None for what is none."""
+    return _converted(described, SlackFile)
+
+
+def _converted(event: object, shape: type[Shape]) -> Shape | None:
     try:
         return msgspec.convert(event, shape, strict=False)
     except msgspec.ValidationError:
