@@ -84,17 +84,32 @@ def _wanted(step: Step, conversation: Conversation, has: list[Binding]) -> Itera
     for room in step.desk.rooms_of(None):
         yield Wanted(purpose=Purpose.MONITOR, workspace=room.workspace, room=room.ref)
     if conversation.state in _WAITS and conversation.queue is not None:
-        yield from _waiting_places(step.desk.rooms_of(conversation.queue), has)
+        rooms = step.desk.rooms_of(conversation.queue)
+        yield from _waiting_places(conversation, rooms, has)
     if conversation.state is State.ASSIGNED and conversation.agent is not None:
         yield from _working_place(step, conversation, conversation.agent, has)
 
 
-def _waiting_places(rooms: Iterable[Room], has: list[Binding]) -> Iterator[Wanted]:
-    """A card in every room of the queue; a working thread that is there already serves as it."""
+def _waiting_places(
+    conversation: Conversation, rooms: Iterable[Room], has: list[Binding]
+) -> Iterator[Wanted]:
+    """A card in one room of each workspace; a working thread that is there already serves as it."""
+    of_workspace: dict[WorkspaceId, list[RoomRef]] = {}
     for room in rooms:
-        card = Wanted(purpose=Purpose.WAITING, workspace=room.workspace, room=room.ref)
-        thread = Wanted(purpose=Purpose.WORK, workspace=room.workspace, room=room.ref)
+        of_workspace.setdefault(room.workspace, []).append(room.ref)
+    for workspace, here in of_workspace.items():
+        ref = _room_for(conversation, workspace, here, has)
+        card = Wanted(purpose=Purpose.WAITING, workspace=workspace, room=ref)
+        thread = Wanted(purpose=Purpose.WORK, workspace=workspace, room=ref)
         yield thread if any(thread.met_by(binding) for binding in has) else card
+
+
+def _room_for(
+    conversation: Conversation, workspace: WorkspaceId, here: list[RoomRef], has: list[Binding]
+) -> RoomRef:
+    """Of a queue's rooms in a workspace the one where it is; new ones spread over all."""
+    there = (each.room for each in has if each.workspace == workspace and each.room in here)
+    return next(there, here[conversation.number % len(here)])
 
 
 def _working_place(
@@ -110,13 +125,10 @@ def _working_place(
     if workspace is None:
         return
     here = [room.ref for room in rooms if room.workspace == workspace]
-    taken = next((b.room for b in has if b.workspace == workspace and b.room in here), None)
-    if taken is None:
-        taken = here[conversation.number % len(here)] if here else RoomRef("")
     yield Wanted(
         purpose=Purpose.WORK,
         workspace=workspace,
-        room=taken,
+        room=_room_for(conversation, workspace, here, has) if here else RoomRef(""),
         private_to=agent if private or not here else None,
     )
 
