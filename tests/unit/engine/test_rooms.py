@@ -10,7 +10,7 @@ from tests.fakes.sides import RecordingWorkspace
 
 
 async def office_with_rooms(*rooms: str) -> Office:
-    """A desk whose queue has these rooms and nobody who is available."""
+    """A desk whose queue has these rooms, and nobody who is available."""
     workspace = RecordingWorkspace(capabilities=WorkspaceCapabilities(redraw_every=0))
     office = await Office(workspace=workspace).open()
     queue = await office.queue("sales")
@@ -47,7 +47,7 @@ async def test_the_card_becomes_the_thread_in_the_same_room() -> None:
     await office.handed_over()
     before = rooms_of(office, 1)
 
-    await office.command("ana", "take", "#1")
+    await office.command("ana", "available", "on")
 
     assert rooms_of(office, 1) == before
     assert office.holder() == "ana"
@@ -60,6 +60,7 @@ async def test_a_conversation_stays_where_it_is_when_a_room_is_added() -> None:
     assert queue is not None
 
     await office.do(BindRoom(workspace=office.team, room=RoomRef("C2"), title="C2", queue=queue.id))
-    await office.command("ana", "take", "#1")
+    await office.command("ana", "available", "on")
 
+    assert office.holder() == "ana"
     assert rooms_of(office, 1) == ["C1"]
