@@ -9,13 +9,15 @@ from msgspec.structs import replace
 
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.events import SYSTEM, EventKind
-from bridge.domain.ids import ConversationId, Instant, after
+from bridge.domain.ids import MINUTE, ConversationId, Instant, after
 from bridge.domain.queue import Queue
 from bridge.domain.value import Value
 from bridge.engine.control import bots, holders, presence, returning
 from bridge.engine.lines import held
 from bridge.engine.state.desk import Desk
 from bridge.engine.step import Step
+
+_GRAIN = 5 * MINUTE
 
 
 class TimerFired(Value, tag="timer_fired"):
@@ -24,48 +26,84 @@ class TimerFired(Value, tag="timer_fired"):
     conversation: ConversationId | None = None
 
 
+class Alarm:
+    """A moment, and the conversations to look at then."""
+
+    __slots__ = ("conversations", "moment")
+
+    def __init__(self, moment: Instant) -> None:
+        """For nobody yet."""
+        self.moment = moment
+        self.conversations: list[ConversationId] = []
+
+
 class Alarms:
-    """When to look at which conversation again; looking too early does no harm."""
+    """When to look at which conversation again; looking too early does no harm.
+
+    So conversations whose deadlines lie in the same minutes of the future share an alarm: one of
+    their own each would be three times the memory. When these minutes begin, each gets its own.
+    """
 
     def __init__(self, desk: Desk) -> None:
         """Alarms of the conversations of this desk."""
         self._desk = desk
-        self._heap: list[tuple[Instant, ConversationId]] = []
-        self._set: dict[ConversationId, Instant] = {}
+        self._now = Instant(0)
+        self._moments: list[Instant] = []
+        self._at: dict[Instant, Alarm] = {}
+        self._of: dict[ConversationId, Alarm] = {}
 
     def __len__(self) -> int:
-        """How many are kept; one for each conversation, unless a deadline came nearer."""
-        return len(self._heap)
+        """How many conversations have one; nobody has two."""
+        return sum(len(alarm.conversations) for alarm in self._at.values())
 
     def look(self, conversation: Conversation) -> None:
         """A conversation came or changed: set its next alarm.
 
         One that is set for an earlier moment stays, and is set anew when it goes off: a busy
-        conversation moves its deadline with every line, and each alarm would lie here till then.
+        conversation moves its deadline with every line.
         """
+        if not conversation.open:
+            self._forget(conversation.id)
+            return
         due = next_due(self._desk, conversation)
-        earlier = self._set.get(conversation.id)
-        if due is not None and (earlier is None or due < earlier):
-            self._set[conversation.id] = due
-            heappush(self._heap, (due, conversation.id))
+        known = self._of.get(conversation.id)
+        if due is None or (known is not None and known.moment <= due):
+            return
+        self._forget(conversation.id)
+        alarm = self._alarm(due)
+        alarm.conversations.append(conversation.id)
+        self._of[conversation.id] = alarm
 
     def due(self, now: Instant) -> list[ConversationId]:
         """The conversations of which something is due; each is told once per alarm."""
+        self._now = now
         found = []
-        while self._heap and self._heap[0][0] <= now:
-            moment, id_ = heappop(self._heap)
-            if self._set.get(id_) != moment:
-                continue
-            del self._set[id_]
-            conversation = self._desk.conversations.get(id_)
-            if conversation is None:
-                continue
-            due = next_due(self._desk, conversation)
-            if due is not None and due <= now:
-                found.append(id_)
-            else:
-                self.look(conversation)
+        while self._moments and self._moments[0] <= now:
+            alarm = self._at.pop(heappop(self._moments))
+            for id_ in alarm.conversations:
+                del self._of[id_]
+                conversation = self._desk.conversations.get(id_)
+                due = None if conversation is None else next_due(self._desk, conversation)
+                if due is not None and due <= now:
+                    found.append(id_)
+                elif conversation is not None:
+                    self.look(conversation)
         return found
+
+    def _alarm(self, due: Instant) -> Alarm:
+        """Where a deadline belongs: with others that are as far away, else to its own moment."""
+        begins = Instant(due - due % _GRAIN)
+        moment = begins if begins > self._now else due
+        alarm = self._at.get(moment)
+        if alarm is None:
+            alarm = self._at[moment] = Alarm(moment)
+            heappush(self._moments, moment)
+        return alarm
+
+    def _forget(self, conversation: ConversationId) -> None:
+        known = self._of.pop(conversation, None)
+        if known is not None:
+            known.conversations.remove(conversation)
 
 
 def next_due(desk: Desk, conversation: Conversation) -> Instant | None:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bridge.domain.conversation import Conversation
+from bridge.domain.conversation import Conversation, State
 from bridge.domain.ids import HOUR, Instant, after
 from bridge.engine.control.timers import Alarms, next_due
 from tests.fakes.office import Office
@@ -24,6 +24,17 @@ def moved(office: Office, conversation: Conversation, millis: int) -> Conversati
     later = replace(conversation, last_our_at=after(conversation.last_our_at, millis))
     office.engine.desk.conversations.admit(later)
     return later
+
+
+async def another(office: Office, like: Conversation, millis: int) -> Conversation:
+    """A conversation that waits as this one does, since so much later."""
+    await office.customer("hello", name="Bruno")
+    found = office.engine.desk.conversation_by_number(2)
+    assert found is not None
+    other = replace(moved(office, like, millis), id=found.id, number=2, identity=found.identity)
+    office.engine.desk.conversations.admit(other)
+    office.engine.desk.conversations.admit(like)
+    return other
 
 
 def due_of(office: Office, conversation: Conversation) -> Instant:
@@ -69,4 +80,27 @@ async def test_an_alarm_of_a_conversation_that_is_gone_is_forgotten(office: Offi
     office.engine.desk.conversations.release(conversation.id)
 
     assert alarms.due(after(due_of(office, conversation), 30 * 24 * HOUR)) == []
+    assert len(alarms) == 0
+
+
+async def test_deadlines_of_the_same_minute_are_told_each_at_its_own_moment(
+    office: Office,
+) -> None:
+    alarms, conversation = await answered(office)
+    first = due_of(office, conversation)
+    other = await another(office, conversation, 1)
+    alarms.look(conversation)
+    alarms.look(other)
+
+    told = [alarms.due(moment) for moment in (after(first, -1), first, after(first, 1))]
+
+    assert told == [[], [conversation.id], [other.id]]
+
+
+async def test_a_conversation_that_ends_takes_its_alarm_with_it(office: Office) -> None:
+    alarms, conversation = await answered(office)
+    alarms.look(conversation)
+
+    alarms.look(replace(conversation, state=State.ENDED))
+
     assert len(alarms) == 0
