@@ -2,8 +2,11 @@
 
 import sqlite3
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TypeVar
 
+from bridge.domain.binding import Binding
+from bridge.domain.conversation import Hold
 from bridge.domain.delivery import Delivery
 from bridge.domain.ids import Instant
 from bridge.ports.store import DeskRows
@@ -12,6 +15,7 @@ from storage.mapping.row import Read
 from storage.sqlite.compiled import SQL
 
 V = TypeVar("V")
+N = TypeVar("N", Hold, Binding)
 _SCALARS = frozenset({int, str})
 
 
@@ -42,8 +46,8 @@ def open_desk(connection: sqlite3.Connection) -> DeskRows:
         contacts=rows("open_contacts", customers.contact),
         identities=rows("open_identities", customers.identity),
         conversations=rows("open_conversations", conversations.conversation),
-        holds=rows("open_holds", conversations.hold),
-        bindings=rows("open_bindings", conversations.binding),
+        holds=_by_id(rows("open_holds", conversations.hold)),
+        bindings=_by_id(rows("open_bindings", conversations.binding)),
         tickets=rows("open_tickets", customers.ticket),
         held=rows("all_held_replies", conversations.held_reply),
         last_id=greatest(*(name for name in SQL if name.startswith("last_id_"))),
@@ -52,6 +56,10 @@ def open_desk(connection: sqlite3.Connection) -> DeskRows:
         last_journal=greatest("last_entry"),
         last_seen=Instant(greatest("last_inbox", "last_event", "last_seen")),
     )
+
+
+def _by_id(values: tuple[N, ...]) -> tuple[N, ...]:
+    return tuple(sorted(values, key=attrgetter("id")))
 
 
 def open_deliveries(connection: sqlite3.Connection) -> list[Delivery]:

@@ -38,10 +38,12 @@ def _of_open(table: Table, of_conversation: str) -> Select[Any]:  # of the table
 
 
 def _open_of_open(table: Table, end: str) -> Select[Any]:  # of the table's own columns
-    """Holds or bindings that have no end, of open conversations."""
+    """Holds or bindings that have no end, of open conversations; in no order.
+
+    Sorting them, SQLite would copy every row, and its memory stays with the process.
+    """
     opened = select(tables.conversation.c.id).where(_OPEN)
-    unended = (table.c[end].is_(None), table.c.conversation.in_(opened))
-    return select(table).where(*unended).order_by(table.c.id)
+    return select(table).where(table.c[end].is_(None), table.c.conversation.in_(opened))
 
 
 def _tickets() -> Select[Any]:  # of the table's own columns
