@@ -30,7 +30,8 @@ def kills(request: pytest.FixtureRequest) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A long test may take ten minutes on a busy machine."""
+    """A long test may take ten minutes on a busy machine, one in a browser three."""
     for item in items:
-        if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(600))
+        for marker, seconds in (("long", 600), ("browser", 180)):
+            if item.get_closest_marker(marker) and not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(seconds))

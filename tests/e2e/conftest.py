@@ -1,22 +1,16 @@
 """What the tests in a browser share."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
-from tests.browser import ARGUMENTS, find_chromium
+from tests.e2e.local_desk import Office, office
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    """One browser for a whole module, where starting one for each test would take too long.
-
-    For tests on the module's loop: `pytest.mark.asyncio(loop_scope="module")`.
-    """
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=find_chromium(), args=ARGUMENTS, headless=True
-        )
-        yield browser
-        await browser.close()
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(tmp_path: Path, browser: Browser) -> AsyncIterator[Office]:
+    """A desk with its agents' pages."""
+    async with office(tmp_path, browser) as running:
+        yield running

@@ -12,8 +12,7 @@ from bridge.demo.cast import set_up
 from bridge.demo.house import WORKSPACE, House, open_house, settle_in
 from bridge.demo.surfaces.customer import CustomerBrowser
 from bridge.domain.ids import WorkspaceId
-
-expect.set_options(timeout=10_000)
+from tests.browser import PATIENCE
 
 
 @dataclass
@@ -86,7 +85,7 @@ class Office:
             "console",
             lambda told: tab.complaints.append(told.text) if told.type == "error" else None,
         )
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         await page.goto(f"{self.house.url}/desk/demo/sign-in/{handle}?next=/desk/home")
         await expect(page.locator("html[data-connected=yes]")).to_have_count(1)
         await page.evaluate("document.getElementById('presence').click()")

@@ -2,27 +2,20 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import Route, expect
 
-from tests.e2e.local_desk import Office, Tab, office
+from tests.e2e.local_desk import Office
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PAGES = ["/desk/home", "/desk/conversations", "/desk/queues", "/desk/rooms/support"]
 FOR_ADMINS = ["/desk/rooms/monitor", "/desk/people", "/desk/account"]
 WIDER = """["html", "main"].map((name) => document.querySelector(name))
              .some((each) => each.scrollWidth > each.clientWidth)"""
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, browser: Browser) -> AsyncIterator[Office]:
-    async with office(tmp_path, browser) as running:
-        yield running
 
 
 async def test_a_customer_is_taken_answered_and_given_back_to_the_bot(desk: Office) -> None:
@@ -335,20 +328,6 @@ async def test_an_admin_takes_over_from_the_live_board(desk: Office) -> None:
     await ana.page.wait_for_url("**/desk/threads/*")
     await expect(ana.card.locator(".facts")).to_contain_text("Ana")
     await expect(bruno.card.locator(".facts")).to_contain_text("Ana")
-
-
-async def test_the_board_is_filtered_while_one_types(desk: Office) -> None:
-    await desk.waiting("Maria")
-    await desk.waiting("Zoe")
-    tab: Tab = await desk.tab("ana")
-    await tab.open("/desk/conversations")
-    rows = tab.page.locator(".board tbody tr")
-    await expect(rows).to_have_count(2)
-
-    await tab.page.locator("#filter-text").press_sequentially("zo")
-
-    await expect(rows).to_have_count(1)
-    await expect(rows).to_contain_text("Zoe")
 
 
 async def test_presence_is_asked_for_a_reason_and_shown_at_once(desk: Office) -> None:

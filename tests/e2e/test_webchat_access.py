@@ -15,7 +15,7 @@ from bridge.ports.calls import CallKind
 from tests.adapters.webchat.rig import DEFAULTS
 from tests.e2e.widget import Shop, shop
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 ANA = Address("ana")
 
@@ -70,10 +70,10 @@ ADDED = """chat => {
 }"""
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def site(chromium: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(browser: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
     """A site with a conversation that shows every kind of thing."""
-    async with shop(chromium, tmp_path) as running:
+    async with shop(browser, tmp_path) as running:
         rig = running.rig
         ana = rig.customer("ana")
         await ana.send("I need help with https://shop.example/orders/1")
@@ -144,9 +144,9 @@ async def test_everything_is_large_enough_for_a_finger(site: Shop) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("accent", [None, "#ffd400", "#0b5394"])
 async def test_every_word_can_be_read(
-    chromium: Browser, tmp_path: Path, site: Shop, scheme: str, accent: str | None
+    browser: Browser, tmp_path: Path, site: Shop, scheme: str, accent: str | None
 ) -> None:
-    context = await chromium.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    context = await browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
     async with site.tab(context) as tab:
         await tab.go()
         if accent:
@@ -257,9 +257,9 @@ async def test_a_narrow_screen_is_filled_and_never_scrolled_sideways(
     await context.close()
 
 
-async def test_without_files_there_is_no_button_for_them(chromium: Browser, tmp_path: Path) -> None:
+async def test_without_files_there_is_no_button_for_them(browser: Browser, tmp_path: Path) -> None:
     settings = DEFAULTS.model_copy(update={"max_file_mb": 0})
-    async with shop(chromium, tmp_path, settings) as site, site.tab() as tab:
+    async with shop(browser, tmp_path, settings) as site, site.tab() as tab:
         await tab.go()
 
         await expect(tab.page.get_by_role("button", name="Attach files")).to_have_count(0)

@@ -13,7 +13,7 @@ from bridge.domain.text import Bold, Link, Paragraph, Plain
 from tests.adapters.webchat.rig import Rig
 from tests.e2e.widget import Shop, Tab, shop
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 ANA = Address("ana")
 PAYLOADS = (
@@ -44,10 +44,10 @@ HARMLESS = {
 }
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def site(chromium: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(browser: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
     """A site with the chat on it, under the strictest policy."""
-    async with shop(chromium, tmp_path) as running:
+    async with shop(browser, tmp_path) as running:
         yield running
 
 

@@ -16,15 +16,15 @@ from bridge.ports.channel import MessageDeleted, MessageEdited, MessageReceived,
 from tests.adapters.webchat.rig import DEFAULTS
 from tests.e2e.widget import Shop, failed_request, shop, taken, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 ANA = Address("ana")
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def site(chromium: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(browser: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
     """A site with the chat on it."""
-    async with shop(chromium, tmp_path) as running:
+    async with shop(browser, tmp_path) as running:
         yield running
 
 
@@ -279,10 +279,10 @@ async def test_files_may_be_pasted_and_dropped_and_taken_out_again(site: Shop) -
 
 
 async def test_what_is_refused_for_good_can_be_tried_again_or_discarded(
-    chromium: Browser, tmp_path: Path
+    browser: Browser, tmp_path: Path
 ) -> None:
     settings = DEFAULTS.model_copy(update={"max_text": 100})
-    async with shop(chromium, tmp_path, settings) as site, site.tab(expected=failed_request) as tab:
+    async with shop(browser, tmp_path, settings) as site, site.tab(expected=failed_request) as tab:
         await tab.go()
         await tab.chat.evaluate(
             "chat => (chat.composer.limits = {...chat.composer.limits, text: 999})"

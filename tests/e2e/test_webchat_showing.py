@@ -16,15 +16,15 @@ from bridge.ports.channel import MessageReceived, ReceiptChanged
 from tests.adapters.webchat.rig import DEFAULTS
 from tests.e2e.widget import PAGE, SCRIPT, Shop, shop, taken, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 ANA = Address("ana")
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def site(chromium: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(browser: Browser, tmp_path: Path) -> AsyncIterator[Shop]:
     """A site with the chat on it."""
-    async with shop(chromium, tmp_path) as running:
+    async with shop(browser, tmp_path) as running:
         yield running
 
 
@@ -114,10 +114,10 @@ async def test_edits_deletions_quotes_and_reactions_of_ours_are_shown(site: Shop
 
 
 async def test_a_file_that_is_too_big_is_named_before_it_is_sent(
-    chromium: Browser, tmp_path: Path
+    browser: Browser, tmp_path: Path
 ) -> None:
     settings = DEFAULTS.model_copy(update={"max_file_mb": 1})
-    async with shop(chromium, tmp_path, settings) as site, site.tab() as tab:
+    async with shop(browser, tmp_path, settings) as site, site.tab() as tab:
         await tab.go()
         await tab.page.locator("deskbridge-chat input[type=file]").set_input_files(
             {"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"x" * 1_100_000}
@@ -234,16 +234,16 @@ async def test_inline_it_fills_its_place_and_has_no_launcher(site: Shop) -> None
 
 @pytest.mark.parametrize("listed", [True, False])
 async def test_another_site_may_embed_it_when_it_is_listed_and_only_then(
-    chromium: Browser, tmp_path: Path, listed: bool
+    browser: Browser, tmp_path: Path, listed: bool
 ) -> None:
     pages = {"/shop": ""}
-    async with shop(chromium, tmp_path, pages=pages) as host:
+    async with shop(browser, tmp_path, pages=pages) as host:
         origin = host.rig.url.removesuffix(host.rig.chat.base)
         settings = DEFAULTS.model_copy(update={"origins": (origin,)}) if listed else DEFAULTS
-        async with shop(chromium, tmp_path, settings) as other:
+        async with shop(browser, tmp_path, settings) as other:
             source = f"{other.rig.url}/widget.js"
             pages["/shop"] = PAGE.format(body=SCRIPT.format(src=source, attributes=""))
-            context = await chromium.new_context(bypass_csp=True)
+            context = await browser.new_context(bypass_csp=True)
             async with host.tab(context, expected=lambda complaint: not listed) as tab:
                 await tab.go("/shop")
                 await tab.say("hello")

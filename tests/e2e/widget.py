@@ -10,6 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 from bridge.adapters.channels.webchat.settings import WebChatSettings
 from bridge.ports.channel import MessageReceived
 from tests.adapters.webchat.rig import DEFAULTS, Rig, serve, signed
+from tests.browser import PATIENCE
 
 PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <title>Shop</title><h1>Shop</h1>{body}</html>"""
@@ -105,7 +106,7 @@ class Shop:
         """A tab; a complaint of the browser that was not `expected` fails the test."""
         home = context or await self.browser.new_context(reduced_motion="reduce")
         page = await home.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         tab = Tab(page, self.rig.url.removesuffix(self.rig.chat.base))
         page.on("request", lambda request: tab.asked.append(request.url))
         page.on("pageerror", lambda error: tab.complaints.append(str(error)))

@@ -1,0 +1,53 @@
+"""The live boards in a real browser: what is asked for is what is shown."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.e2e.local_desk import Office
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_the_board_is_filtered_while_one_types(desk: Office) -> None:
+    await desk.waiting("Maria")
+    await desk.waiting("Zoe")
+    tab = await desk.tab("ana")
+    await tab.open("/desk/conversations")
+    rows = tab.page.locator(".board tbody tr")
+    await expect(rows).to_have_count(2)
+
+    await tab.page.locator("#filter-text").press_sequentially("zo")
+
+    await expect(rows).to_have_count(1)
+    await expect(rows).to_contain_text("Zoe")
+
+
+async def test_an_older_list_never_takes_the_place_of_the_one_that_was_asked_for(
+    desk: Office,
+) -> None:
+    await desk.waiting("Maria")
+    zoe = await desk.waiting("Zoe")
+    tab = await desk.tab("ana")
+    await tab.open("/desk/conversations")
+    rows = tab.page.locator(".board tbody tr")
+    asked, filtered = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        asked.set()
+        answer = await route.fetch()
+        await filtered.wait()
+        await route.fulfill(response=answer)
+
+    await tab.page.route("**/desk/conversations?text=&*", late)
+    await zoe.says("is anybody there?")
+    await asked.wait()
+    await tab.page.locator("#filter-text").press_sequentially("zo")
+    await expect(rows).to_have_count(1)
+    filtered.set()
+    await tab.page.unroute_all(behavior="wait")
+
+    await tab.page.evaluate("() => new Promise((seen) => setTimeout(seen, 200))")
+    await expect(rows).to_have_count(1)
+    await expect(rows).to_contain_text("Zoe")
