@@ -221,13 +221,10 @@ class Desk(DeskTables):
         """A contact's conversations that are in memory."""
         return self._of_contact.get(contact)
 
-    def current(self, identity: IdentityId) -> Conversation | None:
-        """The identity's conversation that has not ended."""
-        return self._current.get(identity)
-
     def hold_on(self, conversation: ConversationId) -> Hold | None:
         """The open hold, offer or assignment."""
-        return self._holds.get(conversation)
+        hold = self.holds.get(conversation)
+        return hold if hold is not None and hold.ended_at is None else None
 
     def held_by(self, agent: AgentId) -> Iterator[Conversation]:
         """The conversations an agent is in control of."""

@@ -54,10 +54,17 @@ class Ledger:
 class Table(Generic[K, V]):
     """Values by key, with indexes; every put is recorded for the disk and for undoing."""
 
-    def __init__(self, ledger: Ledger, key: Callable[[V], K], *indexes: Index[K, V]) -> None:
-        """`key` gives a value's primary key."""
+    def __init__(
+        self,
+        ledger: Ledger,
+        key: Callable[[V], K],
+        *indexes: Index[K, V],
+        row: Callable[[V], Hashable] | None = None,
+    ) -> None:
+        """`key` is what a value is found by, `row` its primary key on disk if that is another."""
         self._ledger = ledger
         self._key = key
+        self._row = row or key
         self._rows: dict[K, V] = {}
         self._indexes = indexes
         for index in indexes:
@@ -89,8 +96,9 @@ class Table(Generic[K, V]):
         old = self._rows.get(key)
         self._set(key, old, value)
         changes = self._ledger.changes
-        changes.puts[type(value), key] = value
-        changes.removes.pop((type(value), key), None)
+        row = self._row(value)
+        changes.puts[type(value), row] = value
+        changes.removes.pop((type(value), row), None)
         self._ledger.remember(lambda: self._set(key, self._rows.get(key), old))
         return value
 
@@ -100,7 +108,7 @@ class Table(Generic[K, V]):
         rows = self._rows
         old = rows[key]
         rows[key] = value
-        self._ledger.changes.puts[type(value), key] = value
+        self._ledger.changes.puts[type(value), self._row(value)] = value
         self._ledger.remember(lambda: rows.__setitem__(key, old))
         return value
 
@@ -109,8 +117,9 @@ class Table(Generic[K, V]):
         old = self._rows[key]
         self._set(key, old, None)
         changes = self._ledger.changes
-        changes.removes[type(old), key] = old
-        changes.puts.pop((type(old), key), None)
+        row = self._row(old)
+        changes.removes[type(old), row] = old
+        changes.puts.pop((type(old), row), None)
         self._ledger.remember(lambda: self._set(key, None, old))
 
     def admit(self, value: V) -> None:
@@ -205,13 +214,13 @@ class Named(Generic[V, K, D, N]):
 class Groups(Generic[V, K, D]):
     """Values by a derived key that several may share, in order of arrival.
 
-    Most groups have one member: its key is kept as it is, without a dict around it.
+    Most groups have one member: its key is kept as it is, without a list around it.
     """
 
     def __init__(self, group: Callable[[V], D | None]) -> None:
         """`group` gives the shared key; a value without one is left out."""
         self._group = group
-        self._keys: dict[D, K | dict[K, None]] = {}
+        self._keys: dict[D, K | list[K]] = {}
         self._rows: Mapping[K, V] = {}
 
     def stand_on(self, rows: Mapping[K, V]) -> None:
@@ -223,14 +232,14 @@ class Groups(Generic[V, K, D]):
         found = self._keys.get(group)
         if found is None:
             return ()
-        if isinstance(found, dict):
+        if isinstance(found, list):
             return tuple([self._rows[key] for key in found])
         return (self._rows[found],)
 
     def count(self, group: D) -> int:
         """How many the group has."""
         found = self._keys.get(group)
-        return len(found) if isinstance(found, dict) else int(found is not None)
+        return len(found) if isinstance(found, list) else int(found is not None)
 
     def changed(self, key: K, old: V | None, new: V | None) -> None:
         """Keep in step."""
@@ -245,18 +254,18 @@ class Groups(Generic[V, K, D]):
 
     def _add(self, group: D, key: K) -> None:
         found = self._keys.get(group)
-        if isinstance(found, dict):
-            found[key] = None
-        elif found is None or found == key:
+        if isinstance(found, list):
+            found.append(key)
+        elif found is None:
             self._keys[group] = key
         else:
-            self._keys[group] = {found: None, key: None}
+            self._keys[group] = [found, key]
 
     def _drop(self, group: D, key: K) -> None:
         found = self._keys.get(group)
-        if isinstance(found, dict):
-            found.pop(key, None)
-            if not found:
-                del self._keys[group]
-        elif found is not None and found == key:
+        if not isinstance(found, list):
             del self._keys[group]
+            return
+        found.remove(key)
+        if len(found) == 1:
+            self._keys[group] = found[0]

@@ -14,7 +14,6 @@ from bridge.domain.ids import (
     ConversationId,
     DeliveryId,
     ExternalId,
-    HoldId,
     IdentityId,
     MessageId,
     QueueId,
@@ -89,23 +88,18 @@ class DeskTables:
 
     def _conversations(self, ledger: Ledger) -> None:
         self._numbers: Unique[Conversation, ConversationId, int] = Unique(lambda c: c.number)
-        self._current: Unique[Conversation, ConversationId, IdentityId] = Unique(
-            lambda c: c.identity if c.open else None
-        )
         self._of_contact: Groups[Conversation, ConversationId, ContactId] = Groups(
             lambda c: c.contact
         )
         self.conversations: Table[ConversationId, Conversation] = Table(
-            ledger, lambda c: c.id, self._numbers, self._current, self._of_contact
+            ledger, lambda c: c.id, self._numbers, self._of_contact
         )
-        self._holds: Unique[Hold, HoldId, ConversationId] = Unique(
-            lambda h: h.conversation if h.ended_at is None else None
-        )
-        self._agent_holds: Groups[Hold, HoldId, AgentId] = Groups(
+        self._agent_holds: Groups[Hold, ConversationId, AgentId] = Groups(
             lambda h: h.agent if h.ended_at is None else None
         )
-        self.holds: Table[HoldId, Hold] = Table(
-            ledger, lambda h: h.id, self._holds, self._agent_holds
+        # At most one of a conversation's holds is open: the newest is all that is asked for.
+        self.holds: Table[ConversationId, Hold] = Table(
+            ledger, lambda h: h.conversation, self._agent_holds, row=lambda h: h.id
         )
         self._threads: Named[Binding, BindingId, WorkspaceId, ThreadRef] = Named(
             lambda b: b.workspace, lambda b: b.thread
@@ -169,8 +163,9 @@ class DeskTables:
         for value in changes.puts.values():
             if isinstance(value, Conversation):
                 ended.add(value.id)
-            elif isinstance(value, Hold) and value.ended_at is not None:
-                self.holds.release(value.id)
+            elif isinstance(value, Hold) and self.holds.get(value.conversation) is value:
+                if value.ended_at is not None:
+                    self.holds.release(value.conversation)
             elif isinstance(value, Binding) and value.closed_at is not None:
                 self.bindings.release(value.id)
         for id_ in ended:
@@ -180,7 +175,7 @@ class DeskTables:
                 contacts.add(found.contact)
                 self._release_conversation(found)
         for identity_id in identities:
-            if self._current.get(identity_id) is None:
+            if self.current(identity_id) is None:
                 self.identities.release(identity_id)
         for contact_id in contacts:
             if not any(c.open for c in self._of_contact.get(contact_id)):
@@ -190,6 +185,15 @@ class DeskTables:
         self.messages.clear()
         self.links.clear()
         self.aliases.clear()
+
+    def current(self, identity: IdentityId) -> Conversation | None:
+        """The identity's conversation that has not ended."""
+        known = self.identities.get(identity)
+        if known is not None:
+            for conversation in self._of_contact.get(known.contact):
+                if conversation.identity == identity and conversation.open:
+                    return conversation
+        return None
 
     def _release_conversation(self, conversation: Conversation) -> None:
         for binding in self._bindings_of.get(conversation.id):
