@@ -7,9 +7,11 @@ import aiohttp
 import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.errors import no_answer, refusal
 from bridge.domain.errors import StorageUnavailable, TemporaryFailure
 from bridge.domain.value import Value
+from bridge.ports.pace import Place, Urgency
 
 Json: TypeAlias = dict[str, Any]  # Slack's own JSON; whoever asked reads it at once
 
@@ -35,8 +37,9 @@ class Me(Value):
 class SlackClient:
     """Calls methods of the Web API. Open it inside the running loop."""
 
-    def __init__(self, token: str, base_url: str) -> None:
+    def __init__(self, token: str, base_url: str, budgets: Budgets) -> None:
         """Nothing is connected yet."""
+        self.budgets = budgets
         self._token = token.strip()
         self._base_url = base_url if base_url.endswith("/") else f"{base_url}/"
         self._session: aiohttp.ClientSession | None = None
@@ -96,20 +99,36 @@ class SlackClient:
         """The header that proves us, for files."""
         return {"Authorization": f"Bearer {self._token}"}
 
-    async def call(self, method: str, **arguments: object) -> Json:
-        """Call a method and give its answer. None leaves an argument out.
+    async def call(
+        self,
+        method: str,
+        *,
+        urgency: Urgency = Urgency.NOTICE,
+        place: Place | None = None,
+        **arguments: object,
+    ) -> Json:
+        """Call a method as soon as its budgets have room, and give its answer.
 
-        Raises `TemporaryFailure`, `OutcomeUnknown` (of `errors.ONCE` alone), `SlackRefusal`,
+        `place` is room that was found before. None leaves an argument out. Raises
+        `TemporaryFailure`, `OutcomeUnknown` (of `errors.ONCE` alone), `SlackRefusal`,
         `CredentialsRejected`.
         """
         given = {key: value for key, value in arguments.items() if value is not None}
-        status, retry_after, answer = await self._send(method, given)
+        channel = str(given.get("channel") or given.get("channel_id") or "")
+        room = place or await self.budgets.place(method, channel, urgency)
+        await room.begin()
+        try:
+            status, retry_after, answer = await self._send(method, given)
+        finally:
+            room.answered()
         if status == 429 or answer.get("error") in ("ratelimited", "rate_limited"):
-            raise TemporaryFailure(f"Slack: too many calls of {method}", retry_after)
+            pause = 1.0 if retry_after is None else retry_after
+            self.budgets.refused(method, channel, pause)
+            raise TemporaryFailure(f"Slack: too many calls of {method}", pause)
         if status >= 500 and "error" not in answer:
             raise no_answer(method, f"Slack answered {method} with HTTP {status}")
         if answer.get("ok") is not True:
-            raise refusal(method, answer, str(given.get("channel", "")))
+            raise refusal(method, answer, channel)
         return answer
 
     async def _send(self, method: str, given: dict[str, object]) -> tuple[int, float | None, Json]:

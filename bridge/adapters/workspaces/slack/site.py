@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.client import Me, SlackClient
 from bridge.adapters.workspaces.slack.echoes import Echoes
 from bridge.adapters.workspaces.slack.people import People
@@ -25,7 +26,8 @@ class Site:
         self.clock = context.clock
         self.id = WorkspaceId(context.id)
         self.language = Language(settings.language)
-        self.slack = SlackClient(settings.bot_token.get_secret_value(), settings.api_url)
+        budgets = Budgets(context.clock, settings.posts_per_channel, settings.posts_per_minute)
+        self.slack = SlackClient(settings.bot_token.get_secret_value(), settings.api_url, budgets)
         self.threads = ThreadBook(context.store)
         self.echoes = Echoes(context.clock)
         self.people = People(self.slack, context.clock)

@@ -1,0 +1,135 @@
+"""Lines and private answers as Slack messages; pure.
+
+Every message is rich text, which Slack does not parse, and a fallback for notifications, which is
+escaped. Both are said never to be parsed, whatever Slack's defaults are (`chat.update` parses).
+"""
+
+import re
+from collections.abc import Sequence
+
+from bridge.adapters.workspaces.slack.actions import action_id, button_value
+from bridge.adapters.workspaces.slack.client import Json
+from bridge.adapters.workspaces.slack.richtext import clean, person, rich_text, words
+from bridge.domain.delivery import OfferedCommand
+from bridge.domain.ids import WorkspaceUserId
+from bridge.domain.message import Author
+from bridge.domain.text import FormattedText, to_plain
+from bridge.domain.value import Value
+
+MAX_NAME = 80
+LINE_EVENT = "deskbridge_line"
+THREAD_EVENT = "deskbridge_thread"
+
+_MAX_FALLBACK = 3_000
+_MAX_BUTTON = 75
+_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069<>]+")
+# Not even a client that looks for them on its own shall find them in a notification.
+_CALLS_ALL = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
+_WORD_JOINER = "\u2060"
+
+
+class Line(Value):
+    """One line as it is to be shown. `name` stands in the text unless `customised`."""
+
+    text: FormattedText
+    name: str = ""
+    customised: bool = False
+    mentions: tuple[WorkspaceUserId, ...] = ()
+
+
+def speaker(author: Author, name: str, channel: str) -> str:
+    """Who speaks, as agents read it: a customer with the channel he is on, so that nobody takes
+    him for a colleague.
+    """
+    if author is Author.SYSTEM:
+        return ""
+    tidy = " ".join(_NOT_IN_NAMES.sub(" ", clean(name)).split())
+    if author is not Author.CUSTOMER:
+        return tidy[:MAX_NAME]
+    place = " ".join(_NOT_IN_NAMES.sub(" ", clean(channel)).split())[: MAX_NAME // 2]
+    return f"{tidy[: MAX_NAME - len(place) - 3]} ({place})" if place else tidy[:MAX_NAME]
+
+
+def message(line: Line) -> Json:
+    """The arguments of `chat.postMessage` and `chat.update` that show a line."""
+    before = [
+        each
+        for user in line.mentions
+        if _USER.fullmatch(user)
+        for each in (person(user), words(" "))
+    ]
+    named = line.name and not line.customised
+    if named:
+        before = [words(line.name, bold=True), words("\n"), *before]
+    fallback = to_plain(line.text)
+    shown = {
+        "blocks": rich_text(line.text, before) or rich_text((), [words(" ")]),
+        "text": escaped(f"{line.name}: {fallback}" if named else fallback) or " ",
+        **NEVER_PARSED,
+    }
+    return shown | {"username": line.name} if line.name and line.customised else shown
+
+
+NEVER_PARSED: Json = {
+    "parse": "none",
+    "link_names": False,
+    "unfurl_links": False,
+    "unfurl_media": False,
+}
+
+
+def private_answer(
+    text: FormattedText,
+    offers: Sequence[OfferedCommand],
+    labels: Sequence[str],
+    number: int | None,
+) -> Json:
+    """What one person is told, with a button for each offer; `labels` are what they say."""
+    blocks = rich_text(text) or rich_text((), [words(" ")])
+    if offers:
+        buttons = [
+            button(offer.command, label, number, offer.arguments, place=place)
+            for place, (offer, label) in enumerate(zip(offers, labels, strict=True))
+        ]
+        blocks.append({"type": "actions", "elements": buttons})
+    return {"blocks": blocks, "text": escaped(to_plain(text)) or " ", **NEVER_PARSED}
+
+
+def button(
+    command: str,
+    label: str,
+    number: int | None,
+    arguments: dict[str, str],
+    *,
+    place: int = 0,
+    primary: bool = False,
+) -> Json:
+    """A button that runs a command."""
+    made: Json = {
+        "type": "button",
+        "action_id": action_id(command, place),
+        "text": plain_text(label, _MAX_BUTTON),
+        "value": button_value(number, arguments),
+    }
+    return made | {"style": "primary"} if primary else made
+
+
+def plain_text(text: str, limit: int) -> Json:
+    """Text that Slack shows as it is."""
+    tidy = clean(text) or " "
+    cut = tidy if len(tidy) <= limit else tidy[: limit - 1] + "…"
+    return {"type": "plain_text", "text": cut, "emoji": False}
+
+
+def escaped(text: str) -> str:
+    """Text for a field that Slack parses: there is nothing left to be parsed."""
+    tidy = clean(text)
+    cut = tidy if len(tidy) <= _MAX_FALLBACK else tidy[: _MAX_FALLBACK - 1] + "…"
+    safe = cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _CALLS_ALL.sub("@" + _WORD_JOINER, safe)
+
+
+def metadata(event: str, payload: dict[str, str | int]) -> Json:
+    """Our own ids on a message, by which it is found again; any member may read them."""
+    return {"event_type": event, "event_payload": payload}
