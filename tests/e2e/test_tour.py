@@ -9,8 +9,8 @@ from bridge.demo.tour.play import Tour, play_tour
 from bridge.demo.tour.rows import ROWS
 from tests.e2e.saboteurs import FAULTS, plant
 
-QUICK = (7, 9, 10, 17)
-"""The faults that are planted in every run of the suite; the others take a while together."""
+QUICK = (9, 10)
+"""Faults that are seen at once; the others are waited for in vain, which takes a while."""
 
 
 async def _toured(folder: Path, fault: int | None = None) -> Tour:
@@ -24,7 +24,6 @@ def _red(tour: Tour) -> dict[int, str]:
     return {row.row: row.observed for row in tour.rows if not row.ok}
 
 
-@pytest.mark.timeout(90)
 async def test_every_row_holds_and_says_what_was_seen(tmp_path: Path) -> None:
     tour = await _toured(tmp_path)
 
@@ -33,7 +32,6 @@ async def test_every_row_holds_and_says_what_was_seen(tmp_path: Path) -> None:
     assert all(row.title and row.observed for row in tour.rows)
 
 
-@pytest.mark.timeout(90)
 @pytest.mark.parametrize(
     "number",
     [pytest.param(each, marks=() if each in QUICK else pytest.mark.long) for each in FAULTS],

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 Seen = TypeVar("Seen")
 
-PATIENCE = 4.0
-"""Seconds after which somebody who looks gives up."""
+PATIENCE = 15.0
+"""Seconds after which somebody who looks gives up; a busy machine needs some of them."""
 _PAUSE = 0.03
 
 

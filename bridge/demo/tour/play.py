@@ -15,7 +15,7 @@ from bridge.domain.errors import DeskbridgeError
 from bridge.domain.value import Value
 from bridge.settings import Settings
 
-_ROW_SECONDS = 30.0
+_ROW_SECONDS = 60.0
 
 
 class Tour(Value):
