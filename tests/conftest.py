@@ -6,7 +6,9 @@ import pytest
 pytest_plugins = ["pytester", "tests.skips", "tests.browser"]
 
 # A slow machine is no failure of ours.
-hypothesis.settings.register_profile("deskbridge", deadline=None)
+hypothesis.settings.register_profile(
+    "deskbridge", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("deskbridge")
 
 

@@ -10,6 +10,7 @@ from bridge.ports.store import Changes, CommitRefused, DocumentWrite, DuplicateI
 from tests.contract import rows
 from tests.contract.rows import put
 from tests.contract.store_contract import StoreRig
+from tests.patience import PATIENCE
 
 
 async def append(store: AdapterStore, journal: str, *keys: str) -> list[Entry]:
@@ -100,7 +101,7 @@ class AdapterStoreContract:
         entries = await append(store, "chat", "a")
 
         assert not isinstance(follower, list)
-        assert await asyncio.wait_for(waiting, 5) == entries[0]
+        assert await asyncio.wait_for(waiting, PATIENCE) == entries[0]
 
     async def test_every_follower_gets_every_entry(self, rig: StoreRig) -> None:
         store = rig.adapter_store("web")

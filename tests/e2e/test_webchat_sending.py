@@ -15,6 +15,7 @@ from bridge.domain.ids import Address, ExternalId
 from bridge.ports.channel import MessageDeleted, MessageEdited, MessageReceived, ReceiptChanged
 from tests.adapters.webchat.rig import DEFAULTS
 from tests.e2e.widget import Shop, failed_request, shop, taken, until
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -150,7 +151,7 @@ async def test_a_lost_answer_makes_no_double(site: Shop) -> None:
         await tab.say("once only")
 
         await tab.sent("once only")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await through.wait()
         await expect(tab.lines).to_have_count(1)
         assert taken(site.rig) == ["once only"]

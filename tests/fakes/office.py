@@ -36,6 +36,7 @@ from bridge.ports.commands import Answer, CommandInvoked, UserKind, WorkspaceUse
 from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.sides import RecordedThread, RecordingChannel, RecordingWorkspace, ScriptedBot
+from tests.patience import until
 
 NOTHING = ExternalId("")
 OPERATOR = Actor(kind=ActorKind.OPERATOR, name="set-up")
@@ -177,9 +178,9 @@ class Office:
         return accepted
 
     async def tries(self, handle: str, words: str) -> None:
-        """Somebody writes, and it is not waited for that it arrives."""
+        """Somebody writes, and it fails once; it is not waited for that it arrives."""
         writing = asyncio.create_task(self.says(handle, words))
-        await asyncio.sleep(0.05)
+        await until(lambda: not self.channel.failures)
         writing.cancel()
 
     async def says(

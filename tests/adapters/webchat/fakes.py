@@ -13,6 +13,7 @@ from bridge.domain.ids import Address, FileId, MessageId
 from bridge.ports.adapter_store import Document, Entry
 from bridge.ports.channel import Accepted, ChannelEvent
 from bridge.ports.store import JournalEntry
+from tests.patience import PATIENCE
 
 Kind = TypeVar("Kind", bound=ChannelEvent)
 
@@ -158,7 +159,7 @@ class Core:
 
     async def until(self, done: Callable[["Core"], bool]) -> None:
         """Wait until enough has come in."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not done(self):
                 self._changed.clear()
                 await self._changed.wait()

@@ -14,10 +14,11 @@ from aiohttp import web
 
 from bridge.demo.house import CHANNEL, House, open_house, settle_in
 from bridge.demo.pages import DemoPages
+from bridge.demo.surfaces import patience
 from bridge.demo.surfaces.agent import AgentBrowser
-from bridge.demo.surfaces.patience import until
 from bridge.demo.tour.stage import Case, Stage, set_stage
 from tests.integration.robust.wire import Header, Wire
+from tests.patience import until
 
 SECRET = "the shop's own secret"
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
@@ -82,7 +83,7 @@ class Regular:
         asked, answered = f"question {self.turns}", f"answer {self.turns}"
         thread = f"/desk/threads/{self.case.thread}"
         await self.case.customer.says(asked)
-        await until(
+        await patience.until(
             f"the agent reads “{asked}”",
             lambda: self._agent.data(thread),
             lambda shown: shown["messages"][-1]["text"] == asked,
@@ -171,8 +172,8 @@ async def open_ground(folder: Path, complaints: io.StringIO) -> AsyncIterator[Gr
         pages.play_on(house, secret=SECRET, language="en")
         async with set_stage(house) as stage:
             case = await stage.held("Rita Regular", stage.bruno)
-            stranger = await stage.customer("Vera Visitor")
-            await stranger.says("hello")
+            await stage.with_bot("Vera Visitor")
+            await at_rest(house)
             wire = Wire(house.url)
             yield Ground(
                 house=house,
@@ -189,6 +190,18 @@ async def open_ground(folder: Path, complaints: io.StringIO) -> AsyncIterator[Gr
                 database=settings.data_dir / "desk.db",
                 complaints=complaints,
             )
+
+
+async def at_rest(house: House) -> None:
+    """Wait until nothing is under way that somebody began."""
+    parts, calm = house.app.parts, 0
+
+    def rests() -> bool:
+        nonlocal calm
+        calm = 0 if parts.engine.waiting or parts.dispatcher.busy else calm + 1
+        return calm > 5
+
+    await until(rests)
 
 
 def _ids(case: Case) -> dict[str, str]:

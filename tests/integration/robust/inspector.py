@@ -11,6 +11,7 @@ from tests.integration.robust.clinic import Clinic
 from tests.integration.robust.ground import CHANGING, Entry, entries, signed_in
 from tests.integration.robust.routes import RIGHT, UPLOADS
 from tests.integration.robust.wire import Header, Wire
+from tests.patience import PATIENCE
 
 CANARY = "canary"
 """Stands in everything that he asks to be kept."""
@@ -112,11 +113,11 @@ class Inspector:
         alive = await self._wire.send("GET", "/healthz")
         return ready.status, alive.status
 
-    async def sees(self, probes: tuple[int, int], within: float) -> bool:
+    async def sees(self, probes: tuple[int, int]) -> bool:
         """Whether the probes say so in time."""
         began = time.monotonic()
         while await self.probes() != probes:
-            if time.monotonic() - began > within:
+            if time.monotonic() - began > PATIENCE:
                 return False
             await asyncio.sleep(0.1)
         return True

@@ -7,10 +7,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bridge.demo.surfaces.events import JSON
+from tests.patience import PATIENCE
 
 Header = tuple[str | bytes, str | bytes]
-
-PATIENCE = 15.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,19 +13,20 @@ from storage.sqlite.migrate import migrate
 from storage.sqlite.readers import Readers
 from storage.sqlite.store import SqliteStore
 from storage.sqlite.writer import Writer
+from tests.patience import PATIENCE
 
 
 class Bench:
-    """A new database; its writer waits only a moment for others who write."""
+    """A new database; its writer waits as long as need be for others who write, unless told."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         """Make it and open it."""
         migrate(path)
         self.path = path
         self.opened: list[sqlite3.Connection] = []
         self.statements: list[str] = []
         self.committed_by: set[str] = set()
-        self.writer = Writer(self._connect, patience=0.2)
+        self.writer = Writer(self._connect, patience)
         self.readers = Readers(path)
         journals = Journals(0)
         self.store = SqliteStore(self.writer, self.readers, journals)

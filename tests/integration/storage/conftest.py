@@ -27,3 +27,11 @@ async def bench(quick_folder: Path) -> AsyncIterator[Bench]:
     bench = Bench(quick_folder / "desk.db")
     yield bench
     await bench.close()
+
+
+@pytest.fixture
+async def hasty(quick_folder: Path) -> AsyncIterator[Bench]:
+    """The same; it waits a second for others who write."""
+    bench = Bench(quick_folder / "desk.db", patience=1)
+    yield bench
+    await bench.close()

@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import ClientSession
 
 from tests.integration.web.conftest import Office, Open
+from tests.patience import PATIENCE
 
 Line = dict[str, Any]  # what the stream says
 
@@ -15,7 +16,10 @@ Line = dict[str, Any]  # what the stream says
 async def heard(http: ClientSession, headers: Mapping[str, str], wanted: int) -> list[Line]:
     """The first lines of a new stream."""
     lines: list[Line] = []
-    async with asyncio.timeout(10), http.get("/chat/webchat/stream", headers=headers) as answer:
+    async with (
+        asyncio.timeout(PATIENCE),
+        http.get("/chat/webchat/stream", headers=headers) as answer,
+    ):
         event = ""
         async for row in answer.content:
             name, _, value = row.decode().strip().partition(": ")

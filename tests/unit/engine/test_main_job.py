@@ -9,6 +9,7 @@ from bridge.ports.bot import BotReply, Handoff
 from bridge.ports.commands import WorkspaceUser
 from bridge.ports.queries import Home, ShowHome
 from tests.fakes.office import Office
+from tests.patience import PATIENCE
 
 
 async def test_the_whole_way_of_a_conversation(office: Office) -> None:
@@ -71,4 +72,4 @@ async def test_every_new_line_makes_the_lists_that_show_it_out_of_date(office: O
 
     await office.customer("are you there?")
 
-    assert await asyncio.wait_for(told, 1) == "conversations"
+    assert await asyncio.wait_for(told, PATIENCE) == "conversations"

@@ -28,6 +28,7 @@ from bridge.ports.store import Facts, Needs
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.office import Office
 from tests.fakes.sides import RecordingChannel
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -203,7 +204,7 @@ async def test_a_row_whose_needs_cannot_be_told_is_dead_and_stops_nobody() -> No
         content=text_content("lost?"),
     )
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         both = await asyncio.gather(
             office.customers.accept(odd), office.customer("hello"), return_exceptions=True
         )
