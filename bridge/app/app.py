@@ -11,6 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bridge.app.adapters import Outbound, stop_all
+from bridge.app.first_admin import first_way_in
 from bridge.app.lock import DeskLock
 from bridge.app.storing import Database
 from bridge.commands.registry import declared
@@ -80,6 +81,10 @@ class App:
         if not any(agent.active for agent in self.parts.engine.desk.agents):
             return [f"Nobody can answer yet: {FIRST_AGENT}"]
         return []
+
+    async def first_way_in(self) -> str | None:
+        """A one-time link for the first admin, while none can sign in."""
+        return await first_way_in(self.parts.engine, self.parts.adapters)
 
     def pages(self, language: Language) -> list[tuple[str, str]]:
         """The pages that people open, the team's first: what each is called, and its address."""

@@ -9,7 +9,7 @@ from bridge.app.adapters import Outbound, Workshop, everyone, places_of
 from bridge.app.app import App, Parts
 from bridge.app.checks import Build, Checks
 from bridge.app.lock import DeskLock
-from bridge.app.metering import desk_numbers
+from bridge.app.metering import adapter_numbers, desk_numbers
 from bridge.app.storing import (
     DATABASE,
     FILES,
@@ -179,6 +179,7 @@ class _Builder:
         settings, database = self._settings, self._database
         metrics = HttpMetrics()
         metrics.add(lambda: desk_numbers(core.engine, core.dispatcher))
+        metrics.add(lambda: adapter_numbers(core.adapters))
         own = database.adapter_store("web")
         return Site(
             brand=settings.desk.brand,

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from bridge.app.adapters import everyone
+from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.domain.conversation import State
 from bridge.engine.engine import Engine
+from bridge.ports.counting import Counts
 
 _COUNTED = {
     "accepted": "Rows accepted: they are on disk and decided",
@@ -32,6 +35,19 @@ def desk_numbers(engine: Engine, dispatcher: Dispatcher) -> Iterator[Metric]:
     )
     yield _conversations(engine)
     yield _agents(engine)
+
+
+def adapter_numbers(adapters: Adapters) -> Iterator[Metric]:
+    """What adapters count themselves."""
+    families: dict[str, CounterMetricFamily] = {}
+    for adapter in everyone(adapters):
+        for count in adapter.counts() if isinstance(adapter, Counts) else ():
+            names, values = zip(*count.labels, strict=True) if count.labels else ((), ())
+            name = f"deskbridge_{count.name}"
+            if name not in families:
+                families[name] = CounterMetricFamily(name, count.help, labels=names)
+            families[name].add_metric(values, count.value)
+    yield from families.values()
 
 
 def _conversations(engine: Engine) -> Metric:

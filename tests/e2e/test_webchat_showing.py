@@ -8,11 +8,12 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bridge.domain.content import Choice, Content, Quote
-from bridge.domain.ids import Address
+from bridge.domain.ids import Address, ExternalId
 from bridge.domain.message import Author, Receipt
 from bridge.domain.text import Bold, Bullets, Code, Link, Paragraph, Plain, plain
 from bridge.ports.calls import CallKind
 from bridge.ports.channel import MessageReceived, ReceiptChanged
+from tests.adapters.webchat.fakes import Core
 from tests.adapters.webchat.rig import DEFAULTS
 from tests.e2e.widget import PAGE, SCRIPT, Shop, shop, taken, until
 
@@ -40,12 +41,30 @@ async def test_what_was_not_seen_is_counted_and_then_reported_read(site: Shop) -
 
         await expect(tab.page).to_have_title("Shop")
         await expect(tab.launcher).to_have_accessible_name("Close chat")
-        await site.rig.core.until(lambda core: len(core.of(ReceiptChanged)) == 2)
-        receipts = site.rig.core.of(ReceiptChanged)
-        assert {(one.external_id, one.receipt) for one in receipts} == {
-            (first, Receipt.READ),
-            (second, Receipt.READ),
-        }
+        await site.rig.core.until(lambda core: len(reported(core, Receipt.READ)) == 2)
+        assert reported(site.rig.core, Receipt.READ) == {first, second}
+
+
+async def test_what_came_but_was_not_seen_is_reported_delivered_only(site: Shop) -> None:
+    async with site.tab() as tab:
+        await tab.go(open_it=False)
+        line = await site.rig.say(ANA, "one")
+        await expect(tab.launcher).to_have_accessible_name("Open chat, 1 unread")
+        await site.rig.core.until(lambda core: bool(core.of(ReceiptChanged)))
+        delivered, read = (reported(site.rig.core, it) for it in (Receipt.DELIVERED, Receipt.READ))
+
+        await tab.page.reload()
+        await expect(tab.launcher).to_have_accessible_name("Open chat, 1 unread")
+
+        assert (delivered, read) == ({line}, set())
+        assert [url for url in tab.asked if url.endswith("/received")] == [
+            f"{site.rig.url}/received"
+        ]
+
+
+def reported(core: Core, receipt: Receipt) -> set[ExternalId]:
+    """The lines of which this was reported."""
+    return {each.external_id for each in core.of(ReceiptChanged) if each.receipt is receipt}
 
 
 async def test_who_reads_further_up_is_not_thrown_down(site: Shop) -> None:
@@ -250,6 +269,6 @@ async def test_another_site_may_embed_it_when_it_is_listed_and_only_then(
                 if listed:
                     await tab.sent("hello")
                 else:
-                    await expect(tab.line("hello")).to_contain_text("Waiting")
+                    await expect(tab.line("hello")).to_contain_text("Not sent")
             await context.close()
         assert taken(other.rig) == (["hello"] if listed else [])

@@ -91,6 +91,7 @@ async def test_a_forged_visitor_is_refused_and_nothing_is_stored(rig: Rig, case:
         ("DELETE", f"/messages/{LINE}"),
         ("GET", "/stream"),
         ("GET", "/history?before=1"),
+        ("POST", "/received"),
         ("POST", "/read"),
         ("POST", "/typing"),
         ("POST", "/files"),

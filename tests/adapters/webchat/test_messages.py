@@ -152,7 +152,7 @@ async def test_bad_input_is_refused_in_json_and_leaves_nothing(rig: Rig, case: s
     assert await rig.store.tail("ana", None, 10) == []
 
 
-@pytest.mark.parametrize("path", ["/session", "/read", "/typing", f"/messages/{LINE}"])
+@pytest.mark.parametrize("path", ["/session", "/received", "/read", "/typing", f"/messages/{LINE}"])
 async def test_bad_input_is_refused_at_every_address(rig: Rig, path: str) -> None:
     ana = rig.customer()
     await ana.post("/messages", {"id": LINE, "text": "hello"})
@@ -269,6 +269,50 @@ async def test_what_was_on_the_screen_is_reported_read_once(rig: Rig) -> None:
         (second, Receipt.READ),
     ]
     assert (await ana.missed())[-1].data["read"] == int(events[2].id)
+
+
+async def test_what_came_to_the_browser_is_reported_delivered_once(rig: Rig) -> None:
+    ana = rig.customer()
+    first = await rig.say(ana.address, "one")
+    await ana.send("mine")
+    second = await rig.say(ana.address, "two")
+    events = await ana.missed()
+
+    for _ in range(2):
+        await ana.post("/received", {"up_to": int(events[-2].id)})
+
+    assert [(event.external_id, event.receipt) for event in rig.core.of(ReceiptChanged)] == [
+        (first, Receipt.DELIVERED),
+        (second, Receipt.DELIVERED),
+    ]
+    assert (await ana.missed())[-1].data["received"] == int(events[-2].id)
+
+
+async def test_what_was_seen_is_not_reported_as_merely_delivered_afterwards(rig: Rig) -> None:
+    ana = rig.customer()
+    line = await rig.say(ana.address, "one")
+    seen = int((await ana.missed())[0].id)
+
+    await ana.post("/read", {"up_to": seen})
+    await ana.post("/received", {"up_to": seen})
+
+    assert [(event.external_id, event.receipt) for event in rig.core.of(ReceiptChanged)] == [
+        (line, Receipt.READ)
+    ]
+
+
+async def test_what_came_is_reported_read_when_it_is_seen(rig: Rig) -> None:
+    ana = rig.customer()
+    await rig.say(ana.address, "one")
+    came = int((await ana.missed())[0].id)
+
+    await ana.post("/received", {"up_to": came})
+    await ana.post("/read", {"up_to": came})
+
+    assert [event.receipt for event in rig.core.of(ReceiptChanged)] == [
+        Receipt.DELIVERED,
+        Receipt.READ,
+    ]
 
 
 async def test_typing_is_passed_on_and_never_stored(rig: Rig) -> None:

@@ -1,12 +1,17 @@
 """Which sites may embed the chat."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from pydantic import ValidationError
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from bridge.adapters.channels.webchat.gate import Origins
 from bridge.adapters.channels.webchat.settings import WebChatSettings
+from bridge.adapters.channels.webchat.strangers import MOST, OTHERS, Strangers
 from tests.adapters.webchat.rig import DEFAULTS, Rig, serve
 
 OWN = "https://desk.example"
@@ -94,6 +99,69 @@ async def test_a_refusal_can_be_read_by_an_allowed_site(rig: Rig) -> None:
     async with rig.http.post(f"{rig.url}/messages", data=b"{}", headers=headers) as answer:
         assert answer.status == 401
         assert answer.headers["Access-Control-Allow-Origin"] == "https://shop.example"
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"), [("https://shop.example", True), ("https://evil.example", False)]
+)
+async def test_any_site_may_ask_whether_it_is_welcome(rig: Rig, origin: str, allowed: bool) -> None:
+    async with rig.http.get(f"{rig.url}/welcome", headers={"Origin": origin}) as answer:
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert await answer.json() == {"allowed": allowed}
+
+
+@pytest.fixture
+def written() -> Iterator[list[EventDict]]:
+    """What is logged meanwhile, whatever was set up before."""
+    structlog.reset_defaults()
+    with capture_logs() as lines:
+        yield lines
+
+
+async def knock(rig: Rig, *origins: str) -> None:
+    for origin in origins:
+        async with rig.http.get(f"{rig.url}/welcome", headers={"Origin": origin}):
+            pass
+
+
+async def test_a_refused_site_is_logged_once_and_counted(
+    written: list[EventDict], rig: Rig
+) -> None:
+    await knock(rig, "https://evil.example", "https://evil.example", "https://bad.example")
+
+    assert [line["origin"] for line in written if line["event"] == "origin_refused"] == [
+        "https://evil.example",
+        "https://bad.example",
+    ]
+    assert {line["allow_in"] for line in written} == {"[channels.site] origins"}
+    assert [(dict(count.labels)["origin"], count.value) for count in rig.chat.counts()] == [
+        ("https://evil.example", 2),
+        ("https://bad.example", 1),
+    ]
+
+
+def test_sites_that_are_made_up_fill_neither_the_log_nor_the_memory(
+    written: list[EventDict],
+) -> None:
+    strangers = Strangers("site")
+
+    for number in range(1_000):
+        strangers.note(f"https://{number}.example" + "x" * 10_000)
+
+    assert len(written) == len(strangers.seen) == MOST + 1
+    assert strangers.seen[OTHERS] == 1_000 - MOST
+    assert max(map(len, strangers.seen)) == 200
+
+
+async def test_doctor_names_the_sites_that_were_refused(rig: Rig) -> None:
+    await knock(rig, "https://www.shop.example")
+
+    origins, _ = await rig.chat.diagnose()
+
+    assert origins.warning
+    assert "refused since the start: https://www.shop.example" in origins.detail
+    assert "[channels.site] origins" in origins.fix
 
 
 async def test_doctor_warns_when_every_site_may_embed_it(tmp_path: Path) -> None:

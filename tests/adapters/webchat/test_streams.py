@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.adapters.channels.webchat.lines import Marks
 from bridge.adapters.channels.webchat.settings import Limits
 from bridge.adapters.channels.webchat.streams import PAGE, Streams
 from bridge.domain.content import Choice, Content, Quote
@@ -249,7 +250,7 @@ async def test_a_silent_stream_is_kept_alive() -> None:
     streams = Streams(MemoryStore(), 8, 8, heartbeat=0.01)
 
     with streams.open(ANA) as stream:
-        frames = stream.frames(None, 0)
+        frames = stream.frames(None, Marks())
         got = [await anext(frames) for _ in range(4)]
         await frames.aclose()
 
@@ -306,7 +307,7 @@ async def test_a_reader_that_falls_behind_is_let_go() -> None:
     store = MemoryStore()
     streams = Streams(store, 8, 8)
     with streams.open(ANA) as stream:
-        frames = stream.frames(None, 0)
+        frames = stream.frames(None, Marks())
         await anext(frames)
         for number in range(1_200):
             stream.push(Entry(seq=number + 1, body=b"message\n{}"))

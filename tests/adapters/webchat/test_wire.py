@@ -9,9 +9,9 @@ from bridge.adapters.channels.webchat.files import clean_name
 from bridge.adapters.channels.webchat.wire import (
     Body,
     EditedMessage,
+    Mark,
     NewMessage,
     NewSession,
-    ReadMark,
     Refusal,
     parse,
 )
@@ -21,7 +21,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 FIELDS = st.sampled_from(["id", "text", "files", "reply_to", "choice", "name", "up_to", "role"])
-SHAPES = [NewMessage, EditedMessage, NewSession, ReadMark]
+SHAPES = [NewMessage, EditedMessage, NewSession, Mark]
 
 
 def taken(shape: type[Body], raw: bytes) -> bool:

@@ -136,6 +136,22 @@ async def test_metrics_tell_what_the_desk_did(office: Office) -> None:
     assert numbers["deskbridge_inbox_dead_total"] == "0.0"
 
 
+async def test_metrics_name_the_sites_that_were_refused(office: Office) -> None:
+    stranger = {"Origin": "https://www.shop.example"}
+    for channel in ("webchat", "other"):
+        async with office.http.get(f"/chat/{channel}/welcome", headers=stranger):
+            pass
+
+    async with office.http.get("/metrics") as answer:
+        text = await answer.text()
+
+    name = "deskbridge_webchat_origins_refused_total"
+    assert [line for line in text.splitlines() if line.startswith(name)] == [
+        f'{name}{{channel="{channel}",origin="https://www.shop.example"}} 1.0'
+        for channel in ("webchat", "other")
+    ]
+
+
 async def test_a_stop_ends_streams_and_is_quick(office: Office) -> None:
     visitor = office.visitor()
     await visitor.write("hello")

@@ -1,6 +1,6 @@
 """A web chat: the customer's side in any page that carries our script."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from aiohttp import web
@@ -16,17 +16,23 @@ from bridge.adapters.channels.webchat.inbound import external_id
 from bridge.adapters.channels.webchat.outbound import plan
 from bridge.adapters.channels.webchat.routes import Routes
 from bridge.adapters.channels.webchat.settings import WebChatSettings
+from bridge.adapters.channels.webchat.strangers import Strangers
 from bridge.adapters.channels.webchat.streams import Streams
 from bridge.adapters.channels.webchat.tryout import TryOut
 from bridge.domain.errors import Overloaded, StorageUnavailable, TemporaryFailure
 from bridge.domain.ids import Address, ChannelId, Language
 from bridge.ports.calls import OutboundCall, Sent
 from bridge.ports.channel import Accepted, ChannelEvent, ChannelSink
+from bridge.ports.counting import Count
 from bridge.ports.http import Page
 from bridge.ports.plugin import AdapterContext, Check
 from bridge.ports.store import JournalEntry
 
 _MEGABYTE = 1024 * 1024
+_NAMED = 5
+"""Refused sites that `doctor` names."""
+_REFUSED = "webchat_origins_refused"
+_REFUSED_HELP = "Requests of sites that may not embed the chat"
 
 
 class WebChat:
@@ -46,6 +52,7 @@ class WebChat:
         limits = settings.limits
         self._streams = Streams(context.store, limits.streams_per_visitor, limits.streams)
         self._files = VisitorFiles(context.files, context.store, max_file)
+        self._strangers = Strangers(context.id)
         identities = Identities(
             context.secret(f"webchat visitors of {context.id}"), _identity_keys(settings)
         )
@@ -55,6 +62,7 @@ class WebChat:
                 identities,
                 limits,
                 lambda: context.clock.now() / 1_000,
+                self._strangers,
             ),
             identities=identities,
             chat=Chat(
@@ -107,7 +115,13 @@ class WebChat:
 
     async def diagnose(self) -> tuple[Check, ...]:
         """Who may embed it, and whether customers can be recognised."""
-        return _diagnose(self._settings, self._context)
+        return _diagnose(self._settings, self._context, self._strangers)
+
+    def counts(self) -> Iterator[Count]:
+        """How often which site was refused."""
+        for origin, value in self._strangers.seen.items():
+            labels = (("channel", self.channel_id), ("origin", origin))
+            yield Count(name=_REFUSED, help=_REFUSED_HELP, value=value, labels=labels)
 
 
 class _Door:
@@ -152,21 +166,29 @@ def _script_settings(settings: WebChatSettings, brand: str) -> dict[str, object]
     return {**look, "limits": limits}
 
 
-def _diagnose(settings: WebChatSettings, context: AdapterContext) -> tuple[Check, ...]:
+def _diagnose(
+    settings: WebChatSettings, context: AdapterContext, strangers: Strangers
+) -> tuple[Check, ...]:
     name = f"channels.{context.id}"
-    open_to_all = "*" in settings.origins
-    sites = ", ".join(settings.origins) or "only pages of this server"
-    origins = Check(
-        name=f"{name}.origins",
-        ok=not open_to_all,
-        warning=open_to_all,
-        detail="every site may embed it" if open_to_all else f"may be embedded by: {sites}",
-        fix=f"list the sites in [{name}] origins" if open_to_all else "",
-    )
     signed = settings.identity_secret is not None
     identity = Check(
         name=f"{name}.identity_secret",
         ok=True,
         detail="signed customers are recognised" if signed else "visitors stay anonymous",
     )
-    return origins, identity
+    return _origins(name, settings, strangers), identity
+
+
+def _origins(name: str, settings: WebChatSettings, strangers: Strangers) -> Check:
+    check = f"{name}.origins"
+    if "*" in settings.origins:
+        fix = f"list the sites in [{name}] origins"
+        detail = "every site may embed it"
+        return Check(name=check, ok=False, warning=True, detail=detail, fix=fix)
+    sites = ", ".join(settings.origins) or "only pages of this server"
+    refused = list(strangers.seen)[:_NAMED]
+    if not refused:
+        return Check(name=check, ok=True, detail=f"may be embedded by: {sites}")
+    detail = f"may be embedded by: {sites}; refused since the start: {', '.join(refused)}"
+    fix = f"if one is yours, add it to [{name}] origins and restart the desk"
+    return Check(name=check, ok=True, warning=True, detail=detail, fix=fix)

@@ -12,13 +12,14 @@ from bridge.adapters.channels.webchat.files import VisitorFiles
 from bridge.adapters.channels.webchat.streams import Streams
 from bridge.adapters.channels.webchat.wire import EditedMessage, NewMessage, Refusal
 from bridge.domain.ids import Address, ChannelId
+from bridge.domain.message import Receipt
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.channel import ChannelSink
 from bridge.ports.clock import Clock
 
-_READ = "read"
+_MARKS = {Receipt.DELIVERED: "received", Receipt.READ: "read"}
 _RECEIPTS = 200
-"""How many lines one read mark reports at most: what is older was on no screen."""
+"""How many lines one mark reports at most: what is older was on no screen."""
 
 
 class Chat:
@@ -71,23 +72,38 @@ class Chat:
         entry = self._store.entry(address, f"d{line}", removal)
         await self._sink.accept(inbound.deleted(self._channel, address, line), entry)
 
+    async def received(self, address: Address, up_to: int) -> None:
+        """Everything up to this event came to the visitor's browser: tell the core."""
+        marks = await self.marks(address)
+        await self._report(address, max(marks.received, marks.read), up_to, Receipt.DELIVERED)
+
     async def read(self, address: Address, up_to: int) -> None:
         """Everything up to this event was seen: tell the core, and the visitor's other tabs."""
-        before = await self.last_read(address)
+        marks = await self.marks(address)
+        last = await self._report(address, marks.read, up_to, Receipt.READ)
+        if last:
+            self._streams.publish(address, lines.passing("read", lines.Read(seq=last)))
+
+    async def _report(self, address: Address, before: int, up_to: int, what: Receipt) -> int:
+        """Report the lines of ours between; the last event among them, 0 when there is none."""
+        if up_to <= before:
+            return 0
         entries = await self._store.tail(address, up_to + 1, _RECEIPTS)
         fresh = [entry for entry in entries if entry.seq > before]
         if not fresh:
-            return
-        seen = (line for line in map(lines.ours, fresh) if line is not None)
-        events = (inbound.read(self._channel, address, line) for line in seen)
+            return 0
+        ours = (line for line in map(lines.ours, fresh) if line is not None)
+        events = (inbound.receipt(self._channel, address, line, what) for line in ours)
         await asyncio.gather(*map(self._sink.accept, events))
         last = fresh[-1].seq
-        await self._store.put(_READ, address, str(last).encode())
-        self._streams.publish(address, lines.passing("read", lines.Read(seq=last)))
+        await self._store.put(_MARKS[what], address, str(last).encode())
+        return last
 
-    async def last_read(self, address: Address) -> int:
-        """The last event that was on the visitor's screen."""
-        return int(await self._store.get(_READ, address) or b"0")
+    async def marks(self, address: Address) -> lines.Marks:
+        """The last events that are known to have come, and to have been on the screen."""
+        received = int(await self._store.get(_MARKS[Receipt.DELIVERED], address) or b"0")
+        read = int(await self._store.get(_MARKS[Receipt.READ], address) or b"0")
+        return lines.Marks(received=received, read=read)
 
     async def typing(self, address: Address) -> None:
         """The visitor is typing."""

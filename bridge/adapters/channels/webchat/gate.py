@@ -11,6 +11,7 @@ from multidict import CIMultiDict
 from bridge.adapters.channels.webchat.identity import CUSTOMER, SIGNATURE, Identities
 from bridge.adapters.channels.webchat.limits import Buckets, network
 from bridge.adapters.channels.webchat.settings import Limits
+from bridge.adapters.channels.webchat.strangers import Strangers
 from bridge.adapters.channels.webchat.wire import Refusal, Shape, parse
 from bridge.domain.errors import DeskbridgeError, Overloaded, StorageUnavailable, UntrustedRequest
 from bridge.domain.ids import Address
@@ -59,9 +60,11 @@ class Gate:
         identities: Identities,
         limits: Limits,
         now: Callable[[], float],
+        strangers: Strangers,
     ) -> None:
         """`now` gives seconds."""
         self._origins = origins
+        self._strangers = strangers
         self._identities = identities
         self._visitors = Buckets(limits.visitor_per_second, now)
         self._networks = Buckets(limits.network_per_second, now)
@@ -97,8 +100,7 @@ class Gate:
         }
 
     def _checked_headers(self, request: web.Request) -> dict[str, str] | web.Response:
-        origin = request.headers.get(hdrs.ORIGIN)
-        if origin is not None and not self._origins.allow(origin.lower(), request.host.lower()):
+        if not self._welcomes(request):
             return refused(Refusal(403, "forbidden_origin", "This site may not embed the chat."))
         headers = self.headers(request)
         if request.method == hdrs.METH_OPTIONS:
@@ -107,6 +109,18 @@ class Gate:
             encoded = Refusal(415, "encoded", "Send the body as it is, without an encoding.")
             return refused(encoded, headers)
         return headers
+
+    def _welcomes(self, request: web.Request) -> bool:
+        origin = request.headers.get(hdrs.ORIGIN)
+        if origin is None or self._origins.allow(origin.lower(), request.host.lower()):
+            return True
+        self._strangers.note(origin)
+        return False
+
+    async def welcome(self, request: web.Request) -> web.Response:
+        """Whether the asking site may embed the chat: all that every site may know."""
+        headers = CIMultiDict({**_ALWAYS, "Access-Control-Allow-Origin": "*"})
+        return answer({"allowed": self._welcomes(request)}, headers=headers)
 
     def admit(self, request: web.Request) -> Address:
         """Who this is. Raises `UntrustedRequest`, or `Refusal` when he asks too often."""

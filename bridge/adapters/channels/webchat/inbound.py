@@ -70,13 +70,13 @@ def deleted(channel: ChannelId, address: Address, line: UUID) -> MessageDeleted:
     )
 
 
-def read(channel: ChannelId, address: Address, line: str) -> ReceiptChanged:
-    """The event of a line of ours that was on the customer's screen."""
+def receipt(channel: ChannelId, address: Address, line: str, what: Receipt) -> ReceiptChanged:
+    """The event of a line of ours that came to the customer's browser, or was on his screen."""
     return ReceiptChanged(
         channel=channel,
-        source=(SourceKey(f"{channel}/{address}/read/{line}"),),
+        source=(SourceKey(f"{channel}/{address}/{what.name.lower()}/{line}"),),
         external_id=external_id(address, line),
-        receipt=Receipt.READ,
+        receipt=what,
     )
 
 

@@ -82,9 +82,20 @@ class Read(Value):
     seq: int
 
 
-class Ready(Value):
-    """All that was missed has been sent. `more`: older ones exist; None: as was said before."""
+class Marks(Value):
+    """The last event that came to any browser of a visitor, and the last that he saw."""
 
+    received: int = 0
+    read: int = 0
+
+
+class Ready(Value):
+    """All that was missed has been sent. `more`: older ones exist; None: as was said before.
+
+    `received` and `read` are the last events that are known to have come and to have been seen.
+    """
+
+    received: int = 0
     read: int = 0
     more: bool | None = None
 

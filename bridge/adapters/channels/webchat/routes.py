@@ -16,17 +16,17 @@ from bridge.adapters.channels.webchat.identity import Identities
 from bridge.adapters.channels.webchat.streams import Streams, last_page
 from bridge.adapters.channels.webchat.wire import (
     EditedMessage,
+    Mark,
     NewMessage,
     NewSession,
     Nothing,
-    ReadMark,
     Refusal,
 )
 from bridge.ports.adapter_store import AdapterStore
 
 _MESSAGE = msgspec.json.Decoder(NewMessage)
 _EDIT = msgspec.json.Decoder(EditedMessage)
-_READ = msgspec.json.Decoder(ReadMark)
+_MARK = msgspec.json.Decoder(Mark)
 _SESSION = msgspec.json.Decoder(NewSession)
 _NOTHING = msgspec.json.Decoder(Nothing)
 _STREAM = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
@@ -66,12 +66,14 @@ class Routes:
         guard = self._gate.guard
         return (
             web.get(f"{base}/widget.js", self._widget),
+            web.get(f"{base}/welcome", self._gate.welcome, allow_head=False),
             web.post(f"{base}/messages", guard(self._write)),
             web.post(f"{base}/messages/{{line}}", guard(self._edit)),
             web.delete(f"{base}/messages/{{line}}", guard(self._delete)),
             web.get(f"{base}/stream", guard(self._stream), allow_head=False),
             web.get(f"{base}/history", guard(self._history), allow_head=False),
             web.post(f"{base}/session", guard(self._session)),
+            web.post(f"{base}/received", guard(self._received)),
             web.post(f"{base}/read", guard(self._read)),
             web.post(f"{base}/typing", guard(self._typing)),
             web.post(f"{base}/files", guard(self._upload)),
@@ -116,9 +118,15 @@ class Routes:
         await self._chat.delete(address, line)
         return answer({"id": line})
 
+    async def _received(self, request: web.Request) -> web.Response:
+        address = self._gate.admit(request)
+        mark = await read_json(request, _MARK)
+        await self._chat.received(address, mark.up_to)
+        return answer(b"{}")
+
     async def _read(self, request: web.Request) -> web.Response:
         address = self._gate.admit(request)
-        mark = await read_json(request, _READ)
+        mark = await read_json(request, _MARK)
         await self._chat.read(address, mark.up_to)
         return answer(b"{}")
 
@@ -146,11 +154,11 @@ class Routes:
         address = self._gate.admit(request)
         last = request.headers.get("Last-Event-ID")
         after = None if last is None else _number(last)
-        read = await self._chat.last_read(address)
+        marks = await self._chat.marks(address)
         with self._streams.open(address) as stream:
             response = web.StreamResponse(headers={**self._gate.headers(request), **_STREAM})
             await response.prepare(request)
-            async with aclosing(stream.frames(after, read)) as frames:
+            async with aclosing(stream.frames(after, marks)) as frames:
                 try:
                     async for frame in frames:
                         await response.write(frame)

@@ -42,7 +42,7 @@ class Stream:
         with suppress(asyncio.QueueFull):
             self._queue.put_nowait(b"")
 
-    async def frames(self, after: int | None, read: int) -> AsyncGenerator[bytes, None]:
+    async def frames(self, after: int | None, marks: lines.Marks) -> AsyncGenerator[bytes, None]:
         """Everything after event `after` (None: the last page), `ready`, then live for ever.
 
         Following begins before reading, so nothing falls between; what both bring is sent once.
@@ -53,7 +53,8 @@ class Stream:
             if not complete:
                 yield lines.passing("reset")
             yield b"".join(map(lines.frame, entries))
-            yield lines.passing("ready", lines.Ready(read=read, more=more))
+            ready = lines.Ready(received=marks.received, read=marks.read, more=more)
+            yield lines.passing("ready", ready)
             async for frame in self._live(entries[-1].seq if entries else after or 0):
                 yield frame
         finally:

@@ -55,8 +55,8 @@ class EditedMessage(Body):
     text: str
 
 
-class ReadMark(Body):
-    """Everything up to this event was on the customer's screen."""
+class Mark(Body):
+    """Everything up to this event came to the customer's browser, or was on his screen."""
 
     up_to: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 

@@ -1,7 +1,7 @@
 /** `<deskbridge-chat>`: brings together what is known, what is shown and what is written. */
 import { Composer } from "./composer.js";
 import { h, uuid } from "./dom.js";
-import { Link } from "./link.js";
+import { ELSEWHERE, Link } from "./link.js";
 import { Outbox, recall, remember } from "./outbox.js";
 import { Sender } from "./sender.js";
 import { Shell } from "./shell.js";
@@ -20,6 +20,7 @@ export class DeskbridgeChat extends HTMLElement {
   #days = new Map();
   #urls = new Map();
   #read = 0;
+  #got = 0;
   #typedAt = 0;
   #unseen = 0;
   #shown = () => {};
@@ -75,6 +76,7 @@ export class DeskbridgeChat extends HTMLElement {
   #start() {
     this.#stop = new AbortController();
     this.#ready = false;
+    this.#got = 0;
     this.#rows.clear();
     this.#days.clear();
     const { option } = this;
@@ -107,7 +109,7 @@ export class DeskbridgeChat extends HTMLElement {
     const on = (target, name, act) => target?.addEventListener(name, act, { signal });
     const nudge = () => { this.link.wake(); this.sender.nudge(); this.#seen(); };
     on(window, "offline", () => this.shell.banner("offline"));
-    on(window, "online", () => { nudge(); this.link.renew(); if (!this.link.known) this.shell.banner("live"); });
+    on(window, "online", () => { nudge(); this.link.renew(); if (!this.link.known && !this.composer.box.disabled) this.shell.banner("live"); });
     on(document, "visibilitychange", () => {
       clearTimeout(this.#unseen);
       this.#shown();
@@ -156,7 +158,7 @@ export class DeskbridgeChat extends HTMLElement {
     else if (type === "read") this.#mark(data.seq);
     else if (type === "ready") this.#settled(data);
     else if (type === "down") this.shell.down();
-    else if (type === "refused") this.shell.banner("refused");
+    else if (type === "refused") this.#refused(data);
     else if (type === "reset") {
       this.story.forget();
       this.#ready = false;
@@ -164,13 +166,19 @@ export class DeskbridgeChat extends HTMLElement {
     }
   }
 
-  #settled({ read = 0, more } = {}) {
+  #settled({ received = 0, read = 0, more } = {}) {
     if (more !== undefined) this.shell.earlier.hidden = !more;
+    this.#got = Math.max(this.#got, received);
     this.#read = Math.max(this.#read, read);
     if (navigator.onLine) this.shell.banner("live");
     this.#ready = true;
     this.#paint();
     setTimeout(() => this.shell.quiet(false));
+  }
+
+  #refused({ code }) {
+    this.shell.banner(code === ELSEWHERE ? "elsewhere" : "refused");
+    if (code === ELSEWHERE) this.composer.shut();
   }
 
   async #earlier() {
@@ -304,6 +312,7 @@ export class DeskbridgeChat extends HTMLElement {
     this.shell.speaker(other ? this.view.author(other) : "");
     this.#unread();
     this.#seen();
+    this.#came();
   }
 
   #row(line, open) {
@@ -354,6 +363,15 @@ export class DeskbridgeChat extends HTMLElement {
     if (!last) return;
     this.#mark(last.seq);
     this.link.post("/read", { up_to: last.seq }).catch(() => {});
+  }
+
+  /** What came but is not seen yet is received: the server hears of it once, or again after a failure. */
+  #came() {
+    const last = this.#new().at(-1);
+    if (!this.#ready || !(last?.seq > this.#got)) return;
+    const before = this.#got;
+    this.#got = last.seq;
+    this.link.post("/received", { up_to: last.seq }).catch(() => (this.#got = before));
   }
 
   #mark(seq) {

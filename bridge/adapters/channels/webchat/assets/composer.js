@@ -49,6 +49,7 @@ export class Composer {
   }
 
   attach(list) {
+    if (this.box.disabled) return;
     const { files: most, bytes } = this.limits;
     const max = size(bytes, this.t.lang);
     this.say("");
@@ -74,6 +75,11 @@ export class Composer {
     if (kind !== "edit") this.#files = [];
     this.about(null);
     this.focus();
+  }
+
+  /** Nothing can be sent from this page. */
+  shut() {
+    for (const part of this.node.querySelectorAll("textarea, button")) part.disabled = true;
   }
 
   say(problem) {

@@ -1,6 +1,9 @@
 /** One visitor's line to the server: who he is, requests, and the stream of events. */
 import { recall, remember } from "./outbox.js";
 
+const OPEN = { credentials: "omit", cache: "no-store" };
+/** The code of the one refusal that nothing on this page can change. */
+export const ELSEWHERE = "forbidden_origin";
 const SILENCE = 40_000; // The server sends something every 15 s; after this the line is dead.
 
 /** The server's no; `again` when the same request may be taken later, `wait` in seconds. */
@@ -60,7 +63,7 @@ export class Link {
   async post(path, body, method = "POST") {
     const headers = { "Content-Type": "application/json" };
     const answer = await this.fetch(path, { method, headers, body: JSON.stringify(body) });
-    return answer.status === 204 ? {} : answer.json();
+    return json(answer);
   }
 
   async fetch(path, { seconds = 20, renewed, ...options } = {}) {
@@ -77,9 +80,18 @@ export class Link {
 
   async #raw(path, options) {
     try {
-      return await fetch(this.base + path, { credentials: "omit", cache: "no-store", ...options });
+      return await fetch(this.base + path, { ...OPEN, ...options });
     } catch {
-      throw new Refused(0);
+      throw options.signal.aborted || (await this.#welcome()) ? new Refused(0) : new Refused(403, ELSEWHERE);
+    }
+  }
+
+  /** A browser does not say why it has no answer; whether this site may ask at all, it may ask. */
+  async #welcome() {
+    try {
+      return (await (await fetch(`${this.base}/welcome`, OPEN)).json()).allowed !== false;
+    } catch {
+      return true;
     }
   }
 
@@ -96,7 +108,7 @@ export class Link {
     const signal = AbortSignal.timeout(20_000);
     const answer = await this.#raw("/session", { method: "POST", headers, body: "{}", signal });
     if (!answer.ok) throw await refusal(answer);
-    remember(`deskbridge:token:${this.base}`, (await answer.json()).token);
+    remember(`deskbridge:token:${this.base}`, (await json(answer)).token);
   }
 
   #forget() {
@@ -172,6 +184,12 @@ export class Link {
     }
   }
 }
+
+/** An answer that breaks off is none. */
+export const json = (answer) =>
+  answer.json().catch(() => {
+    throw new Refused(0);
+  });
 
 async function refusal(answer) {
   const { error } = await answer.json().catch(() => ({}));

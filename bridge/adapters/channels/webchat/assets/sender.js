@@ -1,5 +1,5 @@
 /** Empties the outbox: in order, one at a time, the same client id at every try. */
-import { backoff, Pause } from "./link.js";
+import { backoff, json, Pause } from "./link.js";
 
 export class Sender {
   #link;
@@ -98,6 +98,6 @@ export class Sender {
       "X-Deskbridge-File": key,
     };
     const answer = await this.#link.fetch("/files", { method: "POST", headers, body: blob, seconds: 300 });
-    return (await answer.json()).id;
+    return (await json(answer)).id;
   }
 }
