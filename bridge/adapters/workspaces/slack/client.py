@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.errors import no_answer, refusal
-from bridge.domain.errors import StorageUnavailable, TemporaryFailure
+from bridge.domain.errors import DeskbridgeError, StorageUnavailable, TemporaryFailure
 from bridge.domain.value import Value
 from bridge.ports.pace import Place, Urgency
 
@@ -125,8 +125,8 @@ class SlackClient:
             pause = 1.0 if retry_after is None else retry_after
             self.budgets.refused(method, channel, pause)
             raise TemporaryFailure(f"Slack: too many calls of {method}", pause)
-        if status >= 500 and "error" not in answer:
-            raise no_answer(method, f"Slack answered {method} with HTTP {status}")
+        if "ok" not in answer:
+            raise _no_json(method, status)
         if answer.get("ok") is not True:
             raise refusal(method, answer, channel)
         return answer
@@ -171,6 +171,12 @@ class SlackClient:
             return ""
         answer = await self.call("bots.info", bot=bot)
         return str(answer["bot"].get("app_id") or "")
+
+
+def _no_json(method: str, status: int) -> DeskbridgeError:
+    """Something between us and Slack answered instead; unless it refused, Slack may have heard."""
+    said = f"Slack answered {method} with HTTP {status} and no JSON"
+    return TemporaryFailure(said) if 300 <= status < 500 else no_answer(method, said)
 
 
 def _form(given: dict[str, object]) -> dict[str, str]:

@@ -20,7 +20,8 @@ MAX_NAME = 80
 LINE_EVENT = "deskbridge_line"
 THREAD_EVENT = "deskbridge_thread"
 
-_MAX_FALLBACK = 3_000
+_MAX_FALLBACK = 3_800
+"""Bytes after escaping: `chat.update` refuses a text of more than 4,000 (`msg_too_long`)."""
 _MAX_BUTTON = 75
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069<>]+")
@@ -30,12 +31,16 @@ _WORD_JOINER = "\u2060"
 
 
 class Line(Value):
-    """One line as it is to be shown. `name` stands in the text unless `customised`."""
+    """One line as it is to be shown. `name` stands in the text unless `customised`.
+
+    A `note` is the team's own and looks so.
+    """
 
     text: FormattedText
     name: str = ""
     customised: bool = False
     mentions: tuple[WorkspaceUserId, ...] = ()
+    note: bool = False
 
 
 def speaker(author: Author, name: str, channel: str) -> str:
@@ -62,6 +67,8 @@ def message(line: Line) -> Json:
     named = line.name and not line.customised
     if named:
         before = [words(line.name, bold=True), words("\n"), *before]
+    if line.note:
+        before = [{"type": "emoji", "name": "memo"}, words(" "), *before]
     fallback = to_plain(line.text)
     shown = {
         "blocks": rich_text(line.text, before) or rich_text((), [words(" ")]),
@@ -123,10 +130,19 @@ def plain_text(text: str, limit: int) -> Json:
 
 
 def escaped(text: str) -> str:
-    """Text for a field that Slack parses: there is nothing left to be parsed."""
+    """Text for a field that Slack parses: there is nothing left to be parsed.
+
+    It is only a notification's: what is too long for one ends with an ellipsis.
+    """
     tidy = clean(text)
-    cut = tidy if len(tidy) <= _MAX_FALLBACK else tidy[: _MAX_FALLBACK - 1] + "…"
-    safe = cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    safe, length = _escaped(tidy), min(len(tidy), _MAX_FALLBACK)
+    while len(safe.encode()) > _MAX_FALLBACK:
+        safe, length = _escaped(tidy[:length]) + "…", length * 3 // 4
+    return safe
+
+
+def _escaped(text: str) -> str:
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _CALLS_ALL.sub("@" + _WORD_JOINER, safe)
 
 

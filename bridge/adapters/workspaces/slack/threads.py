@@ -54,6 +54,7 @@ class ThreadBook:
         self._open: dict[ThreadRef, Thread] = {}
         self._by_binding: dict[BindingId, ThreadRef] = {}
         self._looked_up: dict[ThreadRef, Thread | None] = {}
+        self._answered: set[ThreadRef] = set()
 
     async def load(self) -> None:
         """Read the open threads."""
@@ -79,6 +80,15 @@ class ThreadBook:
         """Every open thread, oldest first."""
         return tuple(sorted(self._open.values(), key=lambda thread: thread.opened_at))
 
+    def answered(self, ref: ThreadRef) -> None:
+        """Something stands under this root: from now on private answers are shown there."""
+        if ref in self._open:
+            self._answered.add(ref)
+
+    def is_answered(self, ref: ThreadRef) -> bool:
+        """Whether we know that something stands under this root."""
+        return ref in self._answered
+
     async def put(self, thread: Thread) -> None:
         """Remember a thread as it is now."""
         await self._store.put(OPEN, thread.ref, msgspec.json.encode(thread))
@@ -91,6 +101,7 @@ class ThreadBook:
         await self._store.remove(OPEN, thread.ref)
         self._open.pop(thread.ref, None)
         self._by_binding.pop(thread.binding, None)
+        self._answered.discard(thread.ref)
         self._remember(thread.ref, closed)
 
     def _keep(self, thread: Thread) -> None:

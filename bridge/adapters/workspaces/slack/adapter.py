@@ -1,0 +1,90 @@
+"""Slack as a workspace: what the desk asks for becomes calls, what people do becomes events."""
+
+from collections.abc import Sequence
+
+from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
+from bridge.adapters.workspaces.slack.sending import Sending
+from bridge.adapters.workspaces.slack.settings import SlackSettings
+from bridge.adapters.workspaces.slack.site import Site
+from bridge.domain.card import ConversationCard
+from bridge.domain.delivery import Mark, OfferedCommand
+from bridge.domain.ids import ExternalId, RoomRef, ThreadRef, WorkspaceUserId
+from bridge.domain.text import FormattedText
+from bridge.ports.calls import OutboundCall
+from bridge.ports.capabilities import WorkspaceCapabilities
+from bridge.ports.commands import CommandSpec
+from bridge.ports.plugin import AdapterContext
+from bridge.ports.workspace import BindingKey, WorkspaceSink
+
+
+class SlackWorkspace:
+    """One Slack workspace, through an app of its own."""
+
+    capabilities: WorkspaceCapabilities = CAPABILITIES
+
+    def __init__(self, settings: SlackSettings, context: AdapterContext) -> None:
+        """Put the parts together; nothing is read, written or connected yet."""
+        self.site = Site(settings, context)
+        self.workspace_id = self.site.id
+        self._sending = Sending(self.site)
+
+    async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
+        """Learn who we are in Slack and begin. Raises `CredentialsRejected`."""
+        await self.site.open()
+        self.site.connect(sink, commands)
+
+    async def stop(self) -> None:
+        """Take nothing more; end what is under way."""
+        self.site.disconnect()
+        await self.site.close()
+
+    # --- threads ----------------------------------------------------------------------------
+
+    async def open_thread(
+        self,
+        binding: BindingKey,
+        room: RoomRef,
+        card: ConversationCard,
+        members: tuple[WorkspaceUserId, ...],
+    ) -> ThreadRef:
+        """The thread of this binding: in the room, or in its members' direct messages."""
+        return await self._sending.roots.open(binding, room, card, members)
+
+    async def convert_thread(self, thread: ThreadRef) -> None:
+        """The waiting card stays where it is as the root of the work."""
+        await self._sending.roots.convert(thread)
+
+    async def redraw(self, thread: ThreadRef, card: ConversationCard) -> None:
+        """Edit the root. Raises `TemporaryFailure` at once while edits are scarce."""
+        await self._sending.roots.redraw(thread, card)
+
+    async def close_thread(self, thread: ThreadRef, card: ConversationCard, hide: bool) -> None:
+        """Draw the last card; `hide` deletes everything that is ours there instead."""
+        await self._sending.roots.close(thread, card, hide)
+
+    # --- lines ------------------------------------------------------------------------------
+
+    async def ready(self, thread: ThreadRef) -> bool:
+        """Keep a place for the next post in this thread; true when others wait, too."""
+        return await self._sending.lines.ready(thread)
+
+    async def post(self, thread: ThreadRef, call: OutboundCall) -> ExternalId | None:
+        """Post, edit, delete or react; a post with the same key is one line."""
+        return await self._sending.lines.call(thread, call)
+
+    async def mark(
+        self, thread: ThreadRef, external_id: ExternalId, mark: Mark, removed: bool
+    ) -> None:
+        """A reaction of ours on a person's line."""
+        await self._sending.lines.mark(thread, external_id, mark, removed)
+
+    async def whisper(
+        self,
+        to: WorkspaceUserId,
+        thread: ThreadRef | None,
+        text: FormattedText,
+        offers: tuple[OfferedCommand, ...],
+        key: str,
+    ) -> None:
+        """Only this person sees it: in the thread, else in direct messages."""
+        await self._sending.whispers.tell(to, thread, text, offers, key)

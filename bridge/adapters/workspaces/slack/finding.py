@@ -1,0 +1,89 @@
+"""Looks for what an earlier try may have left in Slack: our own posts, by their metadata.
+
+A post is seen in a history only after a moment, so the first thing is to wait for it. What cannot
+be read now stays unknown: whoever asked asks again later.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from bridge.adapters.workspaces.slack.client import Json
+from bridge.adapters.workspaces.slack.outbound import LINE_EVENT, THREAD_EVENT
+from bridge.adapters.workspaces.slack.refs import Place
+from bridge.adapters.workspaces.slack.site import Site
+from bridge.domain.errors import OutcomeUnknown, TemporaryFailure
+from bridge.domain.ids import SECOND, BindingId, Instant
+
+SHOWN_AFTER = 2.5
+"""Seconds after which we count on seeing a post in its history."""
+
+_CLOCKS_DIFFER = 5 * SECOND
+
+
+class Finder:
+    """Finds our posts again. Raises `OutcomeUnknown` when it cannot be told now."""
+
+    def __init__(self, site: Site) -> None:
+        """Look with the workspace's own client."""
+        self._site = site
+
+    async def line(self, place: Place, key: str, since: Instant) -> str | None:
+        """The ts of the line with this key in a thread; None when it is certainly not there."""
+        echo = self._site.echoes.find(key)
+        if echo is not None:
+            return echo.ts
+        await asyncio.sleep(SHOWN_AFTER)
+        async for message in self.replies(place, since):
+            if _payload(message, LINE_EVENT).get("key") == key:
+                return str(message["ts"])
+        return None
+
+    async def root(self, channel: str, binding: BindingId, since: Instant) -> str | None:
+        """The ts of the card of this binding in a channel; as `line`."""
+        await asyncio.sleep(SHOWN_AFTER)
+        async for message in self._pages("conversations.history", since, channel=channel):
+            if _payload(message, THREAD_EVENT).get("binding") == binding:
+                return str(message["ts"])
+        return None
+
+    def replies(self, place: Place, since: Instant) -> AsyncIterator[Json]:
+        """Our own messages of a thread since a moment, with its root."""
+        return self._pages("conversations.replies", since, channel=place.channel, ts=place.ts)
+
+    async def _pages(self, method: str, since: Instant, **where: str) -> AsyncIterator[Json]:
+        cursor: str | None = None
+        while True:
+            answer = await self._page(method, since, cursor, where)
+            for message in answer["messages"]:
+                if self._is_ours(message):
+                    yield message
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    async def _page(
+        self, method: str, since: Instant, cursor: str | None, where: dict[str, str]
+    ) -> Json:
+        try:
+            return await self._site.slack.call(
+                method,
+                oldest=f"{max(0, since - _CLOCKS_DIFFER) / SECOND:.6f}",
+                limit=self._site.settings.history_page,
+                include_all_metadata=True,
+                cursor=cursor,
+                **where,
+            )
+        except TemporaryFailure as error:
+            raise OutcomeUnknown(f"cannot look for it now: {error}") from error
+
+    def _is_ours(self, message: Json) -> bool:
+        me = self._site.me
+        return message.get("user") == me.user or message.get("bot_id") == me.bot
+
+
+def _payload(message: Json, event: str) -> Json:
+    metadata: Json = message.get("metadata") or {}
+    if metadata.get("event_type") != event:
+        return {}
+    payload = metadata.get("event_payload")
+    return payload if isinstance(payload, dict) else {}

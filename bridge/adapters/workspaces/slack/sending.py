@@ -1,0 +1,19 @@
+"""Everything that goes to Slack for the desk, put together."""
+
+from bridge.adapters.workspaces.slack.finding import Finder
+from bridge.adapters.workspaces.slack.posting import Posting
+from bridge.adapters.workspaces.slack.roots import Roots
+from bridge.adapters.workspaces.slack.site import Site
+from bridge.adapters.workspaces.slack.uploads import Uploads
+from bridge.adapters.workspaces.slack.whispering import Whispering
+
+
+class Sending:
+    """Cards, lines and private answers."""
+
+    def __init__(self, site: Site) -> None:
+        """On the parts of one workspace."""
+        finder, uploads = Finder(site), Uploads(site)
+        self.roots = Roots(site, finder, uploads)
+        self.lines = Posting(site, finder, uploads)
+        self.whispers = Whispering(site)
