@@ -1,12 +1,12 @@
 """Takes the files that agents share out of Slack, byte for byte, into the desk's own store."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 import aiohttp
+import structlog
 
 from bridge.adapters.workspaces.slack.client import SlackClient
 from bridge.adapters.workspaces.slack.payloads import SlackFile, file_of
@@ -15,7 +15,7 @@ from bridge.domain.errors import DeliveryRejected, DeskbridgeError
 from bridge.domain.value import Value
 from bridge.ports.files import FileStore
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger("bridge.slack")
 
 _SLACK_HOSTS = (".slack.com", ".slack-gov.com", ".slack-files.com")
 _TIMEOUT = aiohttp.ClientTimeout(total=120, sock_connect=10, sock_read=30)
@@ -92,7 +92,7 @@ class Downloads:
                         raise
                 await asyncio.sleep(_PAUSE)
         except _NotFetched as error:
-            log.warning("a file was not taken", extra={"file": shared.id, "why": str(error)})
+            log.warning("file_not_taken", file=shared.id, why=str(error))
             return error.loss or Loss.BROKEN
         raise AssertionError("the last try returns or raises")
 

@@ -1,10 +1,15 @@
 """Our own posts as Slack shows them back to us: they settle doubts and prove that we hear."""
 
+from typing import TypeVar
+
 from bridge.domain.ids import Instant
 from bridge.domain.value import Value
 from bridge.ports.clock import Clock
 
 _REMEMBERED = 10_000
+
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
 
 
 class Echo(Value):
@@ -15,22 +20,49 @@ class Echo(Value):
 
 
 class Echoes:
-    """The newest posts of ours that came back as events, by the key in their metadata."""
+    """The newest posts of ours, made and come back as events, in whichever order."""
 
     def __init__(self, clock: Clock) -> None:
-        """Nothing was heard yet."""
+        """Nothing was posted or heard yet."""
         self._clock = clock
-        self._seen: dict[str, Echo] = {}
+        self._by_key: dict[str, Echo] = {}
+        self._heard: dict[Echo, None] = {}
+        self._awaited: dict[Echo, Instant] = {}
         self.last_seen: Instant | None = None
 
     def saw(self, key: str, channel: str, ts: str) -> None:
-        """One came back."""
+        """One came back; `key` is what its metadata says, empty when it says nothing."""
+        echo = Echo(channel=channel, ts=ts)
         self.last_seen = self._clock.now()
-        self._seen.pop(key, None)
-        self._seen[key] = Echo(channel=channel, ts=ts)
-        while len(self._seen) > _REMEMBERED:
-            del self._seen[next(iter(self._seen))]
+        self._awaited.pop(echo, None)
+        self._heard[echo] = None
+        _trim(self._heard)
+        if key:
+            self._by_key.pop(key, None)
+            self._by_key[key] = echo
+            _trim(self._by_key)
 
     def find(self, key: str) -> Echo | None:
         """Where the post with this key stands, when it came back to us."""
-        return self._seen.get(key)
+        return self._by_key.get(key)
+
+    def posted(self, channel: str, ts: str) -> None:
+        """Slack took a post of ours: it has to come back, or has already."""
+        echo = Echo(channel=channel, ts=ts)
+        if echo not in self._heard:
+            self._awaited[echo] = self._clock.now()
+            _trim(self._awaited)
+
+    def waiting(self) -> int:
+        """For how many milliseconds we have waited for the oldest that did not come back."""
+        oldest = next(iter(self._awaited.values()), None)
+        return 0 if oldest is None else self._clock.now() - oldest
+
+    def give_up(self) -> None:
+        """What has not come back will not: the connection is another one now."""
+        self._awaited.clear()
+
+
+def _trim(memory: dict[Key, Kept]) -> None:
+    while len(memory) > _REMEMBERED:
+        del memory[next(iter(memory))]

@@ -131,7 +131,7 @@ def _own_post(event: Message) -> OwnPost | None:
         channel=event.channel,
         ts=event.ts,
         root=_root(event),
-        key=str(said.get("key") or said.get("binding") or ""),
+        key=str(said.get("key") or ""),
     )
 
 

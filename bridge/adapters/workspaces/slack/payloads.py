@@ -69,6 +69,7 @@ class Message(Value):
     message: "Message | None" = None
     previous_message: "Message | None" = None
     deleted_ts: str | None = None
+    parent_user_id: str | None = None
     event_ts: str = ""
 
 
@@ -93,6 +94,12 @@ class Reaction(Value):
 def message_of(event: Payload) -> Message | None:
     """The event as a message; None for what is none."""
     return _converted(event, Message)
+
+
+def messages_of(answer: Payload) -> tuple[Payload, ...]:
+    """The messages of a page of history, as they came."""
+    rows = answer.get("messages")
+    return tuple(each for each in rows if isinstance(each, dict)) if isinstance(rows, list) else ()
 
 
 def reaction_of(event: Payload) -> Reaction | None:

@@ -1,9 +1,9 @@
 """Who the people of a workspace are: only its own full members may be agents, in doubt nobody."""
 
 import asyncio
-import logging
 
 import msgspec
+import structlog
 
 from bridge.adapters.workspaces.slack.client import SlackClient
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
@@ -15,7 +15,7 @@ from bridge.domain.value import Value
 from bridge.ports.clock import Clock
 from bridge.ports.commands import UserKind, WorkspaceUser
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger("bridge.slack")
 
 BELIEVED_FOR = 10 * MINUTE
 """So long what Slack said of a person is believed; `user_change` events come sooner."""
@@ -143,7 +143,7 @@ class People:
         try:
             return await asyncio.wait_for(asyncio.shield(asking), PATIENCE)
         except TimeoutError:
-            log.warning("slack did not say who a person is", extra={"user": id})
+            log.warning("user_unknown", user=id, why="no answer in time")
             return None
 
     async def names(self, ids: frozenset[str]) -> dict[str, str]:
@@ -170,10 +170,10 @@ class People:
         except SlackRefusal as error:
             if error.slack_code in _UNKNOWN:
                 return _nobody(id)
-            log.warning("slack does not say who a person is", extra={"user": id, "why": str(error)})
+            log.warning("user_unknown", user=id, why=str(error))
             return None
         except DeskbridgeError as error:
-            log.warning("slack cannot be asked", extra={"user": id, "why": str(error)})
+            log.warning("user_unknown", user=id, why=str(error))
             return None
         return self.learn(_object(answer.get("user")))
 

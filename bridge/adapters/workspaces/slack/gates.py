@@ -1,0 +1,51 @@
+"""Threads that are being caught up with: what happens live in them waits behind it."""
+
+import asyncio
+
+import structlog
+
+from bridge.domain.ids import ThreadRef
+
+log = structlog.get_logger("bridge.slack")
+
+HELD_BACK = 10.0
+"""Seconds that a live line waits at most; then it goes first and the older ones come late."""
+
+
+class Gates:
+    """One gate per thread; only those of threads that are behind are shut."""
+
+    def __init__(self) -> None:
+        """All are open."""
+        self._shut: dict[ThreadRef, asyncio.Event] = {}
+        self._wanted: dict[ThreadRef, None] = {}
+
+    def shut(self, thread: ThreadRef) -> None:
+        """What happens in the thread from now on waits."""
+        self._shut.setdefault(thread, asyncio.Event())
+
+    def open(self, thread: ThreadRef) -> None:
+        """What has waited goes on, in its order."""
+        self._wanted.pop(thread, None)
+        gate = self._shut.pop(thread, None)
+        if gate is not None:
+            gate.set()
+
+    def is_shut(self, thread: ThreadRef) -> bool:
+        """Whether the thread is behind."""
+        return thread in self._shut
+
+    def most_wanted(self) -> ThreadRef | None:
+        """The thread in which something has waited longest."""
+        return next(iter(self._wanted), None)
+
+    async def passed(self, thread: ThreadRef) -> None:
+        """Wait until the thread is caught up with, but not for ever."""
+        gate = self._shut.get(thread)
+        if gate is None:
+            return
+        self._wanted.setdefault(thread)
+        try:
+            await asyncio.wait_for(gate.wait(), HELD_BACK)
+        except TimeoutError:
+            log.warning("late_lines", slack_thread=thread)

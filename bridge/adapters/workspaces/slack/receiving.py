@@ -1,0 +1,92 @@
+"""Everything that comes in from one Slack workspace, put together once."""
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from bridge.adapters.workspaces.slack.bolt import bolt_app
+from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
+from bridge.adapters.workspaces.slack.catching_up import CatchingUp
+from bridge.adapters.workspaces.slack.connection import Connection
+from bridge.adapters.workspaces.slack.downloads import Downloads
+from bridge.adapters.workspaces.slack.gates import Gates
+from bridge.adapters.workspaces.slack.intake import Intake, Surfaces
+from bridge.adapters.workspaces.slack.lines import Lines, Tools, Voice
+from bridge.adapters.workspaces.slack.progress import Progress
+from bridge.adapters.workspaces.slack.room_book import RoomBook
+from bridge.adapters.workspaces.slack.rooms import Rooms
+from bridge.adapters.workspaces.slack.routes import HttpDoor
+from bridge.adapters.workspaces.slack.site import Site
+from bridge.adapters.workspaces.slack.standing import Standing
+from bridge.adapters.workspaces.slack.whereabouts import Whereabouts
+from bridge.domain.errors import InvalidSettings
+from bridge.ports.plugin import Check
+
+
+class Receiving:
+    """The socket or the HTTP door, and the way from there to the desk."""
+
+    def __init__(self, site: Site, surfaces: Surfaces, voice: Voice) -> None:
+        """Put the parts together. Raises `InvalidSettings` when a token or secret is missing."""
+        settings = site.settings
+        app_token = settings.app_token.get_secret_value()
+        secret = settings.signing_secret.get_secret_value()
+        _complete(site.id, settings.mode, app_token, secret)
+        self._site = site
+        gates = Gates()
+        progress = Progress(site.context.store, gates)
+        rooms = RoomBook(site.slack, site.clock)
+        where = Whereabouts(site.slack)
+        downloads = Downloads(
+            site.slack, lambda: site.context.files, settings.api_url, CAPABILITIES.max_file
+        )
+        tools = Tools(downloads=downloads, gates=gates, progress=progress, where=where, rooms=rooms)
+        lines = Lines(site, surfaces, voice, tools)
+        self.standing = Standing(site.id)
+        self.intake = Intake(
+            site, surfaces, lines, Rooms(site, rooms, self.standing), where, self.standing
+        )
+        self.catching_up = CatchingUp(site, lines, gates, progress)
+        self.connection = Connection(app_token, site.echoes, self.standing, self.catching_up.begin)
+        self._door = HttpDoor(site.id, secret, site.clock)
+
+    @property
+    def by_socket(self) -> bool:
+        """Whether events come by socket; else by HTTP."""
+        return self._site.settings.mode == "socket"
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """HTTP mode's only address; none in Socket Mode."""
+        return () if self.by_socket else self._door.routes()
+
+    async def start(self) -> None:
+        """Take what comes from now on; the site is open and connected. Raises as `Connection`."""
+        app = bolt_app(self._site.slack.web, self.intake.take)
+        await self.catching_up.start()
+        self.intake.open()
+        if self.by_socket:
+            await self.connection.open(app)
+        else:
+            self._door.open(app)
+            await self.catching_up.begin()
+
+    async def stop(self) -> None:
+        """Take nothing new, let what is under way end and be acknowledged, then disconnect."""
+        await self.intake.close()
+        await self.connection.close()
+        await self.catching_up.stop()
+
+    def checks(self) -> tuple[Check, ...]:
+        """What is wrong with what comes in, for `doctor`."""
+        return self.standing.checks()
+
+
+def _complete(id: str, mode: str, app_token: str, secret: str) -> None:
+    if mode == "socket" and not app_token:
+        raise InvalidSettings(
+            f"workspaces.{id}.app_token is missing: socket mode needs the app-level token (xapp-)"
+        )
+    if mode == "http" and not secret:
+        raise InvalidSettings(
+            f"workspaces.{id}.signing_secret is missing: without it anybody could pose as Slack"
+        )
