@@ -13,9 +13,11 @@ from uuid import uuid4
 
 import aiohttp
 from aiohttp import web
+from argon2 import PasswordHasher
 
 from bridge.adapters.workspaces.local.adapter import LocalWorkspace
 from bridge.adapters.workspaces.local.live import Pace
+from bridge.adapters.workspaces.local.passwords import Passwords
 from bridge.adapters.workspaces.local.settings import LocalSettings
 from bridge.domain.agent import Role
 from bridge.ports.clock import MovableClock, SystemClock
@@ -25,6 +27,8 @@ from tests.fakes.local_desk import FakeDesk, a_template
 
 JSON = dict[str, Any]  # What a browser would get: any JSON.
 QUICK = Pace(grace=0.1, ping=0.1)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""What a password costs is the library's affair; here it costs next to nothing."""
 
 
 @dataclass
@@ -208,7 +212,7 @@ def build(
         http=aiohttp.ClientSession,
         demo=demo,
     )
-    workspace = LocalWorkspace(LocalSettings(max_file_mb=1), context, pace)
+    workspace = LocalWorkspace(LocalSettings(max_file_mb=1), context, pace, Passwords(CHEAP))
     return Rig(workspace, core(workspace, clock), store, files, clock, url)
 
 

@@ -15,6 +15,7 @@ from bridge.adapters.workspaces.local.entries import (
     Whispered,
 )
 from bridge.adapters.workspaces.local.live import Pace
+from bridge.adapters.workspaces.local.passwords import Passwords
 from bridge.adapters.workspaces.local.people import NOBODY, Invitation, User
 from bridge.adapters.workspaces.local.settings import LocalSettings
 from bridge.adapters.workspaces.local.site import Site
@@ -41,10 +42,14 @@ class LocalWorkspace:
     capabilities: WorkspaceCapabilities = CAPABILITIES
 
     def __init__(
-        self, settings: LocalSettings, context: AdapterContext, pace: Pace | None = None
+        self,
+        settings: LocalSettings,
+        context: AdapterContext,
+        pace: Pace | None = None,
+        passwords: Passwords | None = None,
     ) -> None:
         """Put the parts together; nothing is read or written yet."""
-        self.site = Site(settings, context, pace or Pace())
+        self.site = Site(settings, context, pace or Pace(), passwords or Passwords())
         self.workspace_id = self.site.id
 
     async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:

@@ -29,7 +29,13 @@ log = logging.getLogger(__name__)
 class Site:
     """The parts of one local workspace; its pages and its adapter share them."""
 
-    def __init__(self, settings: LocalSettings, context: AdapterContext, pace: Pace) -> None:
+    def __init__(
+        self,
+        settings: LocalSettings,
+        context: AdapterContext,
+        pace: Pace,
+        passwords: Passwords,
+    ) -> None:
         """Put the parts together; nothing is read or written yet."""
         clock = context.clock
         self.settings = settings
@@ -38,7 +44,7 @@ class Site:
         self.id = WorkspaceId(context.id)
         self.threads = ThreadBook(context.store, clock)
         self.whispers = WhisperBook(context.store)
-        self.people = People(context.store, clock, Passwords())
+        self.people = People(context.store, clock, passwords)
         self.sessions = Sessions(
             context.store, clock, self.people, lasts=Millis(settings.session_days * DAY)
         )
