@@ -2,6 +2,7 @@
 PORT ?= 8080
 KILLS ?= 20
 BIN := .venv/bin
+PYTEST := $(BIN)/pytest -q -n auto --dist worksteal
 
 # `make check` leaves out what starts browsers or kills processes.
 FAST := not long and not browser and not crash
@@ -22,11 +23,11 @@ run: setup ## the demo: a customer and an agent on one page (PORT=8080)
 
 test: setup lint ## every check and every test, except the long ones
 	@echo "test: everything but the long tests"
-	@$(BIN)/pytest -q -n auto -m "not long"
+	@$(PYTEST) -m "not long"
 
 test-long: setup ## the tests that take too long for `make test`
 	@echo "test-long: the long tests"
-	@$(BIN)/pytest -q -m long || { code=$$?; \
+	@$(PYTEST) -m long || { code=$$?; \
 		[ $$code != 5 ] || echo "test-long: no test is marked long, so nothing was shown" >&2; \
 		exit $$code; }
 
@@ -35,7 +36,7 @@ test-crash: setup ## kill it at any moment, look at what is left (KILLS=20)
 
 check: setup lint ## format, lint, types, layers and the fast tests, in under two minutes
 	@echo "check: fast tests"
-	@$(BIN)/pytest -q -n auto -m "$(FAST)"
+	@$(PYTEST) -m "$(FAST)"
 
 lint: setup
 	@echo "lint: format, rules, types, layers"
