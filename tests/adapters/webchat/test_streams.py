@@ -20,13 +20,14 @@ from bridge.ports.adapter_store import Entry
 from bridge.ports.calls import CallKind
 from tests.adapters.webchat.fakes import MemoryStore
 from tests.adapters.webchat.rig import DEFAULTS, FREE, Event, Rig, serve
+from tests.patience import PATIENCE
 
 ANA = Address("ana")
 
 
 async def some(stream: AsyncIterator[Event], count: int) -> list[Event]:
     """The next events."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         return [await anext(stream) for _ in range(count)]
 
 
@@ -97,7 +98,7 @@ async def test_nothing_is_lost_or_doubled_while_lines_arrive_at_every_moment(rig
         last = next((event.id for event in reversed(got) if event.id), "0")
         async with ana.listen(last) as stream:
             got += await some(stream, 1)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 async for event in stream:
                     got.append(event)
                     if len(got) % 7 == 0 or texts(got[-1:]) == ["299"]:
@@ -263,7 +264,7 @@ async def test_stopping_lets_every_tab_go(rig: Rig) -> None:
 
         await rig.chat.stop()
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             assert [event async for event in stream] == []
 
 
@@ -281,7 +282,7 @@ async def test_the_oldest_of_too_many_tabs_makes_place(tmp_path: Path) -> None:
 
         await rig.say(ANA, "hello")
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             assert [event async for event in streams[0]] == []
         assert texts(await some(streams[1], 1)) == texts(await some(streams[2], 1)) == ["hello"]
 
@@ -293,7 +294,7 @@ async def test_too_many_streams_at_all_are_told_to_come_back(tmp_path: Path) -> 
             await some(stream, 1)
             refused, body = await rig.customer("bob").request("GET", "/stream")
         url, proof = f"{rig.url}/stream", rig.customer("bob").proof
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             admitted = False
             while not admitted:  # the closed tab is noticed when something is written to it
                 await rig.say(ANA, "is anybody there?")
@@ -312,7 +313,7 @@ async def test_a_reader_that_falls_behind_is_let_go() -> None:
         for number in range(1_200):
             stream.push(Entry(seq=number + 1, body=b"message\n{}"))
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             rest = [frame async for frame in frames]
 
     assert len(rest) < 1_100

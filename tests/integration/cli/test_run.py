@@ -13,8 +13,7 @@ from aiohttp import ClientSession
 
 from bridge.app.lock import running
 from tests.integration.cli.conftest import Run, start
-
-PATIENCE = 30
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ async def test_sigterm_ends_it_in_good_order_and_its_log_is_json(desk: Path) -> 
         ready = answer.status
 
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         out, err = await process.communicate()
 
     events = [json.loads(line)["event"] for line in err.decode().splitlines()]
