@@ -1,0 +1,1 @@
+"""What people do, and what reaches the apps of it."""

@@ -1,0 +1,1 @@
+"""How events and interactions reach an app: over HTTP or over a socket."""
