@@ -69,6 +69,7 @@ class Workshop:
             secret=lambda purpose: self.key.secret(f"{place}: {purpose}"),
             http=self.http,
             demo=self.demo,
+            language=Language(self.settings.desk.language),
         )
 
     def adapters(self) -> Adapters:

@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar, runtime_checkable
 import aiohttp
 from pydantic import BaseModel
 
+from bridge.domain.ids import Language
 from bridge.domain.value import Value
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.bot import BotAdapter
@@ -16,6 +17,7 @@ from bridge.ports.files import FileStore
 from bridge.ports.workspace import WorkspaceAdapter
 
 Settings = TypeVar("Settings", bound=BaseModel)
+ENGLISH = Language("en")
 Adapter = TypeVar("Adapter", bound=ChannelAdapter | WorkspaceAdapter | BotAdapter)
 
 
@@ -25,7 +27,7 @@ class AdapterContext:
 
     `id` is the name in the settings (`[channels.<id>]`). `secret(purpose)` derives 32 bytes from
     the desk's key, the same at every start. `public_url` has no trailing slash. `http` is the
-    shared client session.
+    shared client session. `language` is the desk's.
     """
 
     id: str
@@ -37,6 +39,7 @@ class AdapterContext:
     secret: Callable[[str], bytes]
     http: Callable[[], aiohttp.ClientSession]
     demo: bool = False
+    language: Language = ENGLISH
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

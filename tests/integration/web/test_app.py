@@ -12,7 +12,7 @@ from bridge.app import build
 from bridge.app.lock import running
 from bridge.domain.errors import InvalidSettings, StorageUnavailable
 from bridge.settings import load
-from tests.integration.web.conftest import Office, Open
+from tests.integration.web.conftest import SETTINGS, Office, Open
 from tests.patience import PATIENCE, seen
 
 
@@ -150,6 +150,20 @@ async def test_metrics_name_the_sites_that_were_refused(office: Office) -> None:
         f'{name}{{channel="{channel}",origin="https://www.shop.example"}} 1.0'
         for channel in ("webchat", "other")
     ]
+
+
+async def test_a_channel_is_called_in_the_desks_language(
+    open_office: Open, settings_file: Path
+) -> None:
+    text = SETTINGS.replace("[desk]", '[desk]\nlanguage = "pt-BR"')
+    await asyncio.to_thread(settings_file.write_text, text, encoding="utf-8")
+    office = await open_office()
+    await office.visitor().write("oi")
+    reader = await office.token("conversations:read")
+
+    listed = await reader("GET", "/v1/conversations")
+
+    assert [row["channel"] for row in listed.body["conversations"]] == ["Chat do site"]
 
 
 async def test_a_stop_ends_streams_and_is_quick(office: Office) -> None:

@@ -21,6 +21,7 @@ from bridge.adapters.channels.webchat.streams import Streams
 from bridge.adapters.channels.webchat.tryout import TryOut
 from bridge.domain.errors import Overloaded, StorageUnavailable, TemporaryFailure
 from bridge.domain.ids import Address, ChannelId, Language
+from bridge.locales import say
 from bridge.ports.calls import OutboundCall, Sent
 from bridge.ports.channel import Accepted, ChannelEvent, ChannelSink
 from bridge.ports.counting import Count
@@ -42,7 +43,7 @@ class WebChat:
         """Put the parts together; no I/O."""
         max_file = settings.max_file_mb * _MEGABYTE
         self.channel_id = ChannelId(context.id)
-        self.label = settings.label
+        self.label = settings.label or say(context.language, "webchat.label")
         self.capabilities = capabilities(max_file)
         self.base = f"/chat/{quote(context.id, safe='')}"
         self._tryout = TryOut(self.base, context.brand, context.public_url)

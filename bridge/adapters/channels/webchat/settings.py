@@ -34,8 +34,8 @@ class WebChatSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    label: str = "Web chat"
-    """What agents see as the channel."""
+    label: str = ""
+    """What agents see as the channel; empty means “Web chat” in the desk's language."""
     origins: tuple[str, ...] = ()
     """Sites that may embed it, as `https://shop.example`; our own pages always may."""
     identity_secret: Key | None = None
