@@ -71,8 +71,8 @@ def _whom(
 ) -> tuple[ChannelId, Address, str]:
     """The channel, the address there, and what follows it.
 
-    A telephone number goes to a channel whose addresses are numbers, if there is one; a channel
-    that knows its customers by other names takes whatever word follows the `+`.
+    A telephone number goes to a channel whose addresses are numbers; a channel that knows its
+    customers by other names takes whatever other word follows the `+`.
     """
     written = address or text
     phones = _channels(request, desk, phones=True)
@@ -80,8 +80,10 @@ def _whom(
     if not phones and not others:
         refuse("channel_unsupported")
     phone = leading_phone(written, desk.options.default_region)
+    if not phones and (phone is not None or written.startswith("(")):
+        refuse("no_phone_channel", channels=_labels(others, desk))
     if phone is not None:
-        return _one(phones or others, desk), phone.address, text if address else phone.rest
+        return _one(phones, desk), phone.address, text if address else phone.rest
     first, _, after = written.partition(" ")
     word = first.removeprefix("+")
     looks_like_a_number = not any(letter.isalpha() for letter in word)
@@ -109,9 +111,12 @@ def _channels(request: Request, desk: DeskView, *, phones: bool) -> list[Channel
 
 def _one(channels: list[ChannelId], desk: DeskView) -> ChannelId:
     if len(channels) > 1:
-        labels = ", ".join(desk.places.channels[name].label for name in channels)
-        refuse("which_channel", channels=labels)
+        refuse("which_channel", channels=_labels(channels, desk))
     return channels[0]
+
+
+def _labels(channels: list[ChannelId], desk: DeskView) -> str:
+    return ", ".join(desk.places.channels[name].label for name in channels)
 
 
 def _name_and_values(text: str, request: Request) -> tuple[str, tuple[str, ...]]:

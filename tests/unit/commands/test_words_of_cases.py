@@ -180,14 +180,24 @@ def test_template_to_somebody_new(
     assert wanted == StartConversation(channel=channel, address=Address(address), template=HOURS)
 
 
-def test_without_a_channel_for_telephone_numbers_the_web_chat_takes_the_number(
-    desk: FakeDesk,
+@pytest.mark.parametrize("number", ["+55 11 91234-5678", "(11) 91234-5678", "(11)"])
+def test_without_a_channel_for_telephone_numbers_a_number_is_refused_with_what_is_taken(
+    desk: FakeDesk, number: str
 ) -> None:
     del desk.places.channels[WHATSAPP]
 
-    wanted = understood("template", asked(desk, "+55 11 91234-5678 2a_hours"), desk)
+    answer = understood("template", asked(desk, f"{number} 2a_hours"), desk)
 
-    assert wanted == StartConversation(channel=WEB, address=NUMBER, template=HOURS)
+    assert isinstance(answer, Outcome)
+    assert (answer.code, answer.data) == ("no_phone_channel", {"channels": "Web chat"})
+
+
+def test_a_customers_id_of_digits_that_is_no_telephone_number_is_an_id(desk: FakeDesk) -> None:
+    del desk.places.channels[WHATSAPP]
+
+    wanted = understood("template", asked(desk, "+4711 2a_hours"), desk)
+
+    assert wanted == StartConversation(channel=WEB, address=Address("4711"), template=HOURS)
 
 
 def test_template_by_a_form(desk: FakeDesk) -> None:
