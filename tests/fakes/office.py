@@ -16,7 +16,6 @@ from bridge.domain.ids import (
     Address,
     ChannelId,
     ExternalId,
-    Instant,
     SourceKey,
     ThreadRef,
     WorkspaceId,
@@ -34,19 +33,13 @@ from bridge.ports.channel import Accepted, MessageEdited, MessageReceived
 from bridge.ports.clock import MovableClock
 from bridge.ports.commands import Answer, CommandInvoked, UserKind, WorkspaceUser
 from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted
+from tests.fakes.clock import FixedClock
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.sides import RecordedThread, RecordingChannel, RecordingWorkspace, ScriptedBot
 from tests.patience import until
 
 NOTHING = ExternalId("")
 OPERATOR = Actor(kind=ActorKind.OPERATOR, name="set-up")
-
-
-class FixedClock:
-    """A clock that stands still until it is moved."""
-
-    def now(self) -> Instant:
-        return Instant(1_800_000_000_000)
 
 
 @dataclass(slots=True)

@@ -20,9 +20,10 @@ from bridge.adapters.workspaces.local.live import Pace
 from bridge.adapters.workspaces.local.passwords import Passwords
 from bridge.adapters.workspaces.local.settings import LocalSettings
 from bridge.domain.agent import Role
-from bridge.ports.clock import MovableClock, SystemClock
+from bridge.ports.clock import MovableClock
 from bridge.ports.plugin import AdapterContext
 from tests.fakes.adapter_memory import FolderFiles, MemoryStore
+from tests.fakes.clock import FixedClock
 from tests.fakes.local_desk import FakeDesk, a_template
 
 JSON = dict[str, Any]  # What a browser would get: any JSON.
@@ -200,7 +201,7 @@ def build(
     folder: Path, url: str, public_url: str, *, demo: bool, pace: Pace, core: type[FakeDesk]
 ) -> Rig:
     """The parts, put together; nothing runs yet."""
-    clock, store, files = MovableClock(SystemClock()), MemoryStore(), FolderFiles(folder)
+    clock, store, files = MovableClock(FixedClock()), MemoryStore(), FolderFiles(folder)
     context = AdapterContext(
         id="local",
         brand="Aurora",

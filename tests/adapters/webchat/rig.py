@@ -23,10 +23,11 @@ from bridge.domain.ids import Address, ExternalId
 from bridge.domain.message import Author
 from bridge.domain.text import plain
 from bridge.ports.calls import CallKind, OutboundCall
-from bridge.ports.clock import MovableClock, SystemClock
+from bridge.ports.clock import MovableClock
 from bridge.ports.http import CLIENT_ADDRESS
 from bridge.ports.plugin import AdapterContext
 from tests.adapters.webchat.fakes import Core, FolderFiles, MemoryStore
+from tests.fakes.clock import FixedClock
 
 SECRET = "a secret of the shop and us"
 FREE = Limits(
@@ -190,7 +191,7 @@ async def serve(
     folder: Path, settings: WebChatSettings = DEFAULTS, pages: Mapping[str, str] | None = None
 ) -> AsyncIterator[Rig]:
     """A running web chat. `pages` are HTML by path."""
-    clock = MovableClock(SystemClock())
+    clock = MovableClock(FixedClock())
     store, files = MemoryStore(), FolderFiles(folder)
     core = Core(store)
     async with aiohttp.ClientSession() as http:
