@@ -31,7 +31,7 @@ async def _serve(settings: Settings, host: str | None, port: int | None) -> None
         await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
-            _greet(app)
+            await _greet(app)
             await stop
     finally:
         stop.cancel()
@@ -40,7 +40,7 @@ async def _serve(settings: Settings, host: str | None, port: int | None) -> None
         await app.stop()
 
 
-def _greet(app: App) -> None:
+async def _greet(app: App) -> None:
     """Somebody at a terminal wants to know where to look; a log collector does not."""
     stream = looked_at()
     if stream is None:
@@ -53,6 +53,8 @@ def _greet(app: App) -> None:
         print(f"  {title:<{width}}  {address}", file=stream)
     for hint in app.hints():
         print(hint, file=stream)
+    if link := await app.first_way_in():
+        print(say(language, "cli.run.first_admin", link=link), file=stream)
     stream.flush()
 
 

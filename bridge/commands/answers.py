@@ -4,16 +4,22 @@ from bridge.commands.speech import spoken
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.moves import Outcome
 from bridge.domain.text import plain
-from bridge.locales import say
+from bridge.locales import DEFAULT, catalogue, say
 from bridge.ports.commands import Answer
 
 
-def word(outcome: Outcome, language: str) -> Answer:
-    """The answer to show; its buttons say what they do. Raises `KeyError` for an unknown code."""
+def word(outcome: Outcome, language: str, *, form: bool = False) -> Answer:
+    """The answer to show; its buttons say what they do. Raises `KeyError` for an unknown code.
+
+    Who filled in a `form` is told what to do there, and not what one would type.
+    """
+    key = f"form.answer.{outcome.code}"
+    if not form or key not in catalogue(DEFAULT):
+        key = f"answer.{outcome.code}"
     return Answer(
         ok=outcome.ok,
         code=outcome.code,
-        text=plain(say(language, f"answer.{outcome.code}", **spoken(outcome.data, language))),
+        text=plain(say(language, key, **spoken(outcome.data, language))),
         offers=tuple(labelled(offer, language) for offer in outcome.offers),
     )
 

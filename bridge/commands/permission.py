@@ -117,6 +117,7 @@ ACTIONS: Mapping[type[Move | Query], Action] = {
     queries.ShowQueues: Action.SHOW_QUEUES,
     queries.ShowConversation: Action.SHOW_CONVERSATION,
     queries.ShowEvents: Action.SHOW_EVENTS,
+    queries.ShowActions: Action.SHOW_CONVERSATION,
     queries.ShowTickets: Action.SHOW_TICKETS,
     queries.ShowHome: Action.SHOW_HOME,
     queries.Complete: Action.COMPLETE,
@@ -143,6 +144,7 @@ def _conversation_of(wish: Move | Query, desk: DeskView) -> Conversation | None:
         case (
             queries.ShowConversation(number=number)
             | queries.ShowEvents(number=number)
+            | queries.ShowActions(number=number)
             | queries.ShowTickets(number=number)
         ):
             return desk.conversation_by_number(number)

@@ -11,6 +11,7 @@ _OURS = {
     "from_priority": "priority",
     "to_priority": "priority",
     "state": "state",
+    "status": "ticket_word",
 }
 _LENGTHS = frozenset({"wait", "window_left", "length"})
 

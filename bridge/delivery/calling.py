@@ -152,6 +152,7 @@ class Caller:
                 author=body.author,
                 name=body.name,
                 mentions=body.mentions,
+                note=body.note,
                 quoted=await self._lookup.external_id(body.quoted, scope),
                 doubtful=doubtful,
             )

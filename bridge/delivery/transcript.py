@@ -34,6 +34,8 @@ def transcript(
 def _told(line: Message, language: str) -> Paragraph:
     words = line.content.words() or line.content.excerpt()
     name = line.name
+    if line.author is Author.BOT:
+        name = f"{name} ({say(language, 'thread.bot')})"
     if line.internal:
         name = f"{name} ({say(language, 'thread.note')})"
     return Paragraph(spans=(Bold(spans=(Plain(text=f"{name}: "),)), Plain(text=words)))

@@ -96,6 +96,10 @@ class Content(Value):
             words = self.location.name or f"{self.location.latitude}, {self.location.longitude}"
         if not words and self.contact_card:
             words = self.contact_card.name
+        if not words and self.choices:
+            words = " / ".join(choice.label for choice in self.choices)
+        if not words and self.template:
+            words = self.template.name
         return words if len(words) <= limit else words[: limit - 1] + "…"
 
 

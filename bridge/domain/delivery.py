@@ -56,7 +56,10 @@ class OfferedCommand(Value):
 
 
 class PostLine(Value, tag="post"):
-    """Post one part of a message. `name` is who speaks, as the reader shall see it."""
+    """Post one part of a message. `name` is who speaks, as the reader shall see it.
+
+    A `note` is for the team alone and must look so.
+    """
 
     message: MessageId
     content: Content
@@ -65,6 +68,7 @@ class PostLine(Value, tag="post"):
     part: int = 0
     mentions: tuple[WorkspaceUserId, ...] = ()
     quoted: MessageId | None = None
+    note: bool = False
 
 
 class EditLine(Value, tag="edit"):

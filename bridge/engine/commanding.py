@@ -74,11 +74,12 @@ def invoked(step: Step, event: CommandInvoked) -> Answer | Asked:
     if request.actor.agent is not None:
         with_seen(step, request.actor.agent)
     wanted = understand(event.command, request, step.desk)
+    form = bool(event.arguments) and not event.text.strip()
     if isinstance(wanted, Outcome):
-        return word(wanted, request.language)
+        return word(wanted, request.language, form=form)
     if isinstance(wanted, Query):
         return Asked(query=wanted, actor=request.actor, language=request.language)
-    return word(perform(step, wanted, request.actor), request.language)
+    return word(perform(step, wanted, request.actor), request.language, form=form)
 
 
 def typed(step: Step, posted: AgentPosted, event: CommandInvoked) -> None:

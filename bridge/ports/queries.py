@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from bridge.domain.agent import Agent, Role
-from bridge.domain.card import ConversationCard
+from bridge.domain.card import CardAction, ConversationCard
 from bridge.domain.content import Content
 from bridge.domain.conversation import Priority, State
 from bridge.domain.events import Event
@@ -60,6 +60,13 @@ class ShowEvents(Value):
     number: int
 
 
+class ShowActions(Value):
+    """The buttons that the asker may press on a conversation's card, in this thread."""
+
+    number: int
+    thread: ThreadRef
+
+
 class ShowTickets(Value):
     """The cases of a conversation's contact, open ones first."""
 
@@ -87,6 +94,7 @@ Query: TypeAlias = (
     | ShowQueues
     | ShowConversation
     | ShowEvents
+    | ShowActions
     | ShowTickets
     | ShowHome
     | Complete
@@ -191,6 +199,12 @@ class History(Value):
     sentences: tuple[str, ...]
 
 
+class Actions(Value):
+    """The answer to `ShowActions`."""
+
+    rows: tuple[CardAction, ...]
+
+
 class Tickets(Value):
     """The answer to `ShowTickets`."""
 
@@ -200,13 +214,19 @@ class Tickets(Value):
 
 
 class Home(Value):
-    """The answer to `ShowHome`."""
+    """The answer to `ShowHome`.
+
+    `commands` are those he may type. `given` says whether a queue of his gives customers out by
+    itself; otherwise he takes them.
+    """
 
     agent: Agent
     language: Language
     holding: tuple[ConversationRow, ...]
     waiting: tuple[ConversationRow, ...]
     queues: tuple[str, ...]
+    commands: tuple[str, ...] = ()
+    given: bool = True
 
 
 class Option(Value):
@@ -232,5 +252,13 @@ class Agents(Value):
 
 
 View: TypeAlias = (
-    Conversations | Queues | ConversationView | History | Tickets | Home | Choices | Agents
+    Conversations
+    | Queues
+    | ConversationView
+    | History
+    | Actions
+    | Tickets
+    | Home
+    | Choices
+    | Agents
 )

@@ -222,15 +222,6 @@ class Paced(Protocol):
         ...
 
 
-@runtime_checkable
-class ShowsBoards(Protocol):
-    """A workspace with pages of its own that follow the desk live."""
-
-    async def desk_changed(self, what: frozenset[str]) -> None:
-        """Something shown by `ask` changed; see `WorkspaceSink.changes`."""
-        ...
-
-
 class WayIn(Value):
     """A one-time link for one person; whoever opens it chooses the password."""
 
@@ -244,5 +235,13 @@ class Invites(Protocol):
     """A workspace that keeps its own people and can let one in."""
 
     async def way_in(self, email: str, name: str) -> WayIn:
-        """A fresh link for this person, new or known by the e-mail."""
+        """A fresh link for this person, new or known by the e-mail; older ones end."""
+        ...
+
+    async def can_sign_in(self, user: WorkspaceUserId) -> bool:
+        """Whether this person has chosen a password and may use it."""
+        ...
+
+    async def first_way_in(self, user: WorkspaceUserId | None) -> WayIn:
+        """A fresh link for a desk that nobody can manage: for this person, else for a new one."""
         ...

@@ -1,5 +1,6 @@
 """A small desk behind the local workspace: it keeps conversations and answers like the real one."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from itertools import count
 
@@ -46,7 +47,6 @@ from bridge.ports.workspace import (
     AgentPosted,
     BindingKey,
     ConnectionChanged,
-    ShowsBoards,
     WorkspaceAdapter,
     WorkspaceEvent,
 )
@@ -66,6 +66,7 @@ class FakeDesk(Showing):
         self.typed: list[tuple[ThreadRef, str]] = []
         self.down = False
         self._ids = count(1)
+        self._changes: asyncio.Queue[str] = asyncio.Queue()
 
     def specs(self) -> tuple[CommandSpec, ...]:
         return registry.declared()
@@ -138,8 +139,8 @@ class FakeDesk(Showing):
         await self.changed("conversations", "queues")
 
     async def changed(self, *what: str) -> None:
-        assert isinstance(self.workspace, ShowsBoards)
-        await self.workspace.desk_changed(frozenset(what))
+        for word in what:
+            self._changes.put_nowait(word)
 
     async def _open(self, talk: Talk, purpose: Purpose, room: RoomRef) -> ThreadRef:
         key = BindingKey(id=BindingId(next(self._ids)), number=talk.number, purpose=purpose)
@@ -361,9 +362,8 @@ class FakeDesk(Showing):
         return _answer("ok", "Ticket saved.")
 
     async def changes(self) -> AsyncIterator[str]:
-        hints: list[str] = []
-        for hint in hints:
-            yield hint
+        while True:
+            yield await self._changes.get()
 
 
 def _answer(code: str, text: str, *, ok: bool = True) -> Answer:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bridge.commands import registry
 from bridge.domain.agent import Agent, Role
 from bridge.domain.card import CardAction, CardLine, ConversationCard
 from bridge.domain.conversation import Priority, State
@@ -14,6 +15,7 @@ from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
 from bridge.ports.commands import ArgumentKind, WorkspaceUser
 from bridge.ports.queries import (
+    Actions,
     AgentRow,
     Agents,
     Choices,
@@ -29,6 +31,7 @@ from bridge.ports.queries import (
     Query,
     QueueRow,
     Queues,
+    ShowActions,
     ShowAgents,
     ShowConversation,
     ShowEvents,
@@ -75,6 +78,7 @@ class Showing:
         self.talks: dict[int, Talk] = {}
         self.connected: set[WorkspaceUserId] = set()
         self.templates: tuple[Template, ...] = ()
+        self.given = True
 
     def card(self, talk: Talk) -> ConversationCard:
         main = {State.WAITING: "take", State.ASSIGNED: "return-to-bot"}.get(talk.state, "")
@@ -123,6 +127,8 @@ class Showing:
                     events=tuple(event for event, _ in events),
                     sentences=tuple(sentence for _, sentence in events),
                 )
+            case ShowActions(number=number):
+                return Actions(rows=self._actions(self._known(number), who))
             case ShowTickets(number=number):
                 talk = self._known(number)
                 return Tickets(number=number, customer=talk.customer, rows=tuple(talk.tickets))
@@ -140,7 +146,18 @@ class Showing:
             holding=tuple(self._row(talk) for talk in mine),
             waiting=tuple(self._row(talk) for talk in waits),
             queues=tuple(self._queues_of(who)),
+            commands=tuple(
+                spec.name
+                for spec in registry.declared()
+                if spec.name != "watch" or who.role is Role.ADMIN
+            ),
+            given=self.given,
         )
+
+    def _actions(self, talk: Talk, who: Agent) -> tuple[CardAction, ...]:
+        """Whoever holds it may do everything; anybody else may only set its priority."""
+        mine = talk.state is not State.ASSIGNED or talk.agent == who.handle
+        return tuple(each for each in self.card(talk).actions if mine or each.command == "priority")
 
     def _queues_of(self, who: Agent) -> list[str]:
         admin = who.role is Role.ADMIN

@@ -222,6 +222,21 @@ def test_the_command_line_is_told_of_no_command_of_a_workspace(language: str) ->
     assert {code for code, text in said.items() if re.search(r"(^|\s)/[a-z]", text)} == set()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_form_is_never_told_what_to_type(language: str) -> None:
+    texts = catalogue(language)
+    said = {key.split(".")[-1]: text for key, text in texts.items() if key.startswith("form.")}
+
+    assert said
+    assert {code for code in said if f"answer.{code}" not in texts} == set()
+    assert {code for code, text in said.items() if re.search(r"(^|\s)/[a-z]", text)} == set()
+    assert {
+        code
+        for code, text in said.items()
+        if placeholders(text) - placeholders(texts[f"answer.{code}"])
+    } == set()
+
+
 def test_words_of_ours_are_exactly_those_that_can_be_needed() -> None:
     """A key made of pieces is there for every piece there is, and for none besides."""
     wanted = {

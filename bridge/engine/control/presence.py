@@ -99,9 +99,17 @@ def connection_changed(step: Step, event: ConnectionChanged) -> Accepted:
 
 
 def member_changed(step: Step, event: MemberChanged) -> Accepted:
-    """A person left the workspace: when it was his only one, he is an agent no more."""
+    """A person left the workspace: when it was his only one, he is an agent no more.
+
+    An agent whom nobody gave a name is called as he says himself.
+    """
     agent = step.desk.agent_of(event.workspace, event.user.id)
-    if agent is None or event.user.kind is UserKind.MEMBER:
+    if agent is None:
+        return Accepted()
+    if event.user.kind is UserKind.MEMBER:
+        if agent.name == agent.handle and event.user.name:
+            step.desk.agents.put(replace(agent, name=event.user.name))
+            shifted(step, agent.id)
         return Accepted()
     step.desk.agent_identities.remove((event.workspace, event.user.id))
     if not step.desk.users_of(agent.id):

@@ -35,6 +35,7 @@ from bridge.ports.channel import (
     Accepted,
     MessageReceived,
 )
+from bridge.locales import say
 from bridge.ports.fit import fit
 
 _BY_PEOPLE = (State.WAITING, State.OFFERED, State.PARKED)
@@ -128,6 +129,7 @@ def post_in_thread(
                 name=name,
                 part=number,
                 quoted=None if part.quote is None else part.quote.message,
+                note=message.internal and message.author is Author.AGENT,
             ),
         )
 
@@ -185,7 +187,7 @@ def new_identity(
     contact = step.desk.contacts.put(
         Contact(
             id=ContactId(step.new_id()),
-            name=name or _nameless(address),
+            name=name or _nameless(address, step.desk.options.language),
             created_at=step.now,
         )
     )
@@ -203,9 +205,11 @@ def new_identity(
     return identity
 
 
-def _nameless(address: str) -> str:
-    """What to call a customer who gave no name: his number, or the tail of his address."""
-    return address if address.startswith("+") else f"Visitor {address[-4:]}"
+def _nameless(address: str, language: Language) -> str:
+    """What the team calls a customer without a name: by number, or by the address's tail."""
+    if address.startswith("+"):
+        return address
+    return say(language, "thread.nameless", tail=address[-4:])
 
 
 def _with_quote(

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from bridge.commands import permission
 from bridge.domain.content import Content, TemplateUse
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.delivery import Mark, MarkLine
@@ -179,8 +180,10 @@ def send_anyway(step: Step, move: SendAnyway, actor: Actor) -> Outcome:
     conversation = None if line is None else step.desk.conversation(line.conversation)
     if line is None or conversation is None or not line.internal or line.deleted_at:
         return refused("nothing_to_send")
-    if conversation.state is not State.ASSIGNED or conversation.agent != actor.agent:
-        return refused("not_holder")
+    if conversation.state is not State.ASSIGNED:
+        return permission.refusal("nobody_holds", conversation, step.desk)
+    if conversation.agent != actor.agent:
+        return permission.refusal("not_holder", conversation, step.desk)
     line = replace(line, internal=False)
     step.change_message(line)
     answering.cross(step, conversation, line)

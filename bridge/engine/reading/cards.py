@@ -59,11 +59,12 @@ class Cards:
 
 def last_lines(lines: Sequence[Message]) -> tuple[CardLine, ...]:
     """The last lines that the customer could read, oldest first."""
-    shown = [line for line in lines if not line.internal and not line.deleted_at]
-    return tuple(
-        CardLine(author=line.author, name=line.name, excerpt=line.content.excerpt())
-        for line in shown[-_LAST_LINES:]
-    )
+    shown = [
+        CardLine(author=line.author, name=line.name, excerpt=excerpt)
+        for line in lines
+        if not line.internal and not line.deleted_at and (excerpt := line.content.excerpt())
+    ]
+    return tuple(shown[-_LAST_LINES:])
 
 
 def last_receipt(lines: Sequence[Message]) -> Receipt:

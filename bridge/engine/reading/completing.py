@@ -22,7 +22,7 @@ def complete(desk: Desk, query: Complete, actor: Actor, language: Language) -> C
         case ArgumentKind.QUEUE:
             return _choices(query, _queues(desk, language))
         case ArgumentKind.TARGET:
-            return _choices(query, [*_agents(desk, language), *_queues(desk, language)])
+            return _choices(query, _targets(desk, conversation, actor, language))
         case ArgumentKind.CONVERSATION:
             return _choices(query, _conversations(desk, actor))
         case ArgumentKind.CHOICE:
@@ -59,6 +59,22 @@ def _queues(desk: Desk, language: Language) -> Iterator[Option]:
         if queue.active:
             hint = say(language, "presence.queue", count=desk.waiting_in(queue.id))
             yield Option(value=queue.name, label=queue.title, hint=hint)
+
+
+def _targets(
+    desk: Desk, conversation: Conversation | None, actor: Actor, language: Language
+) -> Iterator[Option]:
+    """Who may get a conversation: neither who has it nor who asks, nor the queue it is in."""
+    here = set()
+    for person in (actor.agent, None if conversation is None else conversation.agent):
+        found = None if person is None else desk.agent(person)
+        here |= set() if found is None else {f"@{found.handle}"}
+    if conversation is not None and conversation.queue is not None:
+        queue = desk.queue(conversation.queue)
+        here |= set() if queue is None else {queue.name}
+    for option in (*_agents(desk, language), *_queues(desk, language)):
+        if option.value not in here:
+            yield option
 
 
 def _conversations(desk: Desk, actor: Actor) -> Iterator[Option]:

@@ -12,15 +12,17 @@ from bridge.domain.binding import Binding, Purpose
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.errors import NotAuthorized, NotFound
 from bridge.domain.events import Actor
-from bridge.domain.ids import BindingId, Language, RoomRef, WorkspaceId
+from bridge.domain.ids import BindingId, Language, RoomRef, ThreadRef, WorkspaceId
 from bridge.domain.message import Message
 from bridge.engine.reading.boards import Boards, Seen, by_urgency
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.completing import complete
 from bridge.engine.reading.lookup import Lookup
+from bridge.engine.reading.offering import commands_of, is_given, offered
 from bridge.engine.state.desk import Desk
 from bridge.ports.clock import Clock
 from bridge.ports.queries import (
+    Actions,
     Agents,
     Complete,
     Conversations,
@@ -31,6 +33,7 @@ from bridge.ports.queries import (
     ListConversations,
     Query,
     Queues,
+    ShowActions,
     ShowAgents,
     ShowConversation,
     ShowEvents,
@@ -62,7 +65,7 @@ class Reader:
 
         A conversation that the actor may not see is not found: he may not know that it exists.
         """
-        if isinstance(query, ShowConversation | ShowEvents | ShowTickets):
+        if isinstance(query, ShowConversation | ShowEvents | ShowActions | ShowTickets):
             return await self._about_one(query, actor, via)
         refusal = permission.check(actor, query, self._desk, via=via)
         if refusal is not None:
@@ -90,7 +93,10 @@ class Reader:
     # --- one conversation -------------------------------------------------------------------
 
     async def _about_one(
-        self, query: ShowConversation | ShowEvents | ShowTickets, actor: Actor, via: EntryPoint
+        self,
+        query: ShowConversation | ShowEvents | ShowActions | ShowTickets,
+        actor: Actor,
+        via: EntryPoint,
     ) -> View:
         conversation = self._desk.conversation_by_number(query.number)
         if conversation is None:
@@ -98,15 +104,19 @@ class Reader:
         action = {
             ShowConversation: Action.SHOW_CONVERSATION,
             ShowEvents: Action.SHOW_EVENTS,
+            ShowActions: Action.SHOW_CONVERSATION,
             ShowTickets: Action.SHOW_TICKETS,
         }[type(query)]
         if conversation is None or not self._may(actor, action, conversation, via):
             raise NotFound(f"there is no conversation #{query.number} for you")
         match query:
             case ShowConversation():
-                return await self._conversation(query, conversation)
+                return await self._conversation(query, conversation, actor)
             case ShowEvents():
                 return await self._events(conversation, actor)
+            case ShowActions(thread=thread):
+                binding = self._binding_at(conversation, thread)
+                return Actions(rows=offered(actor, conversation, binding, self._desk))
             case ShowTickets():
                 return await self._tickets(conversation)
 
@@ -117,18 +127,29 @@ class Reader:
         return authorize(actor, action, facts, via=via).allowed
 
     async def _conversation(
-        self, query: ShowConversation, conversation: Conversation
+        self, query: ShowConversation, conversation: Conversation, actor: Actor
     ) -> ConversationView:
         lines = await self._reads.lines(conversation.id, query.before, query.limit + 1)
         shown = lines[-query.limit :]
         (row,) = await self._boards.rows([conversation])
         binding = self._desk.work_binding(conversation.id) or _no_binding(conversation)
+        card = await self._cards.draw(conversation, binding)
+        buttons = offered(actor, conversation, binding, self._desk)
         return ConversationView(
-            card=await self._cards.draw(conversation, binding),
+            card=replace(card, actions=buttons),
             row=row,
             lines=tuple(_line(message) for message in shown),
             more=len(lines) > len(shown),
         )
+
+    def _binding_at(self, conversation: Conversation, thread: ThreadRef) -> Binding:
+        """The open thread, also while its opening is not settled; else one that is closed."""
+        opened = list(self._desk.open_bindings(conversation.id))
+        for wanted in (thread, None):
+            for binding in opened:
+                if binding.thread == wanted:
+                    return binding
+        return replace(_no_binding(conversation), closed_at=conversation.opened_at)
 
     async def _events(self, conversation: Conversation, actor: Actor) -> History:
         events = tuple(await self._reads.events(conversation.id))
@@ -210,6 +231,8 @@ class Reader:
             holding=await self._boards.rows(by_urgency(self._desk.held_by(agent.id))),
             waiting=await self._boards.rows(by_urgency(waiting)),
             queues=tuple(sorted(queue.name for queue in names if queue is not None)),
+            commands=commands_of(actor),
+            given=is_given(agent.id, self._desk),
         )
 
 

@@ -9,6 +9,7 @@ from bridge.domain.ticket import Ticket
 from bridge.locales import say
 from bridge.ports.commands import Answer
 from bridge.ports.queries import (
+    Actions,
     AgentRow,
     Agents,
     Choices,
@@ -50,6 +51,8 @@ def _blocks(view: View, language: str, now: Instant) -> Iterable[Block]:
             return [*held, *_list(title, waiting, language, now)]
         case Agents(rows=agents):
             return [_bullets(_agent(agent, language) for agent in agents)]
+        case Actions(rows=buttons):
+            return [_bullets(f"/{button.command}" for button in buttons)]
         case Choices(options=options):
             return [_bullets(option.label for option in options)]
 

@@ -25,8 +25,13 @@ async def who(browser: Browser) -> str | None:
 
 
 async def test_the_first_admin_comes_with_the_token_once(bare: Rig) -> None:
-    invitation = await bare.workspace.issue_setup_token()
-    form = {"token": invitation.token, "email": "Ana@Example.com", "name": "Ana", "password": GOOD}
+    way_in = await bare.workspace.first_way_in(None)
+    form = {
+        "token": way_in.url.rpartition("/")[2],
+        "email": "Ana@Example.com",
+        "name": "Ana",
+        "password": GOOD,
+    }
     browser = bare.browser()
 
     first = await browser.send("/desk/setup", form)
@@ -35,13 +40,51 @@ async def test_the_first_admin_comes_with_the_token_once(bare: Rig) -> None:
     assert (first.status, first.location) == (303, "/desk")
     assert await who(browser) == "Ana"
     assert again.status == 403
-    person = await bare.workspace.person(invitation.user)
+    person = await bare.workspace.person(way_in.user)
     assert person is not None
     assert person.email == "ana@example.com"
 
 
+async def test_an_invitation_typed_as_a_set_up_token_makes_nobody_an_admin(bare: Rig) -> None:
+    invitation = await bare.workspace.invite("bia@example.com", "Bia")
+    form = {"token": invitation.token, "email": "x@y.example", "name": "X", "password": GOOD}
+
+    typed = await bare.browser().send("/desk/setup", form)
+    page = await bare.browser().get(typed.location)
+
+    assert (typed.status, typed.location) == (303, f"/desk/join/{invitation.token}")
+    assert "admin" not in page.text
+    assert "bia@example.com" in page.text
+
+
+async def test_a_new_link_ends_the_older_one(bare: Rig) -> None:
+    older = await bare.workspace.invite("bia@example.com", "Bia")
+    others = await bare.workspace.invite("caio@example.com", "Caio")
+    newer = await bare.workspace.invite("bia@example.com", "Bia")
+
+    pages = [
+        (await bare.browser().get(f"/desk/join/{each.token}")).status
+        for each in (older, others, newer)
+    ]
+
+    assert pages == [404, 200, 200]
+
+
+async def test_who_can_sign_in_has_a_password_and_was_not_locked_out(bare: Rig) -> None:
+    way_in = await bare.workspace.first_way_in(None)
+    again = await bare.workspace.first_way_in(way_in.user)
+    before = await bare.workspace.can_sign_in(way_in.user)
+    form = {"email": "ana@example.com", "name": "Ana", "password": GOOD}
+    path = again.url.removeprefix(bare.url)
+
+    joined = await bare.browser().send(path, form)
+
+    assert (again.user, joined.status, before) == (way_in.user, 303, False)
+    assert await bare.workspace.can_sign_in(way_in.user)
+
+
 async def test_the_desk_is_told_who_joined(bare: Rig) -> None:
-    invitation = await bare.workspace.issue_setup_token("ana@example.com", "Ana")
+    invitation = await bare.workspace.invite("ana@example.com", "Ana")
 
     await bare.browser().send(
         f"/desk/join/{invitation.token}",
@@ -54,17 +97,14 @@ async def test_the_desk_is_told_who_joined(bare: Rig) -> None:
     ]
 
 
-async def test_no_setup_token_once_somebody_can_sign_in(bare: Rig) -> None:
+async def test_no_set_up_once_somebody_can_sign_in(bare: Rig) -> None:
     await bare.joined("ana@example.com", GOOD)
-
-    with pytest.raises(InvalidSettings):
-        await bare.workspace.issue_setup_token()
 
     assert (await bare.browser().get("/desk/setup")).location == "/desk/sign-in"
 
 
 async def test_nobody_signs_in_before_the_set_up(bare: Rig) -> None:
-    await bare.workspace.issue_setup_token("ana@example.com", "Ana")
+    await bare.workspace.way_in("ana@example.com", "Ana")
 
     for password in ("", "admin", "password", "ana@example.com"):
         answer = await sign_in(bare.browser(), "ana@example.com", password)

@@ -13,7 +13,7 @@ from bridge.domain.message import Author
 from bridge.domain.text import plain
 from bridge.ports.calls import CallKind, OutboundCall
 from bridge.ports.plugin import Diagnoses
-from bridge.ports.workspace import BindingKey, Invites, ShowsBoards, WorkspaceAdapter
+from bridge.ports.workspace import BindingKey, Invites, WorkspaceAdapter
 from tests.adapters.local.rig import Rig
 
 CARD = ConversationCard(
@@ -47,7 +47,6 @@ def call(
 def test_it_is_a_workspace_with_every_ability_it_declares(rig: Rig) -> None:
     workspace: WorkspaceAdapter = rig.workspace
 
-    assert isinstance(workspace, ShowsBoards)
     assert isinstance(workspace, Diagnoses)
     assert isinstance(workspace, Invites)
 

@@ -61,7 +61,7 @@ async def test_at_a_terminal_it_names_the_pages_to_open(
     os.close(theirs)
     url = await until_it_runs(desk)
     with open(ours, encoding="utf-8") as screen:  # noqa: PTH123, ASYNC230 - no path; it is short
-        lines = await asyncio.to_thread(_until, screen, f"{url}/chat/webchat/try")
+        lines = await asyncio.to_thread(_until, screen, f"{url}/desk/join/")
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(PATIENCE):
             out, _ = await process.communicate()
@@ -69,6 +69,7 @@ async def test_at_a_terminal_it_names_the_pages_to_open(
     shown = "".join(lines)
     assert f"Deskbridge {running_at} {url}" in shown
     assert f"{url}/desk\n" in shown.replace("\r", "")
+    assert f"{url}/chat/webchat/try" in shown
     assert not out
 
 

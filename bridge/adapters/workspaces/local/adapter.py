@@ -134,6 +134,7 @@ class LocalWorkspace:
                     content=call.content or Content(),
                     quoted=_optional_seq(call.quoted),
                     mentioned=call.mentions,
+                    note=call.note,
                 )
             case CallKind.EDIT:
                 return Edited(line=_seq(call.external_id), content=call.content or Content())
@@ -149,16 +150,15 @@ class LocalWorkspace:
 
     # --- people -----------------------------------------------------------------------------
 
-    async def issue_setup_token(self, email: str = "", name: str = "") -> Invitation:
-        """A one-time token for the first person; whoever has it chooses the first password.
+    async def can_sign_in(self, user: WorkspaceUserId) -> bool:
+        """Whether this person has chosen a password and may use it."""
+        found = await self.site.people.user(user)
+        return found is not None and found.joined and found.active
 
-        The caller links `Invitation.user` to an admin. Raises `InvalidSettings` when somebody
-        can sign in already: then an admin invites.
-        """
-        if await self.site.people.anybody_joined():
-            raise InvalidSettings("the local workspace is set up: an admin can invite people")
-        user = await self.site.people.add(email or NOBODY, name or "Admin")
-        return await self.site.people.invite(user)
+    async def first_way_in(self, user: WorkspaceUserId | None) -> WayIn:
+        """A fresh one-time link for the first admin, who says there who he is."""
+        known = None if user is None else await self.site.people.user(user)
+        return await self._way_in(known or await self.site.people.add(NOBODY, "Admin"))
 
     async def invite(self, email: str, name: str = "") -> Invitation:
         """A one-time link for a person; for one who is there already, a new password."""
@@ -170,7 +170,10 @@ class LocalWorkspace:
 
     async def way_in(self, email: str, name: str) -> WayIn:
         """A fresh one-time link for this person."""
-        invitation = await self.invite(email, name)
+        return await self._way_in(await self.site.people.add(email, name))
+
+    async def _way_in(self, user: User) -> WayIn:
+        invitation = await self.site.people.invite(user)
         return WayIn(
             user=invitation.user, url=self.link(invitation), expires_at=invitation.expires_at
         )
@@ -187,10 +190,6 @@ class LocalWorkspace:
         return await self.site.people.user(user)
 
     # --- abilities --------------------------------------------------------------------------
-
-    async def desk_changed(self, what: frozenset[str]) -> None:
-        """Tell every open page."""
-        self.site.hub.hint(what)
 
     async def show_typing(self, to: str, name: str) -> None:
         """Tell the pages that show this thread; nothing is kept."""

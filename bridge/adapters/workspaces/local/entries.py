@@ -15,7 +15,7 @@ from bridge.domain.value import Value
 class Posted(Value, tag="post"):
     """A line. `user` is its writer when he wrote it here, `raw` what he typed.
 
-    `quoted` is the seq of the line it answers, `mentioned` whom it calls.
+    `quoted` is the seq of the line it answers, `mentioned` whom it calls; a `note` is the team's.
     """
 
     at: Instant
@@ -26,6 +26,7 @@ class Posted(Value, tag="post"):
     raw: str = ""
     quoted: int | None = None
     mentioned: tuple[WorkspaceUserId, ...] = ()
+    note: bool = False
 
 
 class Accepted(Value, tag="accepted"):

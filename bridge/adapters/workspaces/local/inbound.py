@@ -36,8 +36,12 @@ def typed_command(text: str, commands: Container[str]) -> Typed | None:
 def wants_form(spec: CommandSpec, typed: str) -> bool:
     """Whether a form is kinder than running the command as it was typed."""
     asked = [each for each in spec.arguments if each.kind is not ArgumentKind.CONVERSATION]
-    rest = re.sub(r"^#\d+\s*", "", typed)
-    return not rest and not spec.reads and any(each.required for each in asked)
+    return not rest_of(typed) and not spec.reads and any(each.required for each in asked)
+
+
+def rest_of(typed: str) -> str:
+    """What follows the conversation's number, if there is one."""
+    return re.sub(r"^#\d+\s*", "", typed)
 
 
 def called(text: str) -> frozenset[str]:

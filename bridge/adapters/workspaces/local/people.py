@@ -123,11 +123,14 @@ class People:
         return user
 
     async def invite(self, user: User) -> Invitation:
-        """A fresh one-time way in, good for seven days."""
+        """A fresh one-time way in, good for seven days; older ones of this person end."""
+        for kept in await self._store.scan(_TOKENS):
+            if _token.decode(kept.body).user == user.id:
+                await self._store.remove(_TOKENS, kept.key)
         token = secrets.token_urlsafe(24)
         expires_at = after(self._clock.now(), _VALID)
-        kept = _Token(user=user.id, expires_at=expires_at)
-        await self._store.put(_TOKENS, _digest(token), encode(kept))
+        body = encode(_Token(user=user.id, expires_at=expires_at))
+        await self._store.put(_TOKENS, _digest(token), body)
         return Invitation(user=user.id, token=token, expires_at=expires_at)
 
     async def invited(self, token: str) -> User:

@@ -108,7 +108,12 @@ class Words:
     def choice(self, command: str, argument: str, value: str) -> str:
         """What a choice of an argument says."""
         own = self.of(f"command.{command}.{argument}.{value}", "")
-        return own or self.of(f"local.choice.{value}", value.replace("-", " ").capitalize())
+        usual = self.of(f"local.choice.{value}", "") or self.ticket(value).capitalize()
+        return own or usual.replace("-", " ")
+
+    def ticket(self, value: str) -> str:
+        """A ticket's type or status: ours in words, a desk's own as it is."""
+        return self.of(f"ticket_word.{value}", value)
 
 
 def tag(node: msgspec.Struct) -> str:

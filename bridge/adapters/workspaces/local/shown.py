@@ -1,12 +1,13 @@
 """Lines and private lines as a certain person sees them, ready for the template."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bridge.adapters.workspaces.local.render import Renderer
 from bridge.adapters.workspaces.local.threads import ThreadHead
 from bridge.adapters.workspaces.local.timeline import Line, Timeline
 from bridge.adapters.workspaces.local.visibility import Viewer
 from bridge.adapters.workspaces.local.whispers import Whisper
+from bridge.domain.card import CardAction
 from bridge.domain.content import Content
 from bridge.domain.delivery import Mark
 from bridge.domain.ids import ThreadRef, WorkspaceUserId
@@ -99,10 +100,15 @@ class Painter:
         """One private line."""
         return self._fill("parts/whisper.html", whisper=whisper)
 
-    def card(self, head: ThreadHead, commands: Iterable[str]) -> str:
-        """A thread's card."""
+    def card(self, head: ThreadHead, commands: Iterable[str], actions: Sequence[CardAction]) -> str:
+        """A thread's card with these buttons."""
         return self._fill(
-            "parts/card.html", head=head, card=head.card, viewer=self._viewer, known=set(commands)
+            "parts/card.html",
+            head=head,
+            card=head.card,
+            actions=actions,
+            viewer=self._viewer,
+            known=set(commands),
         )
 
     def _fill(self, template: str, **data: object) -> str:

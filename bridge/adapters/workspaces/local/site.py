@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from bridge.adapters.workspaces.local.capabilities import CAPABILITIES
 from bridge.adapters.workspaces.local.live import Hub, Pace
@@ -98,8 +98,8 @@ class Site:
         """A cookie for a browser that nobody is signed in with."""
         return secrets.token_urlsafe(24)
 
-    def command_list(self, language: str) -> list[dict[str, object]]:
-        """The commands as the composer completes them."""
+    def command_list(self, language: str, allowed: Container[str]) -> list[dict[str, object]]:
+        """The commands that somebody may use, as the composer completes them."""
         words = self.renderer.words(language)
         return [
             {
@@ -113,4 +113,5 @@ class Site:
                 ],
             }
             for spec in self.commands.values()
+            if spec.name in allowed
         ]

@@ -122,6 +122,7 @@ def _line(seq: int, entry: Posted, before: Line | None) -> Line:
         quoted=entry.quoted,
         mentioned=entry.mentioned,
         accepted=entry.user is None,
+        marks=(Mark.NOTE,) if entry.note else (),
         follows=follows,
     )
 

@@ -6,6 +6,7 @@ from bridge.adapters.workspaces.local.people import User
 from bridge.adapters.workspaces.local.threads import ThreadHead
 from bridge.domain.agent import Role
 from bridge.domain.binding import Purpose
+from bridge.domain.conversation import State
 from bridge.domain.ids import Language, RoomRef
 from bridge.domain.queue import MONITOR_ROOM
 from bridge.ports.queries import Home
@@ -28,6 +29,22 @@ class Viewer:
         """The language he is addressed in."""
         return self.home.language
 
+    def holds(self, number: int) -> bool:
+        """Whether he is in control of a conversation."""
+        return any(row.number == number for row in self.home.holding)
+
+    def mode(self, head: ThreadHead) -> str:
+        """What stands where one writes: `write` for the one in control, else why not."""
+        if head.closed_at is not None:
+            return "closed"
+        if head.purpose is Purpose.MONITOR:
+            return "monitor"
+        if head.purpose is Purpose.WAITING:
+            return "waiting"
+        if self.holds(head.number):
+            return "write"
+        return "held" if head.card.state is State.ASSIGNED else "waiting"
+
     def may_enter(self, room: RoomRef) -> bool:
         """Whether the room is one of his: admins have all, agents those of their queues."""
         return self.admin or (room != MONITOR_ROOM and room in self.home.queues)
@@ -46,5 +63,4 @@ class Viewer:
             return True
         if head.purpose is Purpose.MONITOR:
             return False
-        holds = any(row.number == head.number for row in self.home.holding)
-        return self.may_enter(head.room) or holds
+        return self.may_enter(head.room) or self.holds(head.number)

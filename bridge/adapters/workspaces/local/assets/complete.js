@@ -8,6 +8,7 @@ export function completion(field, form) {
   let options = [], at = 0, asked = 0;
 
   const close = () => {
+    asked++;
     list.hidden = true;
     options = [];
     field.removeAttribute("aria-activedescendant");
@@ -73,5 +74,5 @@ export function completion(field, form) {
     event.preventDefault();
     return true;
   };
-  return { keydown };
+  return { keydown, close };
 }

@@ -6,17 +6,27 @@ import { h, newKey, post, Refused, toast, word } from "./ui.js";
 
 const field = () => document.getElementById("text");
 const form = () => document.getElementById("composer");
-let files = [], quoted = null, editing = null, typed = 0, life = new AbortController();
+let files = [], quoted = null, editing = null, typed = 0, changes = 0, complete = null, life = new AbortController();
 
-const stored = () => `desk-unsent:${document.getElementById("thread").dataset.ref}`;
+const ref = () => document.getElementById("thread").dataset.ref;
+const place = () => `/desk/threads/${ref()}`;
+const stored = () => `desk-unsent:${ref()}`;
 const waiting = new Map();
 
+/** Once on a page: what could not be sent before is sent now, whether or not one can write here still. */
 export function startComposer() {
+  if (!document.getElementById("pending")) return;
+  recall();
+  addEventListener("online", sendWaiting);
+  bind();
+}
+
+function bind() {
   life.abort();
   life = new AbortController();
   const { signal } = life;
   if (!form()) return;
-  const complete = completion(field(), form());
+  complete = completion(field(), form());
   form().addEventListener("submit", (event) => (event.preventDefault(), submit()));
   field().addEventListener("input", () => (grow(), tellTyping()));
   field().addEventListener("keydown", (event) => {
@@ -35,22 +45,23 @@ export function startComposer() {
     field().dispatchEvent(new Event("input", { bubbles: true }));
   });
   startDrop(document.getElementById("thread"), signal);
-  recall();
-  addEventListener("online", sendWaiting, { signal });
+  drawTray();
   if (matchMedia("(min-width: 768px)").matches) field().focus();
   else field().placeholder = field().dataset.short;
 }
 
 /** The thread was opened for writing, or closed: show the composer that belongs to it now. */
 export async function changeComposer() {
-  const words = field()?.value ?? "";
+  const turn = ++changes;
   const answer = await fetch(location.href).catch(() => null);
-  if (!answer?.ok) return location.reload();
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const html = answer?.ok && await answer.text();
+  if (turn !== changes) return;
+  if (!html) return setTimeout(() => turn === changes && changeComposer(), 2000);
+  const words = field()?.value ?? "";
+  const page = new DOMParser().parseFromString(html, "text/html");
   document.getElementById("composer-box").replaceWith(document.adoptNode(page.getElementById("composer-box")));
-  files = [];
   quoted = editing = null;
-  startComposer();
+  bind();
   if (!words) return;
   if (form()) field().value = words;
   else document.getElementById("composer-box").prepend(h("p", { class: "kept" }, words));
@@ -94,16 +105,15 @@ function grow() {
 function tellTyping() {
   if (Date.now() - typed < 3000 || /^[/!]/.test(field().value) || !field().value) return;
   typed = Date.now();
-  post(`${base()}/typing`, {}).catch(() => {});
+  post(`${place()}/typing`, {}).catch(() => {});
 }
-
-const base = () => form().getAttribute("action").replace(/\/messages$/, "");
 
 function submit() {
   const text = field().value;
   if (!text.trim() && !files.length) return;
   if (editing) return saveEdit(text);
   const message = { key: newKey(), text, quoted: quoted ?? "", files };
+  complete.close();
   field().value = "";
   files = [];
   drawTray();
@@ -115,8 +125,8 @@ function submit() {
 async function saveEdit(text) {
   const seq = editing;
   try {
-    const answer = await post(`${base()}/messages/${seq}/edit`, { key: newKey(), text });
-    clearContext();
+    const answer = await post(`${place()}/messages/${seq}/edit`, { key: newKey(), text });
+    if (form()) clearContext();
     putLine({ html: answer.html });
   } catch (error) {
     toast(error.message, "bad");
@@ -140,10 +150,8 @@ function keep() {
 }
 
 function recall() {
-  for (const key of waiting.keys()) document.getElementById("pending").append(waiting.get(key).row);
   const texts = JSON.parse(localStorage.getItem(stored()) ?? "[]");
   for (const { key, text, quoted } of texts) {
-    if (waiting.has(key)) continue;
     const message = { key, text, quoted, files: [] };
     hold(message);
     send(message);
@@ -163,7 +171,7 @@ async function send(message, tries = 0) {
   data.append("quoted", message.quoted);
   for (const file of message.files) data.append("file", file, file.name);
   try {
-    const answer = await post(form().getAttribute("action"), data);
+    const answer = await post(`${place()}/messages`, data);
     release(message.key);
     done(answer);
   } catch (error) {
@@ -192,6 +200,7 @@ function unsent(message, why) {
 /** Discarded words return to the composer, so that nothing typed is gone by a slip. */
 function giveBack(message) {
   release(message.key);
+  if (!form()) return;
   if (!field().value) field().value = message.text;
   grow();
 }
@@ -204,7 +213,7 @@ const sendWaiting = () => {
 
 function add(list) {
   for (const file of list) {
-    if (file.size > Number(form().dataset.maxFile)) toast(`${file.name}: ${word("tooLarge")}`, "bad");
+    if (file.size > Number(form().dataset.maxFile)) toast(`${file.name}: ${word("tooLarge", { limit: form().dataset.maxFileWords })}`, "bad");
     else files.push(file);
   }
   drawTray();

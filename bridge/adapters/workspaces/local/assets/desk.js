@@ -6,9 +6,11 @@ import { startLive } from "./live.js";
 import { startThread } from "./thread.js";
 import { startComposer } from "./composer.js";
 import { startUnread } from "./unread.js";
-import { startDrawer, startTroubles } from "./ui.js";
+import { startPresses } from "./presses.js";
+import { startDrawer, startTroubles, tellAgain } from "./ui.js";
 
 startClock();
+startPresses();
 startTroubles();
 startDrawer();
 startDialogs();
@@ -17,3 +19,5 @@ startComposer();
 startKeys();
 startUnread();
 startLive();
+tellAgain();
+document.addEventListener("DOMContentLoaded", globalThis.deskReady);  // after htmx, which starts then

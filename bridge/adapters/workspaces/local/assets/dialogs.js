@@ -1,9 +1,12 @@
 /** Buttons that run commands, and the forms that ask for what a command needs. */
 import { putAnswer } from "./thread.js";
-import { adopt, fragment, newKey, post, toast, word } from "./ui.js";
+import { adopt, fragment, goOn, h, newKey, post, remember, toast, word } from "./ui.js";
 
 const dialog = () => document.getElementById("dialog");
 const body = () => document.getElementById("dialog-body");
+
+/** A form that was closed or replaced meanwhile shows nothing any more. */
+const shows = (place) => Boolean(place?.isConnected && dialog().open);
 
 /** Run a command and show what it says: in `place` (a form), as a toast, or as a private line. */
 export async function invoke({ command, args = {}, text = "", thread, number, confirmed, place }) {
@@ -16,22 +19,32 @@ export async function invoke({ command, args = {}, text = "", thread, number, co
     show(answer, place);
     return answer;
   } catch (error) {
-    if (place) place.replaceChildren(problem(error.message));
+    if (shows(place)) place.replaceChildren(problem(error.message));
     else toast(error.message, "bad");
     return null;
   }
 }
 
 export function show(answer, place) {
-  if (answer.ok && place) dialog().close();
+  if (answer.ok && shows(place)) dialog().close();
   if (answer.brief) return toast(answer.text, "fine");
-  if (!answer.ok && place) {
+  remember(answer.text, answer.ok ? "fine" : "bad");
+  if (!answer.ok && shows(place)) {
     const element = fragment(answer.html);
     place.replaceChildren(element);
     return adopt(element);
   }
-  if (document.getElementById("lines") || document.getElementById("private")) return putAnswer(answer.html);
-  return openHtml(answer.html);
+  return putAnswer(answer.html);
+}
+
+/** Ask whether something is to be done; true when it is. */
+export function askFirst(question, yes) {
+  const no = h("button", { type: "button", class: "button", "data-dismiss": true, autofocus: true }, word("cancel"));
+  const go = h("button", { type: "button", class: "button primary", onclick: () => dialog().close("yes") }, yes);
+  body().replaceChildren(h("header", { class: "dialog-top" }, h("h2", { id: "dialog-title" }, question)), h("footer", { class: "dialog-actions" }, no, go));
+  dialog().returnValue = "";
+  dialog().showModal();
+  return new Promise((done) => dialog().addEventListener("close", () => done(dialog().returnValue === "yes"), { once: true }));
 }
 
 function problem(text) {
@@ -39,12 +52,6 @@ function problem(text) {
   line.className = "problem";
   line.textContent = text;
   return line;
-}
-
-function openHtml(html) {
-  body().replaceChildren(fragment(html));
-  adopt(body());
-  dialog().showModal();
 }
 
 export async function openForm(url) {
@@ -136,17 +143,18 @@ async function press(button) {
   button.disabled = false;
   if (answer?.ok) answered?.remove();
   if (answer?.ok && button.closest("dialog")?.open) dialog().close();
-  if (answer?.ok && "take" in button.dataset) goTo(number, thread);
+  if (answer?.ok && "take" in button.dataset) goTo(number);
 }
 
-/** A taken conversation opens, when its thread is known. */
-async function goTo(number, thread) {
-  if (thread) return location.assign(`/desk/threads/${thread}`);
-  for (let tries = 0; tries < 10; tries++) {
-    const answer = await fetch(`/desk/conversations?text=${number}`, { headers: { Accept: "application/json" } });
-    const rows = answer.ok ? (await answer.json()).rows ?? [] : [];
+/** A taken conversation opens, as soon as its thread is there. */
+async function goTo(number) {
+  const here = document.getElementById("thread")?.dataset.ref;
+  for (let tries = 0; tries < 20; tries++) {
+    const answer = await fetch(`/desk/conversations?text=${number}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    const rows = answer?.ok ? (await answer.json()).rows ?? [] : [];
     const row = rows.find((each) => each.number === Number(number));
-    if (row?.thread) return location.assign(`/desk/threads/${row.thread}`);
+    if (row?.thread && row.thread === here) return;
+    if (row?.thread) return goOn(`/desk/threads/${row.thread}`);
     await new Promise((later) => setTimeout(later, 200));
   }
 }

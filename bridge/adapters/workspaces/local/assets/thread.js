@@ -1,15 +1,19 @@
 /** The lines of a thread: putting them in, keeping the place, and what is done with one. */
 import { changeComposer, editLine, quoteLine } from "./composer.js";
+import { askFirst } from "./dialogs.js";
 import { markUnread } from "./unread.js";
 import { adopt, fragment, newKey, post, toast, word } from "./ui.js";
 
 const NEAR = 120;
+let following = true;
+const thread = () => document.getElementById("thread");
 const box = () => document.getElementById("lines");
 const scroller = () => document.getElementById("scroller");
 const more = () => document.getElementById("new-lines");
 const atEnd = () => scroller().scrollHeight - scroller().scrollTop - scroller().clientHeight < NEAR;
 
 export function toEnd(smooth = false) {
+  following = true;
   scroller()?.scrollTo({ top: scroller().scrollHeight, behavior: smooth ? "smooth" : "instant" });
   if (more()) more().hidden = true;
 }
@@ -17,11 +21,10 @@ export function toEnd(smooth = false) {
 /** Put one element in: in place of the old one, or at the end. */
 function put(element) {
   const old = document.getElementById(element.id);
-  const follow = atEnd();
+  const follow = following;
   if (old) old.replaceWith(element);
   else box().append(element);
   adopt(element);
-  if (follow) requestAnimationFrame(() => toEnd());
   return { added: !old, follow };
 }
 
@@ -29,7 +32,7 @@ function put(element) {
 const older = (element) => Number(document.getElementById(element.id)?.dataset.changed ?? 0) > Number(element.dataset.changed);
 
 export function putLine({ html, by }) {
-  if (!box()) return;
+  if (!thread()) return;
   const element = fragment(html);
   if (older(element)) return;
   const { added, follow } = put(element);
@@ -53,21 +56,20 @@ export function putTyping(name) {
   typingEnds = setTimeout(() => (note.hidden = true), 6000);
 }
 
-export const putWhisper = ({ html }) => box() ? put(fragment(html)) : privately(html);
+export const putWhisper = ({ html }) => thread() ? put(fragment(html)) : privately(html);
 
+/** Beside a list that is drawn again and again, what one person is told has a place of its own. */
 function privately(html) {
-  const place = document.getElementById("private");
-  if (place) place.append(adoptable(html));
-}
-
-function adoptable(html) {
   const element = fragment(html);
-  queueMicrotask(() => adopt(element));
-  return element;
+  const old = element.id && document.getElementById(element.id);
+  if (old) old.replaceWith(element);
+  else document.getElementById("private").append(element);
+  adopt(element);
+  element.scrollIntoView({ block: "nearest" });
 }
 
 export function putAnswer(html) {
-  if (!box()) return privately(html);
+  if (!thread()) return privately(html);
   const element = fragment(html);
   box().append(element);
   adopt(element);
@@ -76,13 +78,16 @@ export function putAnswer(html) {
 
 export const removeWhisper = (id) => document.getElementById(id)?.remove();
 
-export function putCard({ html, writable }) {
-  const composing = Boolean(document.getElementById("composer"));
-  if (writable !== composing) changeComposer();
-  const open = document.querySelector("#card details[open]");
+export function putCard({ html, mode }) {
+  if (document.getElementById("composer-box")?.dataset.mode !== mode) changeComposer();
+  const old = document.getElementById("card");
+  if (!old) return;
+  const focused = old.contains(document.activeElement) && document.activeElement.dataset.command;
   const card = fragment(html);
-  document.getElementById("card")?.replaceWith(card);
+  const open = old.querySelector("details[open]");
+  old.replaceWith(card);
   if (open) card.querySelector("details")?.setAttribute("open", "");
+  if (focused) [...card.querySelectorAll(`[data-command="${focused}"]`)].find((each) => each.checkVisibility())?.focus();
   adopt(card);
 }
 
@@ -97,13 +102,10 @@ async function act(ref, seq, action, data) {
 
 export function startThread() {
   if (!box()) return;
-  toEnd();
-  const thread = document.getElementById("thread");
+  startFollowing();
   more()?.addEventListener("click", () => toEnd(true));
-  scroller().addEventListener("scroll", () => atEnd() && more() && (more().hidden = true), { passive: true });
-  box().addEventListener("load", () => atEnd() && toEnd(), true);
-  if (!thread) return;
-  const ref = thread.dataset.ref;
+  if (!thread()) return;
+  const { ref } = thread().dataset;
   box().addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     const line = target.closest(".line");
@@ -114,6 +116,22 @@ export function startThread() {
     else if (quote) quoteLine(line);
     else if (edit) editLine(line);
     else if (resend) act(ref, seq, "resend", {});
-    else if (button.dataset.delete && confirm(word("deleteSure"))) act(ref, seq, "delete", {});
+    else if (button.dataset.delete) askFirst(word("deleteSure"), button.title).then((sure) => sure && act(ref, seq, "delete", {}));
   });
+}
+
+/** Who reads at the end stays there, whatever grows: lines, pictures that load late, the composer. */
+function startFollowing() {
+  let height = 0;
+  toEnd();
+  scroller().addEventListener("scroll", () => {
+    if (scroller().scrollHeight === height) following = atEnd();
+    if (following && more()) more().hidden = true;
+  }, { passive: true });
+  const sizes = new ResizeObserver(() => {
+    if (following) toEnd();
+    height = scroller().scrollHeight;
+  });
+  sizes.observe(box());
+  sizes.observe(scroller());
 }

@@ -40,6 +40,14 @@ export class Refused extends Error {
 
 /** POST a form; gives the JSON of the answer. Raises `Refused` with the server's sentence, or the network's error. */
 export async function post(url, data, signal) {
+  const asked = ask(url, data, signal);
+  underWay.add(asked);
+  return asked.finally(() => underWay.delete(asked));
+}
+
+const underWay = new Set();
+
+async function ask(url, data, signal) {
   const form = data instanceof FormData;
   const answer = await fetch(url, {
     method: "POST",
@@ -53,9 +61,43 @@ export async function post(url, data, signal) {
   return json ? answer.json() : null;
 }
 
+const TOLD = "desk-told", FRESH = 5000;
+let lately = [], leaving = false;
+
+/** What somebody is told outlives a page that is left before it can be read. */
+export function remember(text, kind = "") {
+  if (text) lately.push({ text, kind, at: Date.now() });
+}
+
+/** Go where something happened that nobody asked for: what is under way here is answered first. */
+export async function leaveFor(url, why) {
+  if (leaving) return;
+  leaving = true;
+  const enough = new Promise((done) => setTimeout(done, FRESH));
+  await Promise.race([Promise.allSettled([...underWay]), enough]);
+  await new Promise((done) => setTimeout(done));  // whoever asked has said what the answer is
+  goOn(url, why);
+}
+
+/** Go on to a page that shows what was done, with what was said of it. */
+export function goOn(url, why = "") {
+  const fresh = lately.filter(({ at }) => Date.now() - at < FRESH);
+  const said = fresh.length ? fresh : why ? [{ text: why, kind: "" }] : [];
+  sessionStorage.setItem(TOLD, JSON.stringify(said));
+  location.assign(url);
+}
+
+/** Say again what was said just before the page was left. */
+export function tellAgain() {
+  const told = JSON.parse(sessionStorage.getItem(TOLD) ?? "[]");
+  sessionStorage.removeItem(TOLD);
+  for (const { text, kind } of told) toast(text, kind);
+}
+
 export function toast(text, kind = "") {
   const box = document.getElementById("toasts");
   if (!box || !text) return;
+  remember(text, kind);
   const each = h("p", { class: `toast ${kind}` }, text);
   box.append(each);
   setTimeout(() => each.classList.add("leaving"), 4500);
@@ -67,6 +109,9 @@ export function startTroubles() {
   document.body.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
     const plain = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
     toast(plain ? xhr.responseText : word("failed"), "bad");
+  });
+  document.body.addEventListener("htmx:sendError", ({ detail: { elt } }) => {
+    if (!elt.getAttribute("hx-trigger")?.includes("desk-")) toast(word("failed"), "bad");
   });
   document.body.addEventListener("click", ({ target }) => {
     const closer = target.closest("[data-close]");

@@ -13,7 +13,8 @@ from bridge.domain.text import to_plain
 from bridge.ports.commands import Answer
 
 _TOAST = 160
-_ONE_WORD = 1
+_FORMS = frozenset({"transfer", "priority", "ticket", "template"})
+"""Commands that ask for what they need in a form when nothing follows them."""
 
 
 async def answer(
@@ -69,7 +70,8 @@ def open_instead(visit: Visit, head: ThreadHead, typed: inbound.Typed) -> web.Re
     to = _page(head, typed)
     if to is not None:
         return _go(*to)
-    if inbound.wants_form(visit.site.commands[typed.command], typed.text):
+    bare = typed.command in _FORMS and not inbound.rest_of(typed.text)
+    if bare or inbound.wants_form(visit.site.commands[typed.command], typed.text):
         query = urlencode({"thread": head.ref})
         return _go("form", f"/desk/forms/{typed.command}?{query}")
     return None

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bridge.adapters.workspaces.local.pages.forms import is_parts, read_form
 from bridge.adapters.workspaces.local.people import User
+from bridge.adapters.workspaces.local.render import filesize
 from bridge.adapters.workspaces.local.security import CSRF_FIELD, CSRF_HEADER
 from bridge.adapters.workspaces.local.sessions import Session
 from bridge.adapters.workspaces.local.site import Site
@@ -174,7 +175,8 @@ async def checked(visit: Visit, page: Page) -> web.StreamResponse:
     except DeliveryRejected as error:
         key = f"local.error.{error.code}"
         known = key in catalogue(visit.language)
-        return sorry(visit, _STATUS.get(error.code, 422), key if known else "local.error.rejected")
+        status, limit = _STATUS.get(error.code, 422), filesize(visit.site.max_file)
+        return sorry(visit, status, key if known else "local.error.rejected", limit=limit)
     except (StorageUnavailable, Overloaded) as error:
         log.warning("%s refused: %s", page.path, error)
         return sorry(visit, 503, "local.error.unavailable")

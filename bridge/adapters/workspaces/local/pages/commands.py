@@ -20,6 +20,7 @@ from bridge.domain.card import ConversationCard
 from bridge.domain.errors import DeliveryRejected, NotAuthorized, NotFound
 from bridge.domain.ids import ThreadRef
 from bridge.domain.ticket import Ticket
+from bridge.locales import LANGUAGES, say
 from bridge.ports.commands import ArgumentKind, ArgumentSpec, CommandSpec
 from bridge.ports.queries import (
     Choices,
@@ -32,6 +33,8 @@ from bridge.ports.queries import (
 )
 
 _ARGUMENT = "arg."
+_NAMES = ("name", "nome", "customer", "cliente")
+"""What templates call the customer's name."""
 _OFFERED = frozenset(
     {
         ArgumentKind.AGENT,
@@ -91,7 +94,7 @@ async def form(visit: Visit) -> web.StreamResponse:
     match spec.name:
         case "template":
             choices = await _choices_of(visit, ArgumentKind.TEMPLATE, "", about)
-            given = dict(query)
+            given = _known(card) | dict(query)
             return render(visit, "parts/form_template.html", data, choices=choices, given=given)
         case "ticket":
             tickets = await _tickets(visit, about)
@@ -106,6 +109,14 @@ async def form(visit: Visit) -> web.StreamResponse:
                 if each.kind is not ArgumentKind.CONVERSATION
             ]
             return render(visit, "parts/form.html", data, fields=asked)
+
+
+def _known(card: ConversationCard | None) -> dict[str, str]:
+    """The values of a template that the conversation tells: the customer's name, if he gave one."""
+    nameless = tuple(say(language, "thread.nameless", tail="") for language in LANGUAGES)
+    if card is None or card.customer.startswith(("+", *nameless)):
+        return {}
+    return {f"value.{variable}": card.customer for variable in _NAMES}
 
 
 async def presence(visit: Visit) -> web.StreamResponse:

@@ -77,7 +77,9 @@ async def join(visit: Visit) -> web.StreamResponse:
         invited = await site.people.invited(token)
     except NotFound:
         return _join_page(visit, form, problem="local.join.bad_token", status=403)
-    own = "token" not in visit.request.match_info or invited.nameless
+    if "token" not in visit.request.match_info and not invited.nameless:
+        return see_other(f"/desk/join/{token}")  # an invitation, typed where a set-up token goes
+    own = invited.nameless
     email = tidy(form.get("email", "")) if own else invited.email
     problem = weakness(form.get("password", ""), email)
     if own and "@" not in email:

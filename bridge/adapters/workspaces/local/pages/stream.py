@@ -14,6 +14,7 @@ from bridge.adapters.workspaces.local.entries import (
 )
 from bridge.adapters.workspaces.local.live import Page
 from bridge.adapters.workspaces.local.pages.base import Access, Visit, get
+from bridge.adapters.workspaces.local.pages.views import actions
 from bridge.adapters.workspaces.local.shown import Painter, line_id
 from bridge.adapters.workspaces.local.timeline import touched
 from bridge.adapters.workspaces.local.whispers import read
@@ -135,8 +136,9 @@ class Stream:
         seq = touched(entry.seq, told)
         painter = Painter(self._site.renderer, self._visit.viewer)
         if seq is None:
-            html = painter.card(head, self._site.commands)
-            return self._numbered("card", {"html": html, "writable": head.writable})
+            buttons = await actions(self._visit, head)
+            html = painter.card(head, self._site.commands, buttons)
+            return self._numbered("card", {"html": html, "mode": self._visit.viewer.mode(head)})
         timeline = await self._site.threads.timeline(self._ref)
         line = timeline.line(seq)
         if line is None:

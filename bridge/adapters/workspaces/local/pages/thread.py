@@ -9,7 +9,7 @@ from bridge.adapters.workspaces.local.pages.base import (
     post,
     render,
 )
-from bridge.adapters.workspaces.local.pages.views import message_json, rail
+from bridge.adapters.workspaces.local.pages.views import actions, message_json, rail
 from bridge.adapters.workspaces.local.render import to_json
 from bridge.adapters.workspaces.local.shown import PALETTE, ShownLine, show
 from bridge.adapters.workspaces.local.threads import ThreadHead
@@ -45,6 +45,7 @@ async def thread(visit: Visit) -> web.StreamResponse:
         "thread.html",
         head=head,
         card=head.card,
+        actions=await actions(visit, head),
         viewer=visit.viewer,
         known=set(visit.site.commands),
         lines=_merged(shown, mine),

@@ -3,11 +3,22 @@
 from dataclasses import dataclass
 
 from bridge.adapters.workspaces.local.pages.base import Visit
+from bridge.adapters.workspaces.local.threads import ThreadHead
 from bridge.adapters.workspaces.local.timeline import Line
-from bridge.domain.errors import NotAuthorized
+from bridge.domain.card import CardAction
+from bridge.domain.errors import NotAuthorized, NotFound
 from bridge.domain.ids import RoomRef
 from bridge.domain.queue import MONITOR_ROOM
-from bridge.ports.queries import Home, Query, QueueRow, Queues, ShowQueues, View
+from bridge.ports.queries import (
+    Actions,
+    Home,
+    Query,
+    QueueRow,
+    Queues,
+    ShowActions,
+    ShowQueues,
+    View,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +68,15 @@ async def queues(visit: Visit, queue: str | None = None) -> tuple[QueueRow, ...]
     except NotAuthorized:
         return ()
     return view.rows if isinstance(view, Queues) else ()
+
+
+async def actions(visit: Visit, head: ThreadHead) -> tuple[CardAction, ...]:
+    """The buttons of a thread's card that this person may press."""
+    try:
+        view = await ask(visit, ShowActions(number=head.number, thread=head.ref))
+    except (NotAuthorized, NotFound):
+        return ()
+    return view.rows if isinstance(view, Actions) else ()
 
 
 async def ask(visit: Visit, query: Query) -> View:

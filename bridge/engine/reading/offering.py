@@ -1,0 +1,71 @@
+"""What one person is offered: the buttons of a card and the commands that he may use."""
+
+from collections.abc import Mapping
+
+from bridge.commands import permission
+from bridge.commands.authorize import Action, EntryPoint, admits, authorize
+from bridge.commands.registry import COMMANDS
+from bridge.domain.binding import Binding, Purpose
+from bridge.domain.card import CardAction
+from bridge.domain.conversation import Conversation, State
+from bridge.domain.events import Actor
+from bridge.domain.ids import AgentId
+from bridge.domain.queue import Strategy
+from bridge.engine.reading.cards import actions
+from bridge.engine.state.desk import Desk
+
+RIGHTS: Mapping[str, Action] = {
+    "take": Action.TAKE,
+    "transfer": Action.TRANSFER,
+    "priority": Action.SET_PRIORITY,
+    "ticket": Action.CHANGE_TICKETS,
+    "template": Action.SEND_TEMPLATE,
+    "return-to-bot": Action.RETURN_TO_BOT,
+    "watch": Action.WATCH,
+    "events": Action.SHOW_EVENTS,
+}
+"""The right that each button of a card needs."""
+
+
+def offered(
+    actor: Actor, conversation: Conversation, binding: Binding, desk: Desk
+) -> tuple[CardAction, ...]:
+    """The buttons that this person may press; whoever is not in control is offered control first.
+
+    Whether he may is asked again when he does.
+    """
+    facts = permission.conversation_facts(actor, conversation, desk)
+    others = conversation.state is State.ASSIGNED and conversation.agent != actor.agent
+    buttons = actions(conversation, binding)
+    if others and binding.purpose is not Purpose.MONITOR and binding.closed_at is None:
+        take = CardAction(command="take", primary=True, label="button.take_over")
+        buttons = (take, *(_secondary(each) for each in buttons))
+    if conversation.state is State.ASSIGNED and not others:
+        buttons = tuple(each for each in buttons if each.command != "take")
+    return tuple(
+        each
+        for each in buttons
+        if authorize(actor, RIGHTS[each.command], facts, via=EntryPoint.BUTTON).allowed
+    )
+
+
+def commands_of(actor: Actor) -> tuple[str, ...]:
+    """The commands that this person may type, about one conversation or another."""
+    return tuple(
+        command.name
+        for command in COMMANDS
+        if command.typed and admits(actor, command.actions[0], via=EntryPoint.COMMAND)
+    )
+
+
+def is_given(agent: AgentId, desk: Desk) -> bool:
+    """Whether a queue of his gives customers out; from the others he takes them."""
+    queues = (desk.queue(queue) for queue in desk.memberships(agent))
+    return any(
+        queue is not None and queue.active and queue.strategy is not Strategy.MANUAL
+        for queue in queues
+    )
+
+
+def _secondary(action: CardAction) -> CardAction:
+    return CardAction(command=action.command, label=action.label, arguments=action.arguments)
