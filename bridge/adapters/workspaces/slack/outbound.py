@@ -13,10 +13,10 @@ from bridge.adapters.workspaces.slack.richtext import clean, person, rich_text, 
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.ids import WorkspaceUserId
 from bridge.domain.message import Author
+from bridge.domain.names import tidy_name
 from bridge.domain.text import FormattedText, to_plain
 from bridge.domain.value import Value
 
-MAX_NAME = 80
 LINE_EVENT = "deskbridge_line"
 THREAD_EVENT = "deskbridge_thread"
 
@@ -24,7 +24,9 @@ _MAX_FALLBACK = 3_800
 """Bytes after escaping: `chat.update` refuses a text of more than 4,000 (`msg_too_long`)."""
 _MAX_BUTTON = 75
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
-_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069<>]+")
+_MAX_PLACE = 13
+"""Of a customers' channel behind a customer's name: Slack takes 80 characters in all."""
+_NO_BRACKETS = str.maketrans("<>", "‹›")
 # Not even a client that looks for them on its own shall find them in a notification.
 _CALLS_ALL = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
@@ -49,11 +51,14 @@ def speaker(author: Author, name: str, channel: str) -> str:
     """
     if author is Author.SYSTEM:
         return ""
-    tidy = " ".join(_NOT_IN_NAMES.sub(" ", clean(name)).split())
     if author is not Author.CUSTOMER:
-        return tidy[:MAX_NAME]
-    place = " ".join(_NOT_IN_NAMES.sub(" ", clean(channel)).split())[: MAX_NAME // 2]
-    return f"{tidy[: MAX_NAME - len(place) - 3]} ({place})" if place else tidy[:MAX_NAME]
+        return _tidy(name)
+    place = _tidy(channel)[:_MAX_PLACE]
+    return f"{_tidy(name)} ({place})" if place else _tidy(name)
+
+
+def _tidy(name: str) -> str:
+    return tidy_name(name).translate(_NO_BRACKETS)
 
 
 def message(line: Line) -> Json:
