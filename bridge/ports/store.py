@@ -161,7 +161,6 @@ class DeskRows(Value):
     memberships: tuple[Membership, ...]
     rooms: tuple[Room, ...]
     templates: tuple[Template, ...]
-    contacts: tuple[Contact, ...]
     identities: tuple[Identity, ...]
     conversations: tuple[Conversation, ...]
     holds: tuple[Hold, ...]
@@ -261,7 +260,10 @@ class Reads(Protocol):
     async def last_lines(
         self, conversations: Sequence[ConversationId]
     ) -> dict[ConversationId, Message]:
-        """The last line of each that somebody said; the desk's own remarks are left out."""
+        """What each customer said last; where none has yet, the last line of somebody else.
+
+        The desk's own remarks are left out.
+        """
         ...
 
     async def events(self, conversation: ConversationId, limit: int = 500) -> Sequence[Event]:

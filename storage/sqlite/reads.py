@@ -70,7 +70,7 @@ class SqliteReads:
     async def last_lines(
         self, conversations: Sequence[ConversationId]
     ) -> dict[ConversationId, Message]:
-        """The last line of each that somebody said; the desk's own remarks are left out."""
+        """What each customer said last; where none has yet, the last line of somebody else."""
         last = await self._all("last_lines", (_listed(conversations),), lines.message)
         return {message.conversation: message for message in last}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select, text
+from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, select, text
 
 from storage import tables
 from storage.statements.build import Statement, first
@@ -14,15 +14,15 @@ _delivery = tables.delivery.c
 
 
 def _last_lines() -> Select[Any]:  # of the table's own columns
-    """The newest line of each that is not the desk's own: a step or two into the index each."""
+    """What each customer said last, else what anybody did: some steps into the index each."""
     each = func.json_each(bindparam("ids")).table_valued("value")
-    newest = (
-        select(func.max(_message.id))
-        .where(_message.conversation == each.c.value, text("message.author <> 'system'"))
-        .correlate(each)
-        .scalar_subquery()
-    )
-    return select(tables.message).where(_message.id.in_(select(newest).select_from(each)))
+
+    def newest(by: str) -> ScalarSelect[Any]:  # of the table's own column
+        said = (_message.conversation == each.c.value, text(f"message.author {by}"))
+        return select(func.max(_message.id)).where(*said).correlate(each).scalar_subquery()
+
+    shown = func.coalesce(newest("= 'customer'"), newest("<> 'system'"))
+    return select(tables.message).where(_message.id.in_(select(shown).select_from(each)))
 
 
 def _deliveries(among: str) -> Select[Any]:  # of the table's own columns

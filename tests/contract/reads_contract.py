@@ -169,6 +169,19 @@ class ReadsContract:
 
         assert await rig.reads.last_lines([talk.id, silent.id]) == {talk.id: said}
 
+    async def test_the_customers_last_words_come_before_what_was_answered(
+        self, rig: StoreRig
+    ) -> None:
+        talk, begun = await open_conversation(rig), await open_conversation(rig)
+        asked = await write_line(rig, talk, "where is it?")
+        ours = rows.line(begun, "hello", Author.AGENT)
+        answers = [rows.line(talk, "wait, please", author) for author in (Author.BOT, Author.AGENT)]
+        await rig.store.commit(Changes(messages=[*answers, ours]))
+
+        last = await rig.reads.last_lines([talk.id, begun.id])
+
+        assert last == {talk.id: asked, begun.id: ours}
+
     async def test_events_are_of_one_conversation_or_of_the_whole_desk(self, rig: StoreRig) -> None:
         talk, other = await open_conversation(rig), await open_conversation(rig)
         events = [rows.event(talk), rows.event(other), rows.event(), rows.event(talk)]

@@ -1,5 +1,6 @@
 """A store that keeps everything in dicts: the ports' promises without a disk, for unit tests."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -38,7 +39,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         """Nothing is stored."""
-        self.entities: dict[tuple[type, object], Entity] = {}
+        self.entities: dict[type, dict[object, Entity]] = defaultdict(dict)
         self.inbox: list[InboxRow] = []
         self.messages: dict[MessageId, Message] = {}
         self.all_links: list[MessageLink] = []
@@ -61,7 +62,6 @@ class MemoryStore:
             memberships=self._all(Membership),
             rooms=self._all(Room),
             templates=self._all(Template),
-            contacts=self._all(Contact),
             identities=self._all(Identity),
             conversations=conversations,
             holds=tuple(h for h in self._all(Hold) if h.ended_at is None),
@@ -134,9 +134,9 @@ class MemoryStore:
             if isinstance(value, Message):
                 self.messages[value.id] = value
             else:
-                self.entities[kind, key] = value
-        for removed in changes.removes:
-            self.entities.pop(removed, None)
+                self.entities[kind][key] = value
+        for kind, key in changes.removes:
+            self.entities[kind].pop(key, None)
         self.aliases |= {(c, a): identity for c, a, identity in changes.addresses}
         self.all_links += changes.links
         self.all_deliveries |= {delivery.id: delivery for delivery in changes.deliveries}
@@ -155,7 +155,7 @@ class MemoryStore:
         return frozenset(lost)
 
     def _all(self, kind: type[V]) -> tuple[V, ...]:
-        return tuple(value for value in self.entities.values() if isinstance(value, kind))
+        return tuple(self.entities[kind].values())  # type: ignore[arg-type]  # all are of this kind
 
     # --- Reads ------------------------------------------------------------------------------
 
@@ -183,7 +183,7 @@ class MemoryStore:
         self, conversations: Sequence[ConversationId]
     ) -> dict[ConversationId, Message]:
         said = [m for m in self.messages.values() if m.author is not Author.SYSTEM]
-        newest = sorted(said, key=lambda m: m.id)
+        newest = sorted(said, key=lambda m: (m.author is Author.CUSTOMER, m.id))
         return {m.conversation: m for m in newest if m.conversation in conversations}
 
     async def events(self, conversation: ConversationId, limit: int = 500) -> Sequence[Event]:
