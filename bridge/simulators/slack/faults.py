@@ -34,6 +34,11 @@ class Fault:
     retry_after: int = 1
     seconds: float = 1.0
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it is decided only when the call has taken effect."""
+        return self.accepted or self.kind in ("delay", "half_body")
+
 
 EventFaultKind = Literal["lose", "duplicate", "delay", "swap"]
 
@@ -84,11 +89,19 @@ class Faults:
         self._calls.clear()
         self._events.clear()
 
-    def for_call(self, method: str, *, web_api: bool = True) -> Fault | None:
-        """What befalls this call, if anything. Asking counts the call."""
+    def before(self, method: str, *, web_api: bool = True) -> Fault | None:
+        """What befalls this call before it takes effect. Asking counts the call."""
+        return self._for_call(method, web_api=web_api, accepted=False)
+
+    def after(self, method: str, *, web_api: bool = True) -> Fault | None:
+        """What befalls its answer, asked once the call is in the ledger. Counts the call."""
+        return self._for_call(method, web_api=web_api, accepted=True)
+
+    def _for_call(self, method: str, *, web_api: bool, accepted: bool) -> Fault | None:
         due: Fault | None = None
         for fault, counted in self._calls:
             mine = fault.method == method or (web_api and fault.method == "*")
+            mine = mine and fault.is_late == accepted
             if mine and counted.hits(fault.nth, fault.times) and due is None:
                 due = fault
         if due is not None:

@@ -54,8 +54,7 @@ class PostOffice:
     def hub(self, app_id: str) -> SocketHub:
         """The sockets of an app."""
         if app_id not in self.sockets:
-            world = self._world
-            self.sockets[app_id] = SocketHub(app_id, world.timing, world.quirks)
+            self.sockets[app_id] = SocketHub(app_id, self._world)
         return self.sockets[app_id]
 
     def outlet(self, app: App) -> Outlet:
@@ -73,6 +72,8 @@ class PostOffice:
 
     async def ask(self, app: App, kind: ParcelKind, payload: JsonObject) -> Answer:
         """Bring a command or an interaction: one try, and the person waits for it."""
+        if app.access != "granted":
+            return Answer(ok=False, reason="not_installed")
         return await self.outlet(app).send(Parcel(kind=kind, payload=payload))
 
     # ------------------------------------------------------------ events

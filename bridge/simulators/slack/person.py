@@ -42,9 +42,14 @@ class Person:
         *,
         thread: Message | str | None = None,
         broadcast: bool = False,
+        subtype: str | None = None,
         client_msg_id: str | None = None,
     ) -> Message:
-        """Write a line, as it is typed: `@ana`, `#general` and links are found."""
+        """Write a line, as it is typed: `@ana`, `#general` and links are found.
+
+        `subtype` is for `me_message` and the like; two lines with one `client_msg_id` are
+        one gesture that Slack took twice.
+        """
         return await talking.say(
             self._house,
             self.id,
@@ -52,6 +57,7 @@ class Person:
             line,
             thread=_root(thread),
             broadcast=broadcast,
+            subtype=subtype,
             client_msg_id=client_msg_id,
         )
 
@@ -110,10 +116,20 @@ class Person:
         *,
         value: str | None = None,
         option: Json = None,
+        filled: Mapping[str, Json] | None = None,
     ) -> Outcome:
-        """Press a button (told apart by `value` if need be) or choose an `option`."""
+        """Press a button (told apart by `value` if need be) or choose an `option`.
+
+        `filled` is what stands in the fields around it, by action id or block id.
+        """
         return await clicking.click(
-            self._house, self.id, where, action_id, value=value, option=option
+            self._house,
+            self.id,
+            where,
+            action_id,
+            value=value,
+            option=option,
+            filled=filled or {},
         )
 
     async def searches(self, where: Clickable, action_id: str, typed: str) -> list[JsonObject]:

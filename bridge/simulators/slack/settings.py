@@ -1,7 +1,8 @@
 """Everything about the simulated Slack that a test may turn."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,3 +48,10 @@ class Quirks:
     """Share of HTTP deliveries that must succeed within an hour, else the URL is disabled."""
     disables_after: int = 1_000
     """Deliveries within an hour before the share is looked at."""
+
+
+def turned(quirks: Quirks, changes: Mapping[str, float | bool | str]) -> Quirks:
+    """The quirks with other values. Raises `TypeError` for one that does not exist."""
+    # Any: the names and types of fields are only known to the dataclass itself.
+    values: dict[str, Any] = {one.name: getattr(quirks, one.name) for one in fields(quirks)}
+    return Quirks(**{**values, **changes})

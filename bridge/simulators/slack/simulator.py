@@ -1,38 +1,24 @@
-"""The simulated Slack as one thing to start, drive and stop."""
+"""The simulated Slack, listening on 127.0.0.1."""
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from aiohttp import web
 
-from bridge.simulators.slack.acts.house import House
-from bridge.simulators.slack.faults import EventFault, Fault, Faults
-from bridge.simulators.slack.ledger import Ledger
-from bridge.simulators.slack.limits import Limits, Meter
-from bridge.simulators.slack.office import PostOffice
-from bridge.simulators.slack.outlets.socket import SocketHub
-from bridge.simulators.slack.person import Person, Room
+from bridge.simulators.slack.limits import Limits
 from bridge.simulators.slack.settings import Quirks, Timing
-from bridge.simulators.slack.state import people, rooms
-from bridge.simulators.slack.state.apps import App, Manifest, read_manifest
-from bridge.simulators.slack.state.records import Channel, ChannelKind, Message, User
-from bridge.simulators.slack.state.world import World
-from bridge.simulators.slack.tickets import Tickets
+from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.web.actions import ResponseRoutes
+from bridge.simulators.slack.web.control import Control
 from bridge.simulators.slack.web.files import FileRoutes, login
 from bridge.simulators.slack.web.webapi import WebApi
-from bridge.simulators.slack.wire import Json
-
-T = TypeVar("T")
+from bridge.simulators.slack.workspace import Workspace
 
 
-class SlackSimulator:
-    """One Slack workspace on 127.0.0.1. Everything about it is in `world`."""
+class SlackSimulator(Workspace):
+    """A workspace that the real SDK can talk to."""
 
     def __init__(
         self,
@@ -45,19 +31,12 @@ class SlackSimulator:
         seed: int | None = None,
     ) -> None:
         """Without `limits` nothing is limited; without `ledger` it is kept in memory only."""
-        self.world = World(quirks=quirks, timing=timing, now=now, seed=seed)
-        self.ledger = Ledger(ledger, now)
-        self.faults = Faults()
-        self.meter = Meter(limits or Limits.off(), time.monotonic)
-        self.office = PostOffice(self.world, self.faults)
-        tickets = Tickets(self.world)
-        self.house = House(
-            world=self.world, ledger=self.ledger, office=self.office, tickets=tickets
+        super().__init__(
+            ledger=ledger, limits=limits, timing=timing, quirks=quirks, now=now, seed=seed
         )
         self._runner: web.AppRunner | None = None
         self._links: dict[str, str] = {}
-
-    # ------------------------------------------------------------ running
+        self._mounts: list[Callable[[web.Application], None]] = [Control(self).route]
 
     @classmethod
     @asynccontextmanager
@@ -78,12 +57,16 @@ class SlackSimulator:
         """Listen on 127.0.0.1, on any free port unless told."""
         app = web.Application(client_max_size=1024**3)
         self._route(app)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.0, handler_cancellation=True)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
         host, taken = self._runner.addresses[0][:2]
         self.world.address = f"http://{host}:{taken}"
+
+    def mount(self, add: Callable[[web.Application], None]) -> None:
+        """Serve more on the same port (a page that shows all this). Before `start`."""
+        self._mounts.append(add)
 
     def _route(self, app: web.Application) -> None:
         api = WebApi(self.house, self.faults, self.meter, self._connect)
@@ -95,6 +78,8 @@ class SlackSimulator:
         app.router.add_get("/files-pri/{key}/{tail:.*}", files.download)
         app.router.add_post("/actions/{team}/{key}", responses.serve)
         app.router.add_get("/", login)
+        for mount in self._mounts:
+            mount(app)
 
     async def stop(self) -> None:
         """Close every connection; the ledger stays."""
@@ -115,136 +100,3 @@ class SlackSimulator:
         if app_id is None:
             return web.Response(status=403, text="invalid ticket")
         return await self.office.hub(app_id).serve(request)
-
-    # ------------------------------------------------------------ addresses
-
-    @property
-    def api_url(self) -> str:
-        """For `AsyncWebClient(base_url=…)`, with its slash."""
-        return f"{self.world.address}/api/"
-
-    # ------------------------------------------------------------ founding
-
-    def install(self, manifest: Manifest | Mapping[str, Json] | str = "Deskbridge") -> App:
-        """Install an app from a manifest, or one of this name that may do everything."""
-        if isinstance(manifest, str):
-            manifest = Manifest(name=manifest)
-        elif not isinstance(manifest, Manifest):
-            manifest = read_manifest(manifest)
-        return self.world.install(manifest)
-
-    def hire(self, name: str, **more: str | bool) -> Person:
-        """Somebody new: `hire("ana", is_admin=True)`. The handle is the name in lower case."""
-        user = User(
-            id=self.world.mint.id("U"),
-            name=name.lower().replace(" ", "."),
-            real_name=name,
-            team_id=self.world.team.id,
-            email=f"{name.lower().replace(' ', '.')}@acme.example",
-        )
-        return self.person(self.world.add_user(people.changed(user, more)))
-
-    def meet(self, name: str, team_id: str = "T0STRANGER") -> Person:
-        """Somebody of another company, in a shared channel (Slack Connect)."""
-        return self.hire(name, team_id=team_id, is_stranger=True)
-
-    def person(self, who: User | str) -> Person:
-        """The one with this id or handle. Raises `KeyError`."""
-        world = self.world
-        if isinstance(who, User):
-            return Person(self.house, who.id)
-        if who in world.users:
-            return Person(self.house, who)
-        handles = {user.name: user.id for user in world.users.values()}
-        return Person(self.house, handles[who.lower()])
-
-    def channel(self, name: str, *members: Person | App, kind: ChannelKind = "public") -> Channel:
-        """A new channel with these members. The first one made it."""
-        ids = tuple(one.id if isinstance(one, Person) else one.bot_user for one in members)
-        return self.world.add_channel(name, kind, ids[0] if ids else "USLACKBOT", ids)
-
-    def share(self, room: Channel, team_id: str = "T0STRANGER") -> Channel:
-        """Let another company read in a channel."""
-        channel = rooms.share(self.world, self.world.channel(room.id), team_id)
-        self.world.changes.release()
-        return channel
-
-    # ------------------------------------------------------------ looking
-
-    def messages(self, room: Room) -> list[Message]:
-        """Everything in a channel, oldest first, replies too."""
-        channel = room if isinstance(room, Channel) else self._named(room)
-        return list(self.world.messages[channel.id].values())
-
-    def thread(self, root: Message) -> list[Message]:
-        """A root as it is now, and its replies, oldest first."""
-        return self.world.thread(root.channel, root.root_ts)
-
-    def now(self, message: Message) -> Message | None:
-        """A message as it is now; None where it is gone."""
-        return self.world.messages[message.channel].get(message.ts)
-
-    def _named(self, name: str) -> Channel:
-        return self.world.named(name) or self.world.channel(name)
-
-    async def until(self, look: Callable[[], T | None], within: float = 20.0) -> T:
-        """What `look` gives as soon as it gives something. Raises `GaveUpWaiting`."""
-        return await self.world.changes.until(look, within)
-
-    async def message_in(
-        self,
-        room: Room,
-        matches: Callable[[Message], bool] = lambda message: True,
-        *,
-        within: float = 20.0,
-    ) -> Message:
-        """The first message in a channel that matches, as soon as it is there."""
-        return await self.until(
-            lambda: next((one for one in self.messages(room) if matches(one)), None), within
-        )
-
-    async def settled(self, within: float = 20.0) -> None:
-        """No event is on its way to an app (those that wait for another try do not count)."""
-        await asyncio.sleep(0)
-        await self.until(lambda: self.office.idle, within)
-
-    # ------------------------------------------------------------ trouble
-
-    def fault(self, fault: Fault | EventFault) -> None:
-        """Let something go wrong from now on."""
-        self.faults.add(fault)
-
-    def sockets(self, app: App) -> SocketHub:
-        """An app's sockets: how many, and how to break them."""
-        return self.office.hub(app.id)
-
-    def point(self, app: App, url: str) -> App:
-        """Bring the app's events, commands and clicks to this address over HTTP."""
-        manifest = replace(
-            self.world.app(app.id).manifest,
-            socket_mode=False,
-            request_url=url,
-            interactivity_url=url,
-            command_url=url,
-        )
-        return self.world.put_app(
-            replace(self.world.app(app.id), manifest=manifest, url_disabled=False)
-        )
-
-    def revoke(self, app: App) -> None:
-        """The bot token is worth nothing."""
-        people.revoke(self.world, self.world.app(app.id))
-        self.world.changes.release()
-
-    def uninstall(self, app: App) -> None:
-        """The app is thrown out."""
-        people.uninstall(self.world, self.world.app(app.id))
-        self.world.changes.release()
-
-    def restore(self, app: App) -> None:
-        """The app may do again everything that its manifest asks for."""
-        people.restore(self.world, self.world.app(app.id))
-
-    def take_scope(self, app: App, scope: str) -> None:
-        """One scope is gone."""
-        people.take_scope(self.world, self.world.app(app.id), scope)

@@ -1,6 +1,8 @@
 """Clicks on messages, on what only one sees, on the home tab and in modals."""
 
-from bridge.simulators.slack.acts.elements import Placed, chosen, find
+from collections.abc import Mapping
+
+from bridge.simulators.slack.acts.elements import Placed, chosen, find, held
 from bridge.simulators.slack.acts.house import CannotDo, House, Outcome
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.records import Ephemeral, Message, View
@@ -19,8 +21,12 @@ async def click(
     *,
     value: str | None,
     option: Json,
+    filled: Mapping[str, Json],
 ) -> Outcome:
-    """Use an element: press a button, choose an `option` of a menu."""
+    """Use an element: press a button, choose an `option` of a menu.
+
+    `filled` is what stands in the fields around it, by action id or block id.
+    """
     where = _now(house, where)
     placed = find(blocks_of(where), action_id, value)
     if placed.in_input:
@@ -32,6 +38,11 @@ async def click(
         **_place(house, app, who, where),
         "actions": [_action(house, placed, option)],
     }
+    state: JsonObject = {"values": held(blocks_of(where), filled)}
+    payload["state"] = state
+    if isinstance(where, View):
+        payload["view"] = view_json(house.world, where) | {"state": state}
+        del payload["state"]
     await house.done("clicks", who, action_id=action_id, value=value, **_said(where))
     answer = await house.ask(app, "interactive", payload)
     return Outcome(answered=answer.ok, body=answer.body, reason=answer.reason)
@@ -93,12 +104,10 @@ def _place(house: House, app: App, who: str, where: Clickable) -> JsonObject:
     """`container` and what belongs to it."""
     world = house.world
     if isinstance(where, View):
-        shown = view_json(world, where)
-        container: JsonObject = {"type": "view", "view_id": where.id}
-        return {"container": container, "view": shown | {"state": {"values": {}}}}
+        return {"container": {"type": "view", "view_id": where.id}}
     ephemeral = isinstance(where, Ephemeral)
     channel = world.channel(where.channel)
-    container = {
+    container: JsonObject = {
         "type": "message",
         "message_ts": where.ts,
         "channel_id": where.channel,
@@ -123,7 +132,6 @@ def _place(house: House, app: App, who: str, where: Clickable) -> JsonObject:
             "id": channel.id,
             "name": names.get(channel_type(channel), "directmessage"),
         },
-        "state": {"values": {}},
         "response_url": house.tickets.response_url(reply),
     }
     return place if ephemeral else place | {"message": shown}

@@ -104,6 +104,22 @@ def _entry(placed: Placed, value: Json) -> JsonObject:
     return option(placed, txt(value))
 
 
+def held(blocks: Sequence[Json], filled: Mapping[str, Json]) -> JsonObject:
+    """What every field of the blocks holds (`state.values`). Raises `CannotDo` for others."""
+    state: dict[str, JsonObject] = {}
+    used: set[str] = set()
+    for placed in elements(blocks):
+        if placed.kind in ("button", "overflow"):
+            continue
+        given = {placed.action_id, placed.block_id} & set(filled)
+        used |= given
+        value = filled[min(given)] if given else initial(placed)
+        state.setdefault(placed.block_id, {})[placed.action_id] = chosen(placed, value)
+    if set(filled) - used:
+        raise CannotDo(f"no such fields: {sorted(set(filled) - used)}")
+    return dict(state)
+
+
 def initial(placed: Placed) -> Json:
     """What the element holds before anybody touched it."""
     for name in (

@@ -44,6 +44,8 @@ class House:
 
     async def ask(self, app: App, kind: ParcelKind, payload: JsonObject) -> Answer:
         """Bring an interaction to its app and wait for what it says."""
+        if kind == "interactive" and not app.manifest.interactivity:
+            raise CannotDo(f"{app.manifest.name} has interactivity switched off")
         answer = await self.office.ask(app, kind, payload)
         self.world.changes.release()
         return answer

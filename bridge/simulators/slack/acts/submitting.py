@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bridge.simulators.slack.acts.clicking import blocks_of
-from bridge.simulators.slack.acts.elements import Placed, chosen, elements, initial
+from bridge.simulators.slack.acts.elements import Placed, elements, held, initial
 from bridge.simulators.slack.acts.house import CannotDo, House, Outcome
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.outlets.parcel import Answer
@@ -24,9 +24,8 @@ async def submit(house: House, who: str, view: View, values: Mapping[str, Json])
         "response_urls": [],
     }
     await house.done("submits", who, view=view.id, values=dict(values))
-    answer = await house.office.ask(app, "interactive", payload)
+    answer = await house.ask(app, "interactive", payload)
     if not answer.ok:
-        house.world.changes.release()
         return Outcome(answered=False, reason=answer.reason)
     try:
         errors = _obey(house, who, view, answer)
@@ -87,20 +86,12 @@ def _check_errors(view: View, errors: JsonObject) -> None:
 
 
 def _state(view: View, values: Mapping[str, Json]) -> JsonObject:
-    """What every element of the modal holds. Raises `CannotDo` for what Slack would refuse."""
-    state: dict[str, JsonObject] = {}
-    used: set[str] = set()
-    for placed in elements(blocks_of(view)):
-        if placed.kind in ("button", "overflow"):
-            continue
-        given = {placed.action_id, placed.block_id} & set(values)
-        used |= given
-        value = values[given.pop()] if given else initial(placed)
-        _check(placed, value)
-        state.setdefault(placed.block_id, {})[placed.action_id] = chosen(placed, value)
-    if set(values) - used:
-        raise CannotDo(f"no such fields in the modal: {sorted(set(values) - used)}")
-    return dict(state)
+    """What every field holds. Raises `CannotDo` for what Slack would not let through."""
+    blocks = blocks_of(view)
+    for placed in elements(blocks):
+        given = [values[one] for one in (placed.action_id, placed.block_id) if one in values]
+        _check(placed, given[0] if given else initial(placed))
+    return held(blocks, values)
 
 
 def _check(placed: Placed, value: Json) -> None:

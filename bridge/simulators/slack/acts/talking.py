@@ -27,7 +27,7 @@ async def say(
     client_msg_id: str | None = None,
 ) -> Message:
     """Write a line where the person is a member."""
-    _may_write(who, channel)
+    _may_write(house, who, channel)
     written = as_typed(house, line)
     draft = posting.Draft(
         channel=channel.id,
@@ -88,7 +88,7 @@ async def upload(
     hidden: bool = False,
 ) -> Message:
     """Send a file; `hidden` files come as `check_file_info` and must be asked for."""
-    _may_write(who, channel)
+    _may_write(house, who, channel)
     world = house.world
     file = StoredFile(
         id=world.mint.id("F"),
@@ -106,8 +106,11 @@ async def upload(
     return await say(house, who, channel, line, thread=thread, files=(file.id,))
 
 
-def _may_write(who: str, channel: Channel) -> None:
+def _may_write(house: House, who: str, channel: Channel) -> None:
     if who not in channel.members:
         raise CannotDo(f"{who} is not in {channel.name or channel.id}")
     if channel.is_archived:
         raise CannotDo(f"{channel.name} is archived")
+    apps = [app for app in house.world.apps.values() if app.bot_user in channel.members]
+    if channel.kind == "im" and any(app.manifest.messages_read_only for app in apps):
+        raise CannotDo("sending messages to this app has been turned off")

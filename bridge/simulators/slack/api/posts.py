@@ -14,7 +14,7 @@ def target(call: Call) -> Channel:
     """Where to post: a channel's id or name, or a person's id for direct messages."""
     world, wanted = call.world, call.args.text("channel")
     if wanted in world.users:
-        return world.direct(call.app, wanted)
+        wanted = world.direct(call.app, wanted).id
     channel = world.channels.get(wanted) or world.named(wanted)
     if channel is None:
         raise SlackRefused("channel_not_found")
@@ -23,6 +23,8 @@ def target(call: Call) -> Channel:
         raise SlackRefused("channel_not_found")
     if channel.is_archived:
         raise SlackRefused("is_archived")
+    if channel.kind == "im" and not call.app.manifest.messages_tab:
+        raise SlackRefused("messages_tab_disabled")
     if not member and "chat:write.public" not in call.app.scopes:
         raise SlackRefused("not_in_channel")
     return channel

@@ -9,7 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from bridge.simulators.slack.outlets.parcel import Answer, Parcel
-from bridge.simulators.slack.settings import Quirks, Timing
+from bridge.simulators.slack.state.world import World
 from bridge.simulators.slack.wire import JsonObject, dump, load, obj
 
 HOST = "applink-simulated"
@@ -77,15 +77,14 @@ class Connection:
 class SocketHub:
     """All connections of one app."""
 
-    def __init__(self, app_id: str, timing: Timing, quirks: Quirks) -> None:
+    def __init__(self, app_id: str, world: World) -> None:
         self.app_id = app_id
         self.connections: list[Connection] = []
         self.opened = 0
         """How many connections there ever were."""
         self.arrived = asyncio.Event()
         """Set while there is a connection that takes events."""
-        self._timing = timing
-        self._quirks = quirks
+        self._world = world
         self._random = random.Random(1)
 
     @property
@@ -95,22 +94,24 @@ class SocketHub:
 
     async def send(self, parcel: Parcel) -> Answer:
         """To any one of the connections, which has three seconds to appear."""
-        if self._quirks.without_socket == "retry":
+        if self._world.quirks.without_socket == "retry":
             await self._appears()
         live = self.live
         if not live:
             return Answer(ok=False, reason="connection_failed")
-        return await self._random.choice(live).deliver(parcel, self._timing.ack_within)
+        return await self._random.choice(live).deliver(parcel, self._world.timing.ack_within)
 
     async def _appears(self) -> None:
+        if self.arrived.is_set():
+            return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.arrived.wait(), self._timing.ack_within)
+            await asyncio.wait_for(self.arrived.wait(), self._world.timing.ack_within)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection, from hello to its end."""
         ws = web.WebSocketResponse()
         await ws.prepare(request)
-        if len(self.live) >= self._quirks.max_sockets:
+        if len(self.live) >= self._world.quirks.max_sockets:
             await ws.send_str(dump(_disconnect("too_many_websockets")))
             await ws.close()
             return ws
@@ -153,7 +154,7 @@ class SocketHub:
 
     async def _ping(self, connection: Connection) -> None:
         while not connection.ws.closed:
-            await asyncio.sleep(self._timing.ping_every)
+            await asyncio.sleep(self._world.timing.ping_every)
             try:
                 await connection.ws.ping(b"Ping from " + HOST.encode())
             except ConnectionError:

@@ -50,6 +50,8 @@ class Manifest:
     shortcuts: tuple[Shortcut, ...] = ()
     home_tab: bool = True
     messages_tab: bool = True
+    messages_read_only: bool = False
+    """People cannot write to the app."""
     interactivity: bool = True
     socket_mode: bool = True
     request_url: str = ""
@@ -73,6 +75,7 @@ def read_manifest(source: Mapping[str, Json]) -> Manifest:
         shortcuts=tuple(_shortcut(obj(one)) for one in arr(features.get("shortcuts"))),
         home_tab=bool(home.get("home_tab_enabled")),
         messages_tab=bool(home.get("messages_tab_enabled", True)),
+        messages_read_only=bool(home.get("messages_tab_read_only_enabled")),
         interactivity=bool(interactivity.get("is_enabled")),
         socket_mode=bool(config.get("socket_mode_enabled")),
         request_url=txt(subscriptions.get("request_url")),

@@ -161,7 +161,7 @@ def delete(world: World, message: Message) -> None:
         return
     root = world.messages[message.channel].get(message.root_ts)
     previous = message_json(world, message)
-    del world.messages[message.channel][message.ts]
+    world.drop_message(message)
     event: JsonObject = {
         "type": "message",
         "subtype": "message_deleted",

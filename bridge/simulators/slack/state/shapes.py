@@ -161,7 +161,7 @@ def _threading(world: World, message: Message) -> JsonObject:
         "reply_count": len(replies),
         "reply_users_count": len(people),
         "latest_reply": replies[-1].ts,
-        "reply_users": people,
+        "reply_users": people[:5],
         "is_locked": False,
         "subscribed": True,
     }

@@ -51,6 +51,10 @@ class World:
         self.messages: dict[str, dict[str, Message]] = {}
         """By channel, then by ts, in the order of their timestamps."""
         self.deleted: list[Message] = []
+        self._under: dict[tuple[str, str], dict[str, None]] = {}
+        """Timestamps of the replies under each root."""
+        self._names: dict[str, str] | None = None
+        self._rooms: dict[str, str] | None = None
         self.ephemerals: list[Ephemeral] = []
         self.files: dict[str, StoredFile] = {}
         self.modals: dict[tuple[str, str], list[View]] = {}
@@ -90,11 +94,14 @@ class World:
     def thread(self, channel_id: str, root_ts: str) -> list[Message]:
         """The root and its replies, oldest first; empty where there is no such root."""
         every = self.messages.get(channel_id, {})
-        return [one for one in every.values() if one.root_ts == root_ts]
+        under = (every[ts] for ts in self._under.get((channel_id, root_ts), ()))
+        root = every.get(root_ts)
+        return [*([root] if root else []), *under]
 
     def replies(self, root: Message) -> list[Message]:
         """What stands under a message, oldest first."""
-        return [one for one in self.thread(root.channel, root.ts) if one.ts != root.ts]
+        every = self.messages[root.channel]
+        return [every[ts] for ts in self._under.get((root.channel, root.ts), ())]
 
     def named(self, name: str) -> Channel | None:
         """The channel of this name that is not archived."""
@@ -112,9 +119,11 @@ class World:
 
     def reader(self, *, finds_names: bool, cause: Cause) -> Reader:
         """Who and what a text may name."""
-        names = {user.name.lower(): user.id for user in self.users.values()}
-        rooms = {one.name.lower(): one.id for one in self.channels.values() if one.name}
-        return Reader(names=names, rooms=rooms, finds_names=finds_names, cause=cause)
+        if self._names is None:
+            self._names = {user.name.lower(): user.id for user in self.users.values()}
+        if self._rooms is None:
+            self._rooms = {one.name.lower(): one.id for one in self.channels.values() if one.name}
+        return Reader(names=self._names, rooms=self._rooms, finds_names=finds_names, cause=cause)
 
     def names_by_id(self) -> Mapping[str, str]:
         """Handles of all users."""
@@ -127,8 +136,9 @@ class World:
     # ------------------------------------------------------------ founding
 
     def add_user(self, user: User) -> User:
-        """Somebody new."""
+        """Somebody new, or somebody changed."""
         self.users[user.id] = user
+        self._names = None
         return user
 
     def add_channel(
@@ -150,6 +160,7 @@ class World:
     def put_channel(self, channel: Channel) -> Channel:
         """Keep this state of a channel."""
         self.channels[channel.id] = channel
+        self._rooms = None
         self.messages.setdefault(channel.id, {})
         return channel
 
@@ -204,7 +215,14 @@ class World:
     def put_message(self, message: Message) -> Message:
         """Keep this state of a message."""
         self.messages[message.channel][message.ts] = message
+        if message.is_reply:
+            self._under.setdefault((message.channel, message.root_ts), {})[message.ts] = None
         return message
+
+    def drop_message(self, message: Message) -> None:
+        """Keep a message no longer."""
+        del self.messages[message.channel][message.ts]
+        self._under.get((message.channel, message.root_ts), {}).pop(message.ts, None)
 
     # ------------------------------------------------------------ later
 

@@ -19,10 +19,11 @@ class ResponseRoutes:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """`ok`, or 404 for an address that is used up, or 400 for a bad message."""
-        fault = self._faults.for_call("response_url", web_api=False)
-        if fault is not None and not fault.accepted and fault.kind != "delay":
+        fault = self._faults.before("response_url", web_api=False)
+        if fault is not None:
             return await fail(request, fault, None)
         answer = await self._answer(request)
+        fault = self._faults.after("response_url", web_api=False)
         return answer if fault is None else await fail(request, fault, answer)
 
     async def _answer(self, request: web.Request) -> web.Response:

@@ -19,10 +19,11 @@ class FileRoutes:
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """The second step of an upload: the bytes, raw or as a form."""
-        fault = self._faults.for_call("upload", web_api=False)
-        if fault is not None and not fault.accepted and fault.kind != "delay":
+        fault = self._faults.before("upload", web_api=False)
+        if fault is not None:
             return await fail(request, fault, None)
         answer = await self._take(request)
+        fault = self._faults.after("upload", web_api=False)
         return answer if fault is None else await fail(request, fault, answer)
 
     async def _take(self, request: web.Request) -> web.Response:
@@ -39,8 +40,8 @@ class FileRoutes:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """A file's bytes. Without a token that may read it: the page to sign in."""
-        fault = self._faults.for_call("download", web_api=False)
-        if fault is not None and fault.kind != "delay":
+        fault = self._faults.before("download", web_api=False)
+        if fault is not None:
             return await fail(request, fault, None)
         file = self._house.world.files.get(request.match_info["key"].partition("-")[2])
         if not self._may_read(request):
@@ -48,6 +49,7 @@ class FileRoutes:
         if file is None or file.content is None:
             return web.Response(status=404, text="File not found")
         answer = _bytes(file, attached="/download/" in request.path)
+        fault = self._faults.after("download", web_api=False)
         return answer if fault is None else await fail(request, fault, answer)
 
     def _may_read(self, request: web.Request) -> bool:

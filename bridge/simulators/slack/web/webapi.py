@@ -9,7 +9,7 @@ from bridge.simulators.slack.api.args import Args
 from bridge.simulators.slack.api.method import Call, Method
 from bridge.simulators.slack.api.table import METHODS
 from bridge.simulators.slack.errors import SlackRefused, TooMany
-from bridge.simulators.slack.faults import Fault, Faults
+from bridge.simulators.slack.faults import Faults
 from bridge.simulators.slack.limits import Meter
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.web.failing import fail
@@ -32,16 +32,12 @@ class WebApi:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One call, from its arrival to its answer or its failure."""
         name = request.match_info["method"]
-        fault = self._faults.for_call(name)
-        if fault is not None and not fault.accepted and fault.kind != "delay":
+        fault = self._faults.before(name)
+        if fault is not None:
             return await fail(request, fault, None)
         answer = await self._answer(request, name)
-        # Here the write is on disk; only now may anything go wrong with the answer.
-        return await self._late(request, fault, answer)
-
-    async def _late(
-        self, request: web.Request, fault: Fault | None, answer: web.Response
-    ) -> web.StreamResponse:
+        # The write is on disk: only now is it decided whether anything goes wrong after it.
+        fault = self._faults.after(name)
         return answer if fault is None else await fail(request, fault, answer)
 
     async def _answer(self, request: web.Request, name: str) -> web.Response:
@@ -75,8 +71,9 @@ class WebApi:
 
     async def _run(self, method: Method, app: App, args: Args) -> JsonObject:
         house = self._house
-        channel = args.text("channel") or None
-        self._meter.admit(method.name, tier=method.tier, app=app.id, channel=channel)
+        channel = house.world.named(args.text("channel"))
+        place = channel.id if channel else args.text("channel") or None
+        self._meter.admit(method.name, tier=method.tier, app=app.id, channel=place)
         call = Call(
             world=house.world,
             app=app,

@@ -1,0 +1,38 @@
+"""`GET /sim/changes`: everything that happens, as server-sent events."""
+
+import asyncio
+
+from aiohttp import web
+
+from bridge.simulators.slack.changes import Happening
+from bridge.simulators.slack.state.world import World
+from bridge.simulators.slack.wire import dump, without_none
+
+QUIET = 15.0
+"""Seconds after which a comment is sent, so that nobody thinks the line is dead."""
+
+
+async def stream(request: web.Request, world: World) -> web.StreamResponse:
+    """One `data:` line per happening: `{kind, channel, user, ts}`. Begins with `hello`."""
+    queue: asyncio.Queue[Happening] = asyncio.Queue()
+    stop = world.changes.listen(queue.put_nowait)
+    response = web.StreamResponse(headers={"Cache-Control": "no-store"})
+    response.content_type = "text/event-stream"
+    try:
+        await response.prepare(request)
+        await response.write(b'data: {"kind":"hello"}\n\n')
+        while True:
+            await response.write(await _next(queue))
+    except ConnectionError:
+        return response  # Whoever looked is gone.
+    finally:
+        stop()
+
+
+async def _next(queue: asyncio.Queue[Happening]) -> bytes:
+    try:
+        one = await asyncio.wait_for(queue.get(), QUIET)
+    except TimeoutError:
+        return b": still here\n\n"
+    said = {"kind": one.kind, "channel": one.channel, "user": one.user, "ts": one.ts}
+    return f"data: {dump(without_none(said))}\n\n".encode()
