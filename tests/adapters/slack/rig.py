@@ -166,7 +166,12 @@ async def serve(
 
 def shown(message: Message | Ephemeral) -> str:
     """The words of a message's rich text, as its reader sees them."""
-    return "\n".join(_words(block) for block in message.blocks)
+    return words_of(message.blocks)
+
+
+def words_of(blocks: Sequence[Json]) -> str:
+    """The words of blocks, a line break between them."""
+    return "\n".join(_words(block) for block in blocks)
 
 
 def _words(node: Json) -> str:

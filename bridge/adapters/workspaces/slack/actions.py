@@ -8,6 +8,9 @@ RUN = "run"
 MENU = RUN
 """The action id of a menu; a button's has its command behind it."""
 
+MAX_BUTTON_VALUE = 2_000
+MAX_MENU_VALUE = 150
+
 
 class Pressed(Value):
     """What a button or a menu entry of ours says when it is pressed."""
@@ -32,13 +35,20 @@ def action_id(command: str, place: int = 0) -> str:
 
 
 def button_value(number: int | None, arguments: dict[str, str]) -> str:
-    """A button's value, at most 2,000 characters."""
-    return msgspec.json.encode(_Written(n=number, a=arguments)).decode()
+    """A button's value; arguments that have no room are asked for in the form instead."""
+    return _fitted(_Written(n=number, a=arguments), MAX_BUTTON_VALUE)
 
 
 def menu_value(command: str, number: int | None, arguments: dict[str, str]) -> str:
-    """A menu entry's value, at most 150 characters."""
-    return msgspec.json.encode(_Written(c=command, n=number, a=arguments)).decode()
+    """A menu entry's value, as a button's."""
+    return _fitted(_Written(c=command, n=number, a=arguments), MAX_MENU_VALUE)
+
+
+def _fitted(written: _Written, limit: int) -> str:
+    value = msgspec.json.encode(written).decode()
+    if len(value) <= limit:
+        return value
+    return msgspec.json.encode(_Written(c=written.c, n=written.n)).decode()
 
 
 def read_action(id_: str, value: str) -> Pressed | None:

@@ -32,7 +32,6 @@ from bridge.locales import catalogue, say
 _MOST_BUTTONS = 4
 _MOST_IN_MENU = 5
 _MAX_OPTION = 75
-_MAX_VALUE = 150
 _MAX_FACT = 150
 _MOST_TICKETS = 10
 _MAX_EXCERPT = 300
@@ -180,9 +179,6 @@ def _controls(card: ConversationCard, frame: Frame) -> list[Json]:
 
 def _option(card: ConversationCard, action: CardAction, frame: Frame) -> Json:
     value = menu_value(action.command, card.number, action.arguments)
-    if len(value) > _MAX_VALUE:
-        # What does not fit into a menu's value is asked for in the form instead.
-        value = menu_value(action.command, card.number, {})
     label = plain_text(action_label(action, frame.language), _MAX_OPTION)
     return {"text": label, "value": value}
 
