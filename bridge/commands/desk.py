@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from bridge.domain.agent import Agent
-from bridge.domain.contact import Contact, Identity
+from bridge.domain.contact import Identity
 from bridge.domain.conversation import Conversation
 from bridge.domain.ids import (
     Address,
@@ -157,10 +157,6 @@ class DeskView(Protocol):
 
     def identity_at(self, channel: ChannelId, address: Address) -> Identity | None:
         """The identity known by this address."""
-        ...
-
-    def contact(self, contact: ContactId) -> Contact | None:
-        """One contact."""
         ...
 
     def tickets(self, contact: ContactId) -> Iterable[Ticket]:

@@ -16,6 +16,7 @@ from bridge.domain.moves import RetryLine, SendAnyway, StartConversation
 from bridge.engine.commanding import starts
 from bridge.engine.control.bots import BotAnswered
 from bridge.engine.decide import Inbound, MoveAsked
+from bridge.engine.lines import inward
 from bridge.engine.state.desk import Desk
 from bridge.ports.channel import (
     MessageDeleted,
@@ -58,6 +59,14 @@ class Wishlist:
         if self._desk.identity_at(channel, address) is None:
             self.addresses.add((channel, address))
 
+    def customer(self, event: MessageReceived) -> None:
+        """Who writes? If he goes by another name now, the contact is needed too."""
+        known = self._desk.identity_at(event.channel, event.address)
+        if known is None:
+            self.addresses.add((event.channel, event.address))
+        elif inward.called(known, event) != known.name and known.contact not in self._desk.contacts:
+            self.identities.add(known.id)
+
     def link(self, scope: str, external_id: ExternalId) -> None:
         """Which line is this?"""
         if (scope, external_id) not in self._desk.links:
@@ -99,7 +108,7 @@ def together(one: Facts, other: Facts) -> Facts:
 def _wish(wishes: Wishlist, desk: Desk, event: Inbound) -> None:
     match event:
         case MessageReceived():
-            wishes.address(event.channel, event.address)
+            wishes.customer(event)
             if event.quoted is not None:
                 wishes.link(channel_scope(event.channel), event.quoted)
         case MessageEdited() | MessageDeleted() | Reacted() | ReceiptChanged():

@@ -43,7 +43,6 @@ def open_desk(connection: sqlite3.Connection) -> DeskRows:
         memberships=rows("all_memberships", people.membership),
         rooms=rows("all_rooms", people.room),
         templates=rows("all_templates", people.template),
-        contacts=rows("open_contacts", customers.contact),
         identities=rows("open_identities", customers.identity),
         conversations=rows("open_conversations", conversations.conversation),
         holds=_by_id(rows("open_holds", conversations.hold)),

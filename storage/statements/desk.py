@@ -30,9 +30,10 @@ _NUMBERED = (
 )
 
 
-def _of_open(table: Table, of_conversation: str) -> Select[Any]:  # of the table's own columns
-    """Rows that an open conversation refers to, but for what only the database looks at."""
-    referred = select(tables.conversation.c[of_conversation]).where(_OPEN)
+def _identities() -> Select[Any]:  # of the table's own columns
+    """Customers with an open conversation, but for what only the database looks at."""
+    table = tables.identity
+    referred = select(tables.conversation.c.identity).where(_OPEN)
     columns = [column for column in table.c if column.name != "search"]
     return select(*columns).where(table.c.id.in_(referred)).order_by(table.c.id)
 
@@ -75,8 +76,7 @@ STATEMENTS: dict[str, Statement] = {
     "all_templates": whole(tables.template),
     "all_held_replies": whole(tables.held_reply),
     "open_conversations": whole(tables.conversation).where(_OPEN),
-    "open_contacts": _of_open(tables.contact, "contact"),
-    "open_identities": _of_open(tables.identity, "identity"),
+    "open_identities": _identities(),
     "open_holds": _open_of_open(tables.hold, "ended_at"),
     "open_bindings": _open_of_open(tables.binding, "closed_at"),
     "open_tickets": _tickets(),

@@ -20,6 +20,7 @@ from bridge.ports.store import (
     DeskRows,
     DuplicateInbox,
     Entity,
+    Needs,
     Reads,
     Store,
 )
@@ -66,7 +67,6 @@ def kept(desk: DeskRows) -> set[Entity]:
         *desk.memberships,
         *desk.rooms,
         *desk.templates,
-        *desk.contacts,
         *desk.identities,
         *desk.conversations,
         *desk.holds,
@@ -77,6 +77,8 @@ def kept(desk: DeskRows) -> set[Entity]:
 
 
 FULL_DESK = full_rows.full_desk()
+KEPT = {entity for entity in FULL_DESK if not isinstance(entity, Contact)}
+"""A contact is brought by whatever needs it."""
 
 
 class StoreContract:
@@ -89,12 +91,21 @@ class StoreContract:
 
         await rig.reopen()
 
-        assert kept(await rig.store.open_desk()) == set(FULL_DESK)
+        assert kept(await rig.store.open_desk()) == KEPT
+
+    async def test_a_contact_comes_with_each_look_at_his_identity(self, rig: StoreRig) -> None:
+        contact, identity = rows.customer()
+        await rig.store.commit(put(contact, identity))
+
+        await rig.reopen()
+
+        facts = await rig.store.load(Needs(identities=frozenset({identity.id})))
+        assert (facts.contacts, facts.identities) == ((contact,), (identity,))
 
     async def test_entities_are_written_whatever_their_order(self, rig: StoreRig) -> None:
         await rig.store.commit(put(*reversed(FULL_DESK)))
 
-        assert kept(await rig.store.open_desk()) == set(FULL_DESK)
+        assert kept(await rig.store.open_desk()) == KEPT
 
     async def test_an_entity_put_again_is_changed_in_every_field(self, rig: StoreRig) -> None:
         contact, identity = rows.customer()
@@ -143,7 +154,7 @@ class StoreContract:
 
         await rig.store.commit(rows.remove(*gone))
 
-        assert kept(await rig.store.open_desk()) == set(FULL_DESK) - set(gone)
+        assert kept(await rig.store.open_desk()) == KEPT - set(gone)
 
     async def test_a_line_its_link_and_an_event_come_back_whole(self, rig: StoreRig) -> None:
         conversation = await open_conversation(rig)

@@ -223,7 +223,7 @@ class Office:
 
     def conversation(self, number: int = 1) -> Conversation:
         """A conversation as it is on disk."""
-        for value in self.store.entities.values():
+        for value in self.store.entities[Conversation].values():
             if isinstance(value, Conversation) and value.number == number:
                 return value
         raise LookupError(number)

@@ -168,16 +168,22 @@ def open_conversation(step: Step, identity: Identity, *, first: bool = False) ->
 
 def _identity(step: Step, event: MessageReceived) -> Identity:
     known = step.desk.identity_at(event.channel, event.address)
-    called = tidy_name(event.name)
     if known is None:
-        return new_identity(step, event.channel, event.address, called, event.language)
-    name = called or known.name
+        name = tidy_name(event.name)
+        return new_identity(step, event.channel, event.address, name, event.language)
+    name = called(known, event)
     language = event.language or known.language
     if (name, language) == (known.name, known.language):
         return known
-    contact = step.desk.contacts[known.contact]
-    step.desk.contacts.put(replace(contact, name=name))
+    if name != known.name:
+        contact = step.desk.contacts[known.contact]
+        step.desk.contacts.put(replace(contact, name=name))
     return step.desk.identities.put(replace(known, name=name, language=language))
+
+
+def called(known: Identity, event: MessageReceived) -> str:
+    """The name a customer goes by from this line on."""
+    return tidy_name(event.name) or known.name
 
 
 def new_identity(

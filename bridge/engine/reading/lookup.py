@@ -48,13 +48,11 @@ class Lookup:
 
     async def contact(self, contact: ContactId) -> Contact | None:
         """The customer."""
-        found = self.desk.contact(contact)
-        return found or (await self.reads.contacts([contact])).get(contact)
+        return (await self.reads.contacts([contact])).get(contact)
 
     async def tickets(self, contact: ContactId) -> tuple[Ticket, ...]:
         """The customer's open cases, newest first."""
-        known = self.desk.tickets(contact) if self.desk.contact(contact) else ()
-        found = known or await self.reads.tickets(contact)
+        found = self.desk.tickets(contact) or await self.reads.tickets(contact)
         return tuple(sorted((t for t in found if not t.closed), key=lambda t: -t.number))
 
     async def external_id(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bridge.domain.agent import Agent, AgentIdentity, Membership
 from bridge.domain.binding import Binding, Purpose
-from bridge.domain.contact import Contact, Identity
+from bridge.domain.contact import Identity
 from bridge.domain.conversation import Conversation, Hold, HoldKind, State
 from bridge.domain.events import Actor, ActorKind
 from bridge.domain.held import HeldReply
@@ -171,10 +171,6 @@ class Desk(DeskTables):
         alias = self.aliases.get((channel, address))
         return None if alias is None else self.identities.get(alias)
 
-    def contact(self, contact: ContactId) -> Contact | None:
-        """One contact."""
-        return self.contacts.get(contact)
-
     def identity(self, identity: IdentityId) -> Identity | None:
         """One identity."""
         return self.identities.get(identity)
@@ -198,8 +194,8 @@ class Desk(DeskTables):
         return self.conversations.get(conversation)
 
     def conversation_by_number(self, number: int) -> Conversation | None:
-        """The conversation people call `#number`."""
-        return self._numbers.get(number)
+        """The conversation people call `#number`; they do so rarely enough to look at all."""
+        return next((c for c in self.conversations if c.number == number), None)
 
     def next_number(self) -> int:
         """The number of a new conversation."""

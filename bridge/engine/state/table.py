@@ -138,6 +138,11 @@ class Table(Generic[K, V]):
         if old is not None:
             self._set(key, old, None)
 
+    def release_all(self) -> None:
+        """Forget all values; they stay on disk."""
+        for key in list(self._rows):
+            self.release(key)
+
     def _set(self, key: K, old: V | None, new: V | None) -> None:
         if new is None:
             self._rows.pop(key, None)

@@ -76,6 +76,8 @@ class DeskTables:
         self.template_table: Table[TemplateId, Template] = Table(ledger, lambda t: t.id)
 
     def _customers(self, ledger: Ledger) -> None:
+        # An identity says all that decisions ask of its contact: only those that a batch makes or
+        # renames are here, while it is decided.
         self.contacts: Table[ContactId, Contact] = Table(ledger, lambda c: c.id)
         self._addresses: Named[Identity, IdentityId, ChannelId, Address] = Named(
             lambda i: i.channel, lambda i: i.address
@@ -87,12 +89,11 @@ class DeskTables:
         self.ticket_table: Table[TicketId, Ticket] = Table(ledger, lambda t: t.id, self._tickets_of)
 
     def _conversations(self, ledger: Ledger) -> None:
-        self._numbers: Unique[Conversation, ConversationId, int] = Unique(lambda c: c.number)
         self._of_contact: Groups[Conversation, ConversationId, ContactId] = Groups(
             lambda c: c.contact
         )
         self.conversations: Table[ConversationId, Conversation] = Table(
-            ledger, lambda c: c.id, self._numbers, self._of_contact
+            ledger, lambda c: c.id, self._of_contact
         )
         self._agent_holds: Groups[Hold, ConversationId, AgentId] = Groups(
             lambda h: h.agent if h.ended_at is None else None
@@ -126,7 +127,6 @@ class DeskTables:
         self.members.admit_all(rows.memberships)
         self.rooms.admit_all(rows.rooms)
         self.template_table.admit_all(rows.templates)
-        self.contacts.admit_all(rows.contacts)
         self.identities.admit_all(rows.identities)
         self.conversations.admit_all(rows.conversations)
         self.holds.admit_all(rows.holds)
@@ -179,9 +179,10 @@ class DeskTables:
                 self.identities.release(identity_id)
         for contact_id in contacts:
             if not any(c.open for c in self._of_contact.get(contact_id)):
-                self._release_contact(contact_id)
+                self._release_tickets(contact_id)
         for message_id in [id_ for id_ in self.kept if id_ not in self.held]:
             del self.kept[message_id]
+        self.contacts.release_all()
         self.messages.clear()
         self.links.clear()
         self.aliases.clear()
@@ -200,7 +201,6 @@ class DeskTables:
             self.bindings.release(binding.id)
         self.conversations.release(conversation.id)
 
-    def _release_contact(self, contact: ContactId) -> None:
+    def _release_tickets(self, contact: ContactId) -> None:
         for ticket in self._tickets_of.get(contact):
             self.ticket_table.release(ticket.id)
-        self.contacts.release(contact)

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from bridge.commands.request import Request
 from bridge.domain.agent import Agent, Role
-from bridge.domain.contact import Contact, Identity
+from bridge.domain.contact import Identity
 from bridge.domain.content import text_content
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.events import Actor, ActorKind
@@ -85,7 +85,6 @@ class FakeDesk:
     members: dict[AgentId, frozenset[QueueId]]
     by_conversation: dict[ConversationId, Conversation]
     identities: dict[IdentityId, Identity]
-    contacts: dict[ContactId, Contact]
     by_ticket: dict[TicketId, Ticket]
     by_template: dict[TemplateId, Template]
     messages: dict[MessageId, Message]
@@ -151,9 +150,6 @@ class FakeDesk:
         wanted = (channel, address)
         found = (i for i in self.identities.values() if (i.channel, i.address) == wanted)
         return next(found, None)
-
-    def contact(self, contact: ContactId) -> Contact | None:
-        return self.contacts.get(contact)
 
     def tickets(self, contact: ContactId) -> list[Ticket]:
         return [ticket for ticket in self.by_ticket.values() if ticket.contact == contact]
@@ -233,7 +229,6 @@ def make_desk() -> FakeDesk:
         },
         by_conversation={each.id: each for each in conversations},
         identities={each.identity: _identity(each) for each in conversations},
-        contacts={CUSTOMER: Contact(id=CUSTOMER, name="Carla", created_at=NOW)},
         by_ticket={ticket.id: ticket for ticket in _tickets()},
         by_template={template.id: template for template in _templates()},
         messages={LINE: _line()},
