@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,6 +33,15 @@ class Readers:
         if self._closed:
             raise StorageUnavailable("the database is closed")
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, run)
+
+    def read_here(self, run: Callable[[sqlite3.Connection], T]) -> T:
+        """The same on this thread, at a start: nobody waits for the loop yet.
+
+        A start reads much, and what another thread uses for a moment, its allocator keeps for it.
+        """
+        with unavailable(), closing(connect_reader(self._path)) as connection:
+            connection.execute("BEGIN")
+            return run(connection)
 
     def _run(self, run: Callable[[sqlite3.Connection], T]) -> T:
         with unavailable():

@@ -25,7 +25,7 @@ class SqliteStore:
 
     async def open_desk(self) -> DeskRows:
         """Everything that is kept in memory."""
-        return await self._readers.read(desk.open_desk)
+        return self._readers.read_here(desk.open_desk)
 
     async def load(self, needs: Needs) -> Facts:
         """Look up in bulk what a batch needs."""
