@@ -71,6 +71,13 @@ class Files:
             raise NotFound("there is no such file")
         return place
 
+    async def remove(self, file: FileId) -> None:
+        """The bytes first: what is known of them is the reminder to try again."""
+        if not _ID.fullmatch(file):
+            return
+        await _on_disk(partial(self._place(file).unlink, missing_ok=True))
+        await self._write("remove_file", (file,))
+
     def _place(self, file: FileId) -> Path:
         return self._folder / file[:2] / file
 

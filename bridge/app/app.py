@@ -14,6 +14,7 @@ from bridge.app.adapters import Outbound, stop_all
 from bridge.app.first_admin import first_way_in
 from bridge.app.lock import DeskLock
 from bridge.app.storing import Database
+from bridge.app.tidying import Tidying
 from bridge.commands.registry import declared
 from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
@@ -68,6 +69,7 @@ class App:
         self.parts = parts
         self._ticks = AsyncIOScheduler(timezone="UTC")
         self._ticking = asyncio.Lock()
+        self._tidying = Tidying(parts.adapters, parts.engine.clock)
         self._stopped = False
         self._sign_of_life_at = Instant(0)
 
@@ -135,6 +137,9 @@ class App:
         self._ticks.add_job(
             self._tick, "interval", seconds=_TICK_SECONDS, coalesce=True, max_instances=1
         )
+        self._ticks.add_job(
+            self._tidying.look, "interval", seconds=_TICK_SECONDS, coalesce=True, max_instances=1
+        )
         self._ticks.start()
 
     async def _tick(self) -> None:
@@ -180,8 +185,8 @@ class App:
             return
         self._ticks.remove_all_jobs()
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds), self._ticking:
-                pass  # the last one is over
+            async with asyncio.timeout(seconds), self._ticking, self._tidying.busy:
+                pass  # the last ones are over
         self._ticks.shutdown(wait=False)
         try:
             await self._show_life()

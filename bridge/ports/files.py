@@ -26,3 +26,10 @@ class FileStore(Protocol):
     def path(self, file: FileId) -> Path:
         """Where its bytes are, for sending them on. Raises `NotFound`."""
         ...
+
+    async def remove(self, file: FileId) -> None:
+        """Forget a file that nothing refers to, for ever; one that is not there is no error.
+
+        Raises `StorageUnavailable`: then it is there as before, or only its bytes are gone.
+        """
+        ...

@@ -71,3 +71,15 @@ class Diagnoses(Protocol):
     async def diagnose(self) -> tuple[Check, ...]:
         """Look at everything that can be looked at without changing anything."""
         ...
+
+
+@runtime_checkable
+class Tidies(Protocol):
+    """An adapter that keeps things for a while which nobody may ever need."""
+
+    async def tidy(self) -> None:
+        """Throw away what is no longer needed; called about once an hour.
+
+        Raises `StorageUnavailable`; the rest is done the next time.
+        """
+        ...

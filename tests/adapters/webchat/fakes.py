@@ -120,6 +120,10 @@ class FolderFiles:
     async def find(self, file: FileId) -> File | None:
         return self.known.get(file)
 
+    async def remove(self, file: FileId) -> None:
+        if self.known.pop(file, None) is not None:
+            (self._folder / file).unlink()
+
     def path(self, file: FileId) -> Path:
         if file not in self.known:
             raise NotFound("no such file")

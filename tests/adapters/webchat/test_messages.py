@@ -11,7 +11,7 @@ import pytest
 from bridge.adapters.channels.webchat.settings import Limits
 from bridge.domain.content import Content, FileKind
 from bridge.domain.errors import Overloaded, StorageUnavailable
-from bridge.domain.ids import ExternalId, Language, SourceKey
+from bridge.domain.ids import DAY, HOUR, ExternalId, Language, SourceKey
 from bridge.domain.message import Receipt
 from bridge.domain.text import plain
 from bridge.ports.calls import CallKind
@@ -335,6 +335,49 @@ async def test_a_file_crosses_to_the_core_with_its_line(rig: Rig) -> None:
     [file] = lines_of(rig)[0].content.files
     assert answered == 200
     assert (file.name, file.kind, file.mime) == ("recibo fdp.png", FileKind.IMAGE, "image/png")
+
+
+async def test_an_upload_that_was_not_sent_within_a_day_is_thrown_away(rig: Rig) -> None:
+    ana = rig.customer()
+    _, sent = await ana.request("POST", "/files", data=b"sent")
+    await ana.send(files=[sent["id"]])
+    _, unsent = await ana.request("POST", "/files", data=b"unsent")
+
+    rig.clock.forward(DAY - HOUR)
+    await rig.chat.tidy()
+    before = set(rig.files.known)
+    rig.clock.forward(HOUR)
+    await rig.chat.tidy()
+
+    assert before == {sent["id"], unsent["id"]}
+    assert set(rig.files.known) == {sent["id"]}
+    assert (await ana.send(files=[unsent["id"]]))[0] == 404
+    assert (await ana.send(files=[sent["id"]]))[0] == 200
+
+
+async def test_what_a_failed_message_came_with_may_be_sent_later(rig: Rig) -> None:
+    ana = rig.customer()
+    _, file = await ana.request("POST", "/files", data=b"bytes")
+    rig.core.fault = StorageUnavailable("full")
+    failed, _ = await ana.send(files=[file["id"]])
+
+    rig.core.fault = None
+    rig.clock.forward(2 * DAY)
+    await rig.chat.tidy()
+    again, _ = await ana.send(files=[file["id"]])
+
+    assert (failed, again) == (503, 200)
+
+
+async def test_what_was_sent_to_a_visitor_is_never_thrown_away(rig: Rig) -> None:
+    ana = rig.customer()
+    file = rig.files.add(b"%PDF-1", "terms.pdf")
+    await rig.say(ana.address, content=Content(files=(file,)))
+
+    rig.clock.forward(30 * DAY)
+    await rig.chat.tidy()
+
+    assert set(rig.files.known) == {file.id}
 
 
 async def test_a_file_is_given_back_as_an_inert_download(rig: Rig) -> None:

@@ -94,6 +94,25 @@ async def test_a_file_of_exactly_the_limit_is_taken(database: Database) -> None:
     assert (await database.files.save(stream(b"12345", b"67890"), "a", 10)).size == 10
 
 
+async def test_a_file_that_is_removed_is_gone_with_its_bytes_and_again_is_no_error(
+    database: Database, folder: Path
+) -> None:
+    file = await database.files.save(stream(b"x"), "a.txt", 10)
+    kept = await database.files.save(stream(b"y"), "b.txt", 10)
+
+    for _ in range(2):
+        await database.files.remove(file.id)
+
+    assert await database.files.find(file.id) is None
+    assert left_in(folder) == [database.files.path(kept.id)]
+
+
+async def test_only_an_id_of_ours_removes_anything(database: Database, quick_folder: Path) -> None:
+    await database.files.remove(FileId("../desk.db"))
+
+    assert (quick_folder / "desk.db").is_file()
+
+
 # --- nothing is left behind -----------------------------------------------------------------
 
 

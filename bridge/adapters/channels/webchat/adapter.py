@@ -52,7 +52,7 @@ class WebChat:
         self._door = _Door()
         limits = settings.limits
         self._streams = Streams(context.store, limits.streams_per_visitor, limits.streams)
-        self._files = VisitorFiles(context.files, context.store, max_file)
+        self._files = VisitorFiles(context.files, context.store, context.clock, max_file)
         self._strangers = Strangers(context.id)
         identities = Identities(
             context.secret(f"webchat visitors of {context.id}"), _identity_keys(settings)
@@ -113,6 +113,10 @@ class WebChat:
     async def show_typing(self, to: str, name: str) -> None:
         """Show it in the visitor's open tabs."""
         self._streams.publish(Address(to), lines.passing("typing", lines.Typing(name=name)))
+
+    async def tidy(self) -> None:
+        """Throw away what was uploaded and never sent."""
+        await self._files.collect()
 
     async def diagnose(self) -> tuple[Check, ...]:
         """Who may embed it, and whether customers can be recognised."""

@@ -49,7 +49,7 @@ class Chat:
         """Take a line; the same id again changes nothing."""
         spoken = bool(message.files)
         inbound.checked_text(message.text, self._max_text, may_be_empty=spoken)
-        files = tuple([await self._files.of(address, file) for file in message.files])
+        files = await self._files.sending(address, message.files)
         now = self._clock.now()
         event = inbound.received(self._channel, address, message, files, now)
         line = inbound.own_line(message, event, now)

@@ -1,4 +1,8 @@
-"""Files of a web chat: taken from a visitor, and given only to the visitor they belong to."""
+"""Files of a web chat: taken from a visitor, and given only to the visitor they belong to.
+
+An upload that no message was sent with is thrown away after a day. Sending claims it before the
+message is handed over: a file is thrown away or sent, never both, whatever breaks off in between.
+"""
 
 from collections.abc import AsyncIterator
 from unicodedata import category
@@ -10,21 +14,24 @@ from bridge.adapters.channels.webchat.gate import FILE_NAME
 from bridge.adapters.channels.webchat.wire import Refusal
 from bridge.domain.content import File
 from bridge.domain.errors import DeliveryRejected
-from bridge.domain.ids import Address, FileId
+from bridge.domain.ids import DAY, Address, FileId
 from bridge.ports.adapter_store import AdapterStore
+from bridge.ports.clock import Clock
 from bridge.ports.files import FileStore
 
 _CHUNK = 64 * 1024
 _NAME = 150
+_FILES, _UPLOADS = "files", "uploads"
 
 
 class VisitorFiles:
     """Which files a visitor may send and fetch: his own uploads, and what was sent to him."""
 
-    def __init__(self, files: FileStore, store: AdapterStore, limit: int) -> None:
+    def __init__(self, files: FileStore, store: AdapterStore, clock: Clock, limit: int) -> None:
         """`limit` in bytes, for what a visitor sends."""
         self._files = files
         self._store = store
+        self._clock = clock
         self._limit = limit
 
     async def take(self, request: web.Request, owner: Address) -> File:
@@ -40,16 +47,35 @@ class VisitorFiles:
             raise self._too_large() from error
         if not file.size:
             raise Refusal(400, "empty", "The file is empty.")
+        await self._store.put(_UPLOADS, f"{owner}/{file.id}", str(self._clock.now()).encode())
         await self.give(owner, file.id)
         return file
 
     async def give(self, owner: Address, file: FileId) -> None:
         """Let this visitor fetch the file."""
-        await self._store.put("files", f"{owner}/{file}", b"")
+        await self._store.put(_FILES, f"{owner}/{file}", b"")
+
+    async def sending(self, owner: Address, files: tuple[str, ...]) -> tuple[File, ...]:
+        """These files of this visitor, for a message; from now on nobody throws them away.
+
+        Raises `Refusal` for any that is not his, as if it did not exist.
+        """
+        for file in files:
+            await self._store.remove(_UPLOADS, f"{owner}/{file}")
+        return tuple([await self.of(owner, file) for file in files])
+
+    async def collect(self) -> None:
+        """Throw away what was uploaded more than a day ago and never sent."""
+        now = self._clock.now()
+        for upload in await self._store.scan(_UPLOADS):
+            if int(upload.body) + DAY > now or not await self._store.remove(_UPLOADS, upload.key):
+                continue
+            await self._store.remove(_FILES, upload.key)
+            await self._files.remove(FileId(upload.key.rpartition("/")[2]))
 
     async def of(self, owner: Address, file: str) -> File:
         """A file of this visitor. Raises `Refusal` for any other, as if it did not exist."""
-        known = await self._store.get("files", f"{owner}/{file}") is not None
+        known = await self._store.get(_FILES, f"{owner}/{file}") is not None
         found = await self._files.find(FileId(file)) if known else None
         if found is None:
             raise Refusal(404, "not_found", "There is no such file.")

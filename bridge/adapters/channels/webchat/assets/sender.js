@@ -68,6 +68,7 @@ export class Sender {
         tries = 0;
       } catch (error) {
         if (!("again" in error)) throw error;
+        if (!error.again) this.#refs.clear();
         if (!error.again) await this.#outbox.put({ ...entry, failed: error.code });
         this.#on(entry, error);
         if (error.again) await this.#pause.for(backoff(tries++, error.wait), error.wait);
