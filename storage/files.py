@@ -72,7 +72,7 @@ class Files:
         return place
 
     async def remove(self, file: FileId) -> None:
-        """The bytes first: what is known of them is the reminder to try again."""
+        """The bytes first: without their row nobody would find them again."""
         if not _ID.fullmatch(file):
             return
         await _on_disk(partial(self._place(file).unlink, missing_ok=True))

@@ -13,7 +13,7 @@ from aiohttp import StreamReader, web
 from bridge.adapters.channels.webchat.gate import FILE_NAME
 from bridge.adapters.channels.webchat.wire import Refusal
 from bridge.domain.content import File
-from bridge.domain.errors import DeliveryRejected
+from bridge.domain.errors import DeliveryRejected, StorageUnavailable
 from bridge.domain.ids import DAY, Address, FileId
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.clock import Clock
@@ -70,8 +70,12 @@ class VisitorFiles:
         for upload in await self._store.scan(_UPLOADS):
             if int(upload.body) + DAY > now or not await self._store.remove(_UPLOADS, upload.key):
                 continue
-            await self._store.remove(_FILES, upload.key)
-            await self._files.remove(FileId(upload.key.rpartition("/")[2]))
+            try:
+                await self._store.remove(_FILES, upload.key)
+                await self._files.remove(FileId(upload.key.rpartition("/")[2]))
+            except StorageUnavailable:
+                await self._store.put(_UPLOADS, upload.key, upload.body)
+                raise
 
     async def of(self, owner: Address, file: str) -> File:
         """A file of this visitor. Raises `Refusal` for any other, as if it did not exist."""
