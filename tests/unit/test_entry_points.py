@@ -9,9 +9,8 @@ import pytest
 from bridge.ports.plugin import Plugin
 from bridge.settings.plugins import GROUPS
 
-PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))[
-    "project"
-]
+PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
+PROJECT = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]
 SCRIPTS = [EntryPoint(name, value, "") for name, value in PROJECT["scripts"].items()]
 ADAPTERS = [
     EntryPoint(name, value, group)
