@@ -63,7 +63,7 @@ async def memory(order: Memory) -> dict[str, list[float]]:
 class _Nobody:
     """Keeps no promises; there are none."""
 
-    def idle(self, lane: str) -> bool:
+    def idle(self, delivery: Delivery) -> bool:
         """Nothing is called."""
         return False
 

@@ -194,8 +194,8 @@ class Desk(DeskTables):
         return self.conversations.get(conversation)
 
     def conversation_by_number(self, number: int) -> Conversation | None:
-        """The conversation people call `#number`; they do so rarely enough to look at all."""
-        return next((c for c in self.conversations if c.number == number), None)
+        """The conversation people call `#number`."""
+        return self._numbers.get(number)
 
     def next_number(self) -> int:
         """The number of a new conversation."""

@@ -89,11 +89,12 @@ class DeskTables:
         self.ticket_table: Table[TicketId, Ticket] = Table(ledger, lambda t: t.id, self._tickets_of)
 
     def _conversations(self, ledger: Ledger) -> None:
+        self._numbers: Unique[Conversation, ConversationId, int] = Unique(lambda c: c.number)
         self._of_contact: Groups[Conversation, ConversationId, ContactId] = Groups(
             lambda c: c.contact
         )
         self.conversations: Table[ConversationId, Conversation] = Table(
-            ledger, lambda c: c.id, self._of_contact
+            ledger, lambda c: c.id, self._numbers, self._of_contact
         )
         self._agent_holds: Groups[Hold, ConversationId, AgentId] = Groups(
             lambda h: h.agent if h.ended_at is None else None
