@@ -142,7 +142,7 @@ class CatchingUp:
         if said is None:
             return
         if place(said.ts) > place(since.ts):
-            if await self._lines.command({**row, "channel": channel}):
+            if await self._lines.command(said, {**row, "channel": channel}):
                 self._progress.wrote(thread.ref, said.ts, said.user)
                 return
             accepted = await self._lines.hand_over(said, thread)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -22,7 +23,7 @@ DEAF_AFTER = 45 * SECOND
 """A post of ours comes back within moments; when it has not by then, nothing does."""
 
 _LOOK_EVERY = 15.0
-_PING_EVERY = 10.0
+_PING_EVERY = 5.0
 _FIRST_CONNECTION = 15.0
 _SOCKET = "socket"
 _SHARED = "sockets"
@@ -45,12 +46,13 @@ class Connection:
         self._connected = connected
         self._handler: AsyncSocketModeHandler | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._alone = True
+        self._greeted = asyncio.Event()
 
     async def open(self, app: AsyncApp) -> None:
-        """Connect. Raises `CredentialsRejected` when Slack does not take the app-level token.
+        """Connect; returns when Slack has greeted us, and events come.
 
-        When Slack cannot be reached now, it is tried again and again.
+        Raises `CredentialsRejected` when Slack does not take the app-level token. When Slack
+        cannot be reached now, it is tried again and again in the background.
         """
         handler = AsyncSocketModeHandler(app, self._app_token, ping_interval=_PING_EVERY)
         self._handler = handler
@@ -60,9 +62,12 @@ class Connection:
         except SlackApiError as error:
             await self.close()
             raise _refused(error) from error
-        connecting = asyncio.create_task(_connect(handler))
-        self._tasks = [connecting, asyncio.create_task(self._watch())]
-        await asyncio.wait({connecting}, timeout=_FIRST_CONNECTION)
+        self._tasks = [
+            asyncio.create_task(_connect(handler)),
+            asyncio.create_task(self._watch()),
+        ]
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._greeted.wait(), _FIRST_CONNECTION)
 
     async def close(self) -> None:
         """Disconnect; nothing is received from now on."""
@@ -77,8 +82,7 @@ class Connection:
         if message.get("type") != "hello":
             return
         several = int(message.get("num_connections") or 1)
-        self._alone = several <= 1
-        if self._alone:
+        if several <= 1:
             self._standing.right(_SHARED)
         else:
             detail = f"{several} connections use this app; each event comes to one of them only"
@@ -86,6 +90,7 @@ class Connection:
             self._standing.wrong(_SHARED, detail, fix, warning=True)
         self._standing.right(_SOCKET)
         await self._connected()
+        self._greeted.set()
 
     # --- watching -----------------------------------------------------------------------------
 
@@ -104,8 +109,10 @@ class Connection:
             return
         if not await handler.client.is_connected():
             self._standing.wrong(_SOCKET, "the socket is down", "nothing: it is tried again")
-        elif self._alone and self._echoes.waiting() > DEAF_AFTER:
-            log.warning("socket_deaf", waited_ms=self._echoes.waiting())
+            # An address is good for one connection; the SDK would dial a used one for ever.
+            handler.client.wss_uri = None
+        elif (waited := self._echoes.deaf_for()) > DEAF_AFTER:
+            log.warning("socket_deaf", waited_ms=waited)
             self._echoes.give_up()
             await handler.client.connect_to_new_endpoint(force=True)
 

@@ -28,12 +28,11 @@ class Echoes:
         self._by_key: dict[str, Echo] = {}
         self._heard: dict[Echo, None] = {}
         self._awaited: dict[Echo, Instant] = {}
-        self.last_seen: Instant | None = None
+        self.last_heard = Instant(0)
 
     def saw(self, key: str, channel: str, ts: str) -> None:
         """One came back; `key` is what its metadata says, empty when it says nothing."""
         echo = Echo(channel=channel, ts=ts)
-        self.last_seen = self._clock.now()
         self._awaited.pop(echo, None)
         self._heard[echo] = None
         _trim(self._heard)
@@ -53,9 +52,14 @@ class Echoes:
             self._awaited[echo] = self._clock.now()
             _trim(self._awaited)
 
-    def waiting(self) -> int:
-        """For how many milliseconds we have waited for the oldest that did not come back."""
-        oldest = next(iter(self._awaited.values()), None)
+    def heard(self) -> None:
+        """Any event came: we are not deaf."""
+        self.last_heard = self._clock.now()
+
+    def deaf_for(self) -> int:
+        """Milliseconds since we posted something and heard nothing at all from then on."""
+        missing = (at for at in self._awaited.values() if at > self.last_heard)
+        oldest = next(missing, None)
         return 0 if oldest is None else self._clock.now() - oldest
 
     def give_up(self) -> None:

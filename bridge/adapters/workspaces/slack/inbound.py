@@ -203,10 +203,20 @@ def posted(
 
 
 def _sources(team: str, said: Line) -> tuple[SourceKey, ...]:
-    """Slack names a message by its place; one gesture may come twice with two of them."""
-    place = SourceKey(f"msg:{team}:{said.channel}:{said.ts}")
-    client = said.message.client_msg_id
-    return (place, SourceKey(f"cmid:{said.channel}:{client}")) if client else (place,)
+    """Slack names a message by its place; one gesture may come twice with two of them.
+
+    A line of the history that was edited goes out as it is now: the edit is known with it.
+    """
+    keys = [f"msg:{team}:{said.channel}:{said.ts}"]
+    if said.message.client_msg_id:
+        keys.append(f"cmid:{said.channel}:{said.message.client_msg_id}")
+    if said.message.edited is not None:
+        keys.append(_edit_key(team, said, said.message.edited.ts))
+    return tuple(map(SourceKey, keys))
+
+
+def _edit_key(team: str, said: Line, edit: str) -> str:
+    return f"edit:{team}:{said.channel}:{said.ts}:{edit}"
 
 
 def edited(
@@ -220,7 +230,7 @@ def edited(
     """A person changed his line."""
     return AgentEdited(
         workspace=workspace,
-        source=(SourceKey(f"edit:{team}:{said.channel}:{said.ts}:{said.edit}"),),
+        source=(SourceKey(_edit_key(team, said, said.edit)),),
         user=user,
         thread=thread,
         external_id=line_id(said.ts),

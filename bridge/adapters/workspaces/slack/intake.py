@@ -128,6 +128,7 @@ class Intake:
     async def _handle(self, payload: Payload) -> Payload | None:
         match payload.get("type"):
             case "event_callback":
+                self._site.echoes.heard()
                 self.volume.count()
                 await self._event(payload)
             case "block_actions":

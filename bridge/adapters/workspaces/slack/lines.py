@@ -33,6 +33,7 @@ log = structlog.get_logger("bridge.slack")
 
 _ADOPTED_WITHIN = 2.0
 _LOOK_EVERY = 0.1
+_REMEMBERED = 2_000
 
 
 class Typing(Protocol):
@@ -89,7 +90,8 @@ class Lines:
         self._where = tools.where
         self._rooms = tools.rooms
         self._turns = Turns()
-        self._foreign: dict[ThreadRef, None] = {}
+        self._foreign: dict[str, None] = {}
+        self._ran: dict[str, None] = {}
 
     async def happened(self, event: Payload) -> None:
         """A `message` event, or an `app_mention`, which comes beside one."""
@@ -116,7 +118,7 @@ class Lines:
         async with self._turns.turn(thread or f"{said.channel}:{said.ts}"):
             if thread is not None:
                 await self._gates.passed(thread)
-            if said.did is Did.POST and await self._typing.typed(event):
+            if said.did is Did.POST and await self.command(said, event):
                 if thread is not None and await self._site.threads.find(thread) is not None:
                     self._progress.wrote(thread, said.ts, said.user)
                 return
@@ -126,9 +128,18 @@ class Lines:
             if ours is not None:
                 await self.hand_over(said, ours)
 
-    async def command(self, message: Payload) -> bool:
-        """Whether a message of the history was a command; it is run now."""
-        return await self._typing.typed(message)
+    async def command(self, said: Line, message: Payload) -> bool:
+        """Whether the message was a command; it is run once, however often it is seen.
+
+        It comes as a message, as a mention of the app, again after a lost ack, and in the history.
+        """
+        place = f"{said.channel}:{said.ts}"
+        if place in self._ran:
+            return True
+        if not await self._typing.typed(message):
+            return False
+        _remember(self._ran, place)
+        return True
 
     # --- whose thread -------------------------------------------------------------------------
 
@@ -142,9 +153,7 @@ class Lines:
         if thread is not None or not self._under_our_post(said) or ref in self._foreign:
             return thread
         if not await self._begins_a_thread(said):
-            self._foreign[ref] = None
-            while len(self._foreign) > 1_000:
-                del self._foreign[next(iter(self._foreign))]
+            _remember(self._foreign, ref)
             return None
         return await self._adopted(ref)
 
@@ -242,3 +251,9 @@ class Lines:
             )
         except DeskbridgeError as error:
             log.warning("loss_not_told", why=str(error))
+
+
+def _remember(memory: dict[str, None], name: str) -> None:
+    memory[name] = None
+    while len(memory) > _REMEMBERED:
+        del memory[next(iter(memory))]
