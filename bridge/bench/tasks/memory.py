@@ -9,6 +9,7 @@ import psutil
 from bridge.app.storing import open_database
 from bridge.bench.orders import Memory
 from bridge.bench.tasks.seeding import SITE, TEAM, Past
+from bridge.domain.delivery import Delivery
 from bridge.engine.engine import Engine
 from bridge.engine.state.options import ChannelPlace, DeskOptions, Places, WorkspacePlace
 from bridge.engine.step import Effects
