@@ -122,9 +122,11 @@ async def serve(
     limits: Limits | None = None,
     quirks: Quirks | None = None,
     timing: Timing = TIMING,
+    without: Sequence[str] = (),
+    shown_after: float = 0.05,
     **settings: float | str,
 ) -> AsyncIterator[SlackRig]:
-    """A started adapter. Unless said otherwise nothing is limited, neither here nor there."""
+    """A started adapter. Unless said otherwise nothing is limited; `without` are scopes."""
     if limits is None:
         settings = {"posts_per_channel": 50, "posts_per_minute": 10_000, **settings}
     async with (
@@ -132,6 +134,8 @@ async def serve(
         aiohttp.ClientSession() as http,
     ):
         app = slack.install("Deskbridge")
+        for scope in without:
+            slack.take_scope(app, scope)
         ana, bo = slack.hire("ana"), slack.hire("bo")
         room = slack.channel("support", ana, bo, app, kind="private")
         store, files = MemoryStore(), FolderFiles(folder)
@@ -145,7 +149,7 @@ async def serve(
             secret=lambda purpose: purpose.encode().ljust(32)[:32],
             http=lambda: http,
         )
-        workspace = SlackWorkspace(settings_for(slack, app, **settings), context)
+        workspace = SlackWorkspace(settings_for(slack, app, **settings), context, shown_after)
         desk = Desk()
         await workspace.start(desk, COMMANDS)
         try:

@@ -1,8 +1,11 @@
 """Slack as a workspace: what the desk asks for becomes calls, what people do becomes events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from aiohttp import web
 
 from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
+from bridge.adapters.workspaces.slack.finding import SHOWN_AFTER, Finder
 from bridge.adapters.workspaces.slack.sending import Sending
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.site import Site
@@ -13,7 +16,7 @@ from bridge.domain.text import FormattedText
 from bridge.ports.calls import OutboundCall
 from bridge.ports.capabilities import WorkspaceCapabilities
 from bridge.ports.commands import CommandSpec
-from bridge.ports.plugin import AdapterContext
+from bridge.ports.plugin import AdapterContext, Check
 from bridge.ports.workspace import BindingKey, WorkspaceSink
 
 
@@ -22,19 +25,29 @@ class SlackWorkspace:
 
     capabilities: WorkspaceCapabilities = CAPABILITIES
 
-    def __init__(self, settings: SlackSettings, context: AdapterContext) -> None:
-        """Put the parts together; nothing is read, written or connected yet."""
+    def __init__(
+        self,
+        settings: SlackSettings,
+        context: AdapterContext,
+        shown_after: float = SHOWN_AFTER,
+    ) -> None:
+        """Put the parts together; nothing is read, written or connected yet.
+
+        `shown_after` are the seconds until a post is seen in its history.
+        """
         self.site = Site(settings, context)
         self.workspace_id = self.site.id
-        self._sending = Sending(self.site)
+        self._sending = Sending(self.site, Finder(self.site, shown_after))
 
     async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
         """Learn who we are in Slack and begin. Raises `CredentialsRejected`."""
         await self.site.open()
         self.site.connect(sink, commands)
+        await self._receiving.start()
 
     async def stop(self) -> None:
         """Take nothing more; end what is under way."""
+        await self._receiving.stop()
         self.site.disconnect()
         await self.site.close()
 
@@ -88,3 +101,13 @@ class SlackWorkspace:
     ) -> None:
         """Only this person sees it: in the thread, else in direct messages."""
         await self._sending.whispers.tell(to, thread, text, offers, key)
+
+    # --- abilities --------------------------------------------------------------------------
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """In mode `http` the one address that Slack posts to."""
+        return self._receiving.routes()
+
+    async def diagnose(self) -> tuple[Check, ...]:
+        """What is wrong with the connection to Slack."""
+        return self._receiving.checks()

@@ -23,16 +23,21 @@ _CLOCKS_DIFFER = 5 * SECOND
 class Finder:
     """Finds our posts again. Raises `OutcomeUnknown` when it cannot be told now."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, shown_after: float = SHOWN_AFTER) -> None:
         """Look with the workspace's own client."""
         self._site = site
+        self._shown_after = shown_after
+
+    async def wait(self) -> None:
+        """Wait until what an earlier try posted can be seen."""
+        await asyncio.sleep(self._shown_after)
 
     async def line(self, place: Place, key: str, since: Instant) -> str | None:
         """The ts of the line with this key in a thread; None when it is certainly not there."""
         echo = self._site.echoes.find(key)
         if echo is not None:
             return echo.ts
-        await asyncio.sleep(SHOWN_AFTER)
+        await self.wait()
         async for message in self.replies(place, since):
             if _payload(message, LINE_EVENT).get("key") == key:
                 return str(message["ts"])
@@ -40,7 +45,7 @@ class Finder:
 
     async def root(self, channel: str, binding: BindingId, since: Instant) -> str | None:
         """The ts of the card of this binding in a channel; as `line`."""
-        await asyncio.sleep(SHOWN_AFTER)
+        await self.wait()
         async for message in self._pages("conversations.history", since, channel=channel):
             if _payload(message, THREAD_EVENT).get("binding") == binding:
                 return str(message["ts"])

@@ -11,7 +11,7 @@ from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.threads import Thread
 from bridge.adapters.workspaces.slack.uploads import Uploads
 from bridge.domain.binding import Purpose
-from bridge.domain.content import Content
+from bridge.domain.content import Content, text_content
 from bridge.domain.delivery import Mark
 from bridge.domain.errors import DeliveryRejected
 from bridge.domain.ids import ExternalId, ThreadRef
@@ -62,7 +62,7 @@ class Posting:
             case CallKind.DELETE:
                 await self._delete(place, ts)
             case CallKind.REACT:
-                await self._react(place, ts, call)
+                await self._react(ref, place, ts, call)
             case CallKind.UNREACT:
                 await self._unreact(place, ts, call.emoji)
         return None
@@ -97,17 +97,16 @@ class Posting:
         if files:
             self._drop_kept(ref)
             return await self._post_files(place, call, line)
-        answer = await self._site.slack.call(
-            "chat.postMessage",
+        answer = await self._site.post(
+            place.channel,
+            message(line),
             urgency=Urgency.LINE,
             place=self._take_kept(ref),
-            channel=place.channel,
             thread_ts=place.ts,
             metadata=metadata(LINE_EVENT, {"key": call.key}),
-            **message(line),
         )
         ts = str(answer["ts"])
-        if (answer.get("message") or {}).get("thread_ts", place.ts) != place.ts:
+        if answer["message"].get("thread_ts") != place.ts:
             await self._take_back(place, ts)
         return ts
 
@@ -167,20 +166,15 @@ class Posting:
 
     # --- reactions --------------------------------------------------------------------------
 
-    async def _react(self, place: Place, ts: str, call: OutboundCall) -> None:
+    async def _react(self, ref: ThreadRef, place: Place, ts: str, call: OutboundCall) -> None:
         name = name_of(call.emoji)
         if name is not None:
             await self._reaction("reactions.add", place, ts, name)
             return
         # Slack has no such emoji: it is said instead.
         text = self._site.say("slack.line.reacted", name=call.name or "?", emoji=call.emoji)
-        await self._site.slack.call(
-            "chat.postMessage",
-            channel=place.channel,
-            thread_ts=place.ts,
-            metadata=metadata(LINE_EVENT, {"key": call.key}),
-            **message(Line(text=plain(text))),
-        )
+        told = OutboundCall(key=call.key, kind=CallKind.POST, content=text_content(text))
+        await self._post_once(ref, told)
 
     async def _unreact(self, place: Place, ts: str, emoji: str) -> None:
         name = name_of(emoji)

@@ -118,12 +118,11 @@ class Roots:
             found = await self._finder.root(channel, binding.id, binding.doubtful)
             if found is not None:
                 return found
-        answer = await self._site.slack.call(
-            "chat.postMessage",
+        answer = await self._site.post(
+            channel,
+            shown,
             urgency=Urgency.LINE,
-            channel=channel,
             metadata=metadata(THREAD_EVENT, {"binding": binding.id}),
-            **shown,
         )
         return str(answer["ts"])
 

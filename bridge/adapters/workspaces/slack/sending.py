@@ -11,9 +11,9 @@ from bridge.adapters.workspaces.slack.whispering import Whispering
 class Sending:
     """Cards, lines and private answers."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, finder: Finder) -> None:
         """On the parts of one workspace."""
-        finder, uploads = Finder(site), Uploads(site)
+        uploads = Uploads(site, finder)
         self.roots = Roots(site, finder, uploads)
         self.lines = Posting(site, finder, uploads)
         self.whispers = Whispering(site)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bridge.adapters.workspaces.slack.budget import Budgets
-from bridge.adapters.workspaces.slack.client import Me, SlackClient
+from bridge.adapters.workspaces.slack.client import Json, Me, SlackClient
 from bridge.adapters.workspaces.slack.echoes import Echoes
 from bridge.adapters.workspaces.slack.people import People
 from bridge.adapters.workspaces.slack.settings import SlackSettings
@@ -12,6 +12,7 @@ from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import Language, WorkspaceId
 from bridge.locales import say
 from bridge.ports.commands import CommandSpec
+from bridge.ports.pace import Place, Urgency
 from bridge.ports.plugin import AdapterContext
 from bridge.ports.workspace import WorkspaceSink
 
@@ -62,6 +63,22 @@ class Site:
         self._me = await self.slack.who_am_i()
         self.people.at_home(self._me.team)
         await self.threads.load()
+
+    async def post(
+        self,
+        channel: str,
+        shown: Json,
+        *,
+        urgency: Urgency = Urgency.NOTICE,
+        place: Place | None = None,
+        **more: object,
+    ) -> Json:
+        """Post a message and expect it back as an event; as `SlackClient.call`."""
+        answer = await self.slack.call(
+            "chat.postMessage", urgency=urgency, place=place, channel=channel, **shown, **more
+        )
+        self.echoes.posted(str(answer["channel"]), str(answer["ts"]))
+        return answer
 
     def connect(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
         """The desk is there."""

@@ -15,7 +15,7 @@ import msgspec
 from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
-from bridge.adapters.workspaces.slack.finding import SHOWN_AFTER
+from bridge.adapters.workspaces.slack.finding import Finder
 from bridge.adapters.workspaces.slack.refs import Place
 from bridge.adapters.workspaces.slack.richtext import clean
 from bridge.adapters.workspaces.slack.site import Site
@@ -42,9 +42,10 @@ _ids = msgspec.json.Decoder(tuple[str, ...])
 class Uploads:
     """Posts files, and takes them away again."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, finder: Finder) -> None:
         """Files come from the desk's own store."""
         self._site = site
+        self._finder = finder
         self._store = site.context.store
 
     async def post(
@@ -62,7 +63,7 @@ class Uploads:
         else:
             # Whoever comes a second time looks first, even where nobody has said so.
             if doubtful:
-                await asyncio.sleep(SHOWN_AFTER)
+                await self._finder.wait()
             posted = await self._posted(place, ids[0])
         if posted is None:
             await self._complete(place, key, ids, files, blocks)

@@ -69,4 +69,4 @@ class Whispering:
 
     async def _directly(self, to: WorkspaceUserId, shown: Json) -> None:
         opened = await self._site.slack.call("conversations.open", users=to)
-        await self._site.slack.call("chat.postMessage", channel=opened["channel"]["id"], **shown)
+        await self._site.post(str(opened["channel"]["id"]), shown)
