@@ -1,13 +1,18 @@
 """What every test may use."""
 
+import os
+
 import hypothesis
 import pytest
 
 pytest_plugins = ["pytester", "tests.skips", "tests.browser"]
 
-# A slow machine is no failure of ours.
+# A slow machine is no failure of ours. Where a change is let in, the same is asked every time.
 hypothesis.settings.register_profile(
-    "deskbridge", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "deskbridge",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("deskbridge")
 
