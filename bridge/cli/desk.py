@@ -8,10 +8,11 @@ import typer
 _NEXT = """
 Next:
   deskbridge queues create support
-  deskbridge agents add ana "Ana" --admin --email ana@example.com --queue support --invite
+  deskbridge agents add ana "Ana" --admin --email ana@example.com --queue support
   deskbridge run
 
-The second line prints a link with which Ana chooses her password."""
+The last line names the pages to open, and prints a link with which Ana chooses her password.
+Without a terminal (a service): deskbridge agents invite ana"""
 
 
 def add_to(app: typer.Typer) -> None:
