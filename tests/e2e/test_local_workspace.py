@@ -1,6 +1,5 @@
 """Agents at work in a real browser, with the whole desk behind them."""
 
-import asyncio
 import re
 from pathlib import Path
 
@@ -88,23 +87,6 @@ async def test_a_transfer_shows_at_once_with_whoever_gets_it(desk: Office) -> No
 
     await expect(carla.page.locator("#home-mine ~ ul")).to_contain_text("Maria")
     await expect(bruno.card.locator(".facts")).to_contain_text("Carla")
-
-
-async def test_who_is_second_is_told_who_won(desk: Office) -> None:
-    await desk.waiting("Maria")
-    tabs = [await desk.tab("bruno"), await desk.tab("carla")]
-    for tab in tabs:
-        await tab.page.locator("#home-lists a.row-main").first.click()
-        await expect(tab.card.locator("[data-command=take]").first).to_be_visible()
-
-    both = (tab.card.locator("[data-command=take]").first for tab in tabs)
-    await asyncio.gather(*(button.evaluate("button => button.click()") for button in both))
-
-    facts = tabs[0].card.locator(".facts")
-    await expect(facts).to_contain_text(re.compile("Bruno|Carla"))
-    won = "Bruno" if "Bruno" in await facts.inner_text() else "Carla"
-    loser = tabs[1] if won == "Bruno" else tabs[0]
-    await expect(loser.page.locator(".answer.refused")).to_contain_text(won)
 
 
 async def test_a_template_asks_for_its_variables_and_shows_what_goes_out(desk: Office) -> None:

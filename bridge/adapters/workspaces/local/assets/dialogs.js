@@ -1,6 +1,6 @@
 /** Buttons that run commands, and the forms that ask for what a command needs. */
 import { putAnswer } from "./thread.js";
-import { adopt, fragment, goOn, h, newKey, post, remember, toast, word } from "./ui.js";
+import { adopt, fragment, goOn, h, meanwhile, newKey, post, remember, toast, word } from "./ui.js";
 
 const dialog = () => document.getElementById("dialog");
 const body = () => document.getElementById("dialog-body");
@@ -143,7 +143,7 @@ async function press(button) {
   button.disabled = false;
   if (answer?.ok) answered?.remove();
   if (answer?.ok && button.closest("dialog")?.open) dialog().close();
-  if (answer?.ok && "take" in button.dataset) goTo(number);
+  if (answer?.ok && "take" in button.dataset) meanwhile(goTo(number));
 }
 
 /** A taken conversation opens, as soon as its thread is there. */

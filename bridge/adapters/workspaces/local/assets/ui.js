@@ -39,13 +39,15 @@ export class Refused extends Error {
 }
 
 /** POST a form; gives the JSON of the answer. Raises `Refused` with the server's sentence, or the network's error. */
-export async function post(url, data, signal) {
-  const asked = ask(url, data, signal);
-  underWay.add(asked);
-  return asked.finally(() => underWay.delete(asked));
-}
+export const post = (url, data, signal) => meanwhile(ask(url, data, signal));
 
 const underWay = new Set();
+
+/** As long as this goes on, the page is not left for something that nobody asked for. */
+export async function meanwhile(doing) {
+  underWay.add(doing);
+  return doing.finally(() => underWay.delete(doing));
+}
 
 async function ask(url, data, signal) {
   const form = data instanceof FormData;
@@ -61,8 +63,9 @@ async function ask(url, data, signal) {
   return json ? answer.json() : null;
 }
 
-const TOLD = "desk-told", FRESH = 5000;
-let lately = [], leaving = false;
+const TOLD = "desk-told", FRESH = 5000, PATIENCE = 10_000;
+const pause = (millis = 0) => new Promise((done) => setTimeout(done, millis));
+let lately = [], leaving = false, gone = false;
 
 /** What somebody is told outlives a page that is left before it can be read. */
 export function remember(text, kind = "") {
@@ -73,14 +76,17 @@ export function remember(text, kind = "") {
 export async function leaveFor(url, why) {
   if (leaving) return;
   leaving = true;
-  const enough = new Promise((done) => setTimeout(done, FRESH));
-  await Promise.race([Promise.allSettled([...underWay]), enough]);
-  await new Promise((done) => setTimeout(done));  // whoever asked has said what the answer is
-  goOn(url, why);
+  const enough = pause(PATIENCE).then(() => underWay.clear());
+  while (underWay.size) {
+    await Promise.race([Promise.allSettled([...underWay]), enough]);
+    await pause();  // whoever asked goes on now, perhaps to another page
+  }
+  if (!gone) goOn(url, why);
 }
 
 /** Go on to a page that shows what was done, with what was said of it. */
 export function goOn(url, why = "") {
+  gone = true;
   const fresh = lately.filter(({ at }) => Date.now() - at < FRESH);
   const said = fresh.length ? fresh : why ? [{ text: why, kind: "" }] : [];
   sessionStorage.setItem(TOLD, JSON.stringify(said));

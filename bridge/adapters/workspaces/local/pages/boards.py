@@ -66,7 +66,7 @@ async def conversation(visit: Visit) -> web.StreamResponse:
         "known": set(visit.site.commands),
     }
     if visit.wants_part:
-        return render(visit, "parts/full_lines.html", data)
+        return render(visit, "parts/full_again.html", data, again=before is None)
     return render(visit, "conversation.html", data, rail=await rail(visit))
 
 
