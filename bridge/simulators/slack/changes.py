@@ -31,6 +31,8 @@ class GaveUpWaiting(AssertionError):
     """What was waited for did not come."""
 
 
+END = "end"
+"""The last happening of all."""
 LOOKS_AGAIN = 0.02
 """Seconds after which a condition is asked again though nothing changed here."""
 
@@ -61,6 +63,11 @@ class Changes:
             for listener in tuple(self._listeners):
                 listener(happening)
         self.wake()
+
+    def end(self) -> None:
+        """Tell everybody who listens that nothing more will happen."""
+        self.add(Happening(kind=END))
+        self.release()
 
     def wake(self) -> None:
         """Let everybody who waits look again."""

@@ -1,5 +1,6 @@
 """What goes wrong on purpose: at which call of which method, or with which event."""
 
+import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
@@ -74,6 +75,8 @@ class Faults:
     def __init__(self) -> None:
         self._calls: list[tuple[Fault, _Counted]] = []
         self._events: list[tuple[EventFault, _Counted]] = []
+        self.released = asyncio.Event()
+        """Set when the simulator stops: whoever hangs may go."""
         self.happened: dict[str, int] = defaultdict(int)
         """How often each kind came to pass."""
 

@@ -19,6 +19,19 @@ from bridge.simulators.slack.wire import JsonObject, obj, txt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _Trip:
+    """One event on its way to one app."""
+
+    app_id: str
+    payload: JsonObject
+    fault: EventFault | None
+    waits: asyncio.Event | None
+    """Not before this is set."""
+    frees: asyncio.Event | None
+    """Set once it has been tried."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
     """One try to bring an event."""
 
@@ -105,47 +118,45 @@ class PostOffice:
     def _send(self, app: App, payload: JsonObject) -> None:
         kind = txt(obj(payload.get("event")).get("type")) or txt(payload.get("type"))
         fault = self._faults.for_event(kind)
-        waits: asyncio.Event | None = None
         if fault is not None and fault.kind == "lose":
             self.lost.append(payload)
             return
+        frees = self._swapped.pop(app.id, None)
+        waits: asyncio.Event | None = None
         if fault is not None and fault.kind == "swap":
             waits = self._swapped[app.id] = asyncio.Event()
-        elif app.id in self._swapped:
-            waiting = self._swapped.pop(app.id)
-            asyncio.get_running_loop().call_soon(waiting.set)
+        trip = _Trip(app_id=app.id, payload=payload, fault=fault, waits=waits, frees=frees)
         copies = 1 + (fault.copies if fault is not None and fault.kind == "duplicate" else 0)
         for _ in range(copies):
-            self._spawn(app, payload, fault, waits)
+            task = asyncio.create_task(self._bring(trip))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    def _spawn(
-        self, app: App, payload: JsonObject, fault: EventFault | None, waits: asyncio.Event | None
-    ) -> None:
-        task = asyncio.create_task(self._bring(app, payload, fault, waits))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _bring(
-        self, app: App, payload: JsonObject, fault: EventFault | None, waits: asyncio.Event | None
-    ) -> None:
+    async def _bring(self, trip: _Trip) -> None:
         """Try, and try again as Slack does. Then the event is lost."""
-        if waits is not None:
-            await waits.wait()
-        if fault is not None and fault.kind == "delay":
-            await asyncio.sleep(fault.seconds)
-        world, reason = self._world, ""
-        for attempt, pause in enumerate((0.0, *world.timing.retry_after)):
+        if trip.waits is not None:
+            await trip.waits.wait()
+        if trip.fault is not None and trip.fault.kind == "delay":
+            await asyncio.sleep(trip.fault.seconds)
+        answer = Answer(ok=False)
+        for attempt, pause in enumerate((0.0, *self._world.timing.retry_after)):
             if attempt:
                 await asyncio.sleep(pause)
-            parcel = Parcel(kind="events_api", payload=payload, attempt=attempt, reason=reason)
-            answer = await self._try(app.id, parcel)
-            if answer.ok or answer.no_retry or self._gives_up(app.id, answer):
+            answer = await self._try(
+                trip.app_id,
+                Parcel(
+                    kind="events_api",
+                    payload=trip.payload,
+                    attempt=attempt,
+                    reason=answer.reason,
+                ),
+            )
+            if trip.frees is not None:
+                trip.frees.set()
+            if answer.ok or answer.no_retry or self._gives_up(trip.app_id, answer):
                 break
-            reason = answer.reason
-        else:
-            answer = Answer(ok=False)
         if not answer.ok:
-            self.lost.append(payload)
+            self.lost.append(trip.payload)
 
     def _gives_up(self, app_id: str, answer: Answer) -> bool:
         app = self._world.app(app_id)

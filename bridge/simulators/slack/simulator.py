@@ -16,6 +16,9 @@ from bridge.simulators.slack.web.files import FileRoutes, login
 from bridge.simulators.slack.web.webapi import WebApi
 from bridge.simulators.slack.workspace import Workspace
 
+SHUTDOWN = 0.1
+"""Seconds that a request has to end once the simulator stops. (aiohttp takes 0 for ever.)"""
+
 
 class SlackSimulator(Workspace):
     """A workspace that the real SDK can talk to."""
@@ -57,7 +60,7 @@ class SlackSimulator(Workspace):
         """Listen on 127.0.0.1, on any free port unless told."""
         app = web.Application(client_max_size=1024**3)
         self._route(app)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.0)
+        self._runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
@@ -83,6 +86,8 @@ class SlackSimulator(Workspace):
 
     async def stop(self) -> None:
         """Close every connection; the ledger stays."""
+        self.faults.released.set()
+        self.world.changes.end()
         await self.office.aclose()
         await self.world.aclose()
         if self._runner is not None:

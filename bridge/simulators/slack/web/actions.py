@@ -21,10 +21,12 @@ class ResponseRoutes:
         """`ok`, or 404 for an address that is used up, or 400 for a bad message."""
         fault = self._faults.before("response_url", web_api=False)
         if fault is not None:
-            return await fail(request, fault, None)
+            return await fail(request, fault, self._faults.released)
         answer = await self._answer(request)
         fault = self._faults.after("response_url", web_api=False)
-        return answer if fault is None else await fail(request, fault, answer)
+        if fault is not None:
+            return await fail(request, fault, self._faults.released, answer)
+        return answer
 
     async def _answer(self, request: web.Request) -> web.Response:
         try:

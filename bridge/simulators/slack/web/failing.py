@@ -8,7 +8,6 @@ from bridge.simulators.slack.faults import Fault
 
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body></body></html>"
 ERROR_PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Oops</body></html>"
-FOREVER = 3_600.0
 
 
 def drop(request: web.Request) -> web.StreamResponse:
@@ -20,14 +19,17 @@ def drop(request: web.Request) -> web.StreamResponse:
 
 
 async def fail(
-    request: web.Request, fault: Fault, answer: web.Response | None
+    request: web.Request, fault: Fault, released: asyncio.Event, answer: web.Response | None = None
 ) -> web.StreamResponse:
-    """The failing answer. `answer` is the true one, where the call took effect."""
+    """The failing answer. `answer` is the true one, where the call took effect.
+
+    What hangs does so until `released`.
+    """
     match fault.kind:
         case "drop":
             return drop(request)
         case "hang":
-            await asyncio.sleep(FOREVER)
+            await released.wait()
             return drop(request)
         case "status":
             return web.Response(status=fault.status, text=ERROR_PAGE, content_type="text/html")

@@ -21,10 +21,12 @@ class FileRoutes:
         """The second step of an upload: the bytes, raw or as a form."""
         fault = self._faults.before("upload", web_api=False)
         if fault is not None:
-            return await fail(request, fault, None)
+            return await fail(request, fault, self._faults.released)
         answer = await self._take(request)
         fault = self._faults.after("upload", web_api=False)
-        return answer if fault is None else await fail(request, fault, answer)
+        if fault is not None:
+            return await fail(request, fault, self._faults.released, answer)
+        return answer
 
     async def _take(self, request: web.Request) -> web.Response:
         world = self._house.world
@@ -42,7 +44,7 @@ class FileRoutes:
         """A file's bytes. Without a token that may read it: the page to sign in."""
         fault = self._faults.before("download", web_api=False)
         if fault is not None:
-            return await fail(request, fault, None)
+            return await fail(request, fault, self._faults.released)
         file = self._house.world.files.get(request.match_info["key"].partition("-")[2])
         if not self._may_read(request):
             raise web.HTTPFound(f"/?redir={request.path}")
@@ -50,7 +52,9 @@ class FileRoutes:
             return web.Response(status=404, text="File not found")
         answer = _bytes(file, attached="/download/" in request.path)
         fault = self._faults.after("download", web_api=False)
-        return answer if fault is None else await fail(request, fault, answer)
+        if fault is not None:
+            return await fail(request, fault, self._faults.released, answer)
+        return answer
 
     def _may_read(self, request: web.Request) -> bool:
         given = request.headers.get("Authorization", "")

@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from bridge.simulators.slack.changes import Happening
+from bridge.simulators.slack.changes import END, Happening
 from bridge.simulators.slack.state.world import World
 from bridge.simulators.slack.wire import dump, without_none
 
@@ -21,18 +21,22 @@ async def stream(request: web.Request, world: World) -> web.StreamResponse:
     try:
         await response.prepare(request)
         await response.write(b'data: {"kind":"hello"}\n\n')
-        while True:
-            await response.write(await _next(queue))
+        while (line := await _next(queue)) is not None:
+            await response.write(line)
+        return response
     except ConnectionError:
         return response  # Whoever looked is gone.
     finally:
         stop()
 
 
-async def _next(queue: asyncio.Queue[Happening]) -> bytes:
+async def _next(queue: asyncio.Queue[Happening]) -> bytes | None:
+    """The next line; None when there is no more."""
     try:
         one = await asyncio.wait_for(queue.get(), QUIET)
     except TimeoutError:
         return b": still here\n\n"
+    if one.kind == END:
+        return None
     said = {"kind": one.kind, "channel": one.channel, "user": one.user, "ts": one.ts}
     return f"data: {dump(without_none(said))}\n\n".encode()

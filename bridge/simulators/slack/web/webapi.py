@@ -34,11 +34,13 @@ class WebApi:
         name = request.match_info["method"]
         fault = self._faults.before(name)
         if fault is not None:
-            return await fail(request, fault, None)
+            return await fail(request, fault, self._faults.released)
         answer = await self._answer(request, name)
         # The write is on disk: only now is it decided whether anything goes wrong after it.
         fault = self._faults.after(name)
-        return answer if fault is None else await fail(request, fault, answer)
+        if fault is not None:
+            return await fail(request, fault, self._faults.released, answer)
+        return answer
 
     async def _answer(self, request: web.Request, name: str) -> web.Response:
         headers: dict[str, str] = {}
