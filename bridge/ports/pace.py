@@ -113,8 +113,8 @@ class Pace:
 
     @property
     def crowded(self) -> bool:
-        """True while somebody waits."""
-        return any(not future.done() for _, future in self._waiting)
+        """True while somebody waits, be it only for its moment."""
+        return self._turn_taken
 
     # --- whose turn it is -------------------------------------------------------------------
 

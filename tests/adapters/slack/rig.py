@@ -100,8 +100,9 @@ class SlackRig:
         return self.messages(thread)[1:]
 
     def calls(self, method: str) -> list[JsonObject]:
-        """The accepted writes of one method, oldest first."""
-        return [dict(each) for each in self.slack.ledger.entries if each["what"] == method]
+        """The arguments of the accepted writes of one method, oldest first."""
+        entries = self.slack.ledger.entries
+        return [dict(obj(each.get("args"))) for each in entries if each["what"] == method]
 
 
 def settings_for(slack: SlackSimulator, app: App, **more: float | str) -> SlackSettings:

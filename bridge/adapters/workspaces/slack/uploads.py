@@ -6,8 +6,9 @@ names no message, so where the files stand is asked for as well.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from unicodedata import category
 
 import aiohttp
 import msgspec
@@ -31,7 +32,7 @@ from bridge.ports.pace import Urgency
 
 _UPLOADED = "uploads"
 _POSTED = "file_lines"
-_CHUNK = 256 * 1024
+_BYTES = {"Content-Type": "application/octet-stream"}
 _TIMEOUT = aiohttp.ClientTimeout(total=600, sock_connect=10, sock_read=60)
 _LOOKS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.0)
 _MAX_FILE_NAME = 200
@@ -101,7 +102,7 @@ class Uploads:
             filename=_file_name(file),
             length=file.size,
         )
-        await self._send(str(slot["upload_url"]), path, file.size)
+        await self._send(str(slot["upload_url"]), path)
         return str(slot["file_id"])
 
     def _path(self, file: File) -> Path:
@@ -113,17 +114,19 @@ class Uploads:
         except NotFound as error:
             raise DeliveryRejected(str(error), "file_gone") from error
 
-    async def _send(self, url: str, path: Path, size: int) -> None:
+    async def _send(self, url: str, path: Path) -> None:
         """Bring the bytes; until the last step nobody sees them, so a failure left nothing."""
-        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
+        source = await asyncio.to_thread(path.open, "rb")
         try:
             async with self._site.slack.session.post(
-                url, data=_chunks(path), headers=headers, timeout=_TIMEOUT
+                url, data=source, headers=_BYTES, timeout=_TIMEOUT
             ) as response:
                 if response.status != 200:
                     raise TemporaryFailure(f"Slack took no file: HTTP {response.status}")
         except (aiohttp.ClientError, TimeoutError) as error:
             raise TemporaryFailure(f"a file did not reach Slack: {error!r}") from error
+        finally:
+            await asyncio.to_thread(source.close)
 
     async def _complete(
         self,
@@ -184,15 +187,7 @@ def _line(place: Place, ts: str) -> str:
 
 
 def _file_name(file: File) -> str:
-    """A name without anything that could be more than a name."""
-    name = " ".join(clean(file.name).replace("/", "_").replace("\\", "_").split())
+    """A name without anything that could be more than a name: no path, no turned direction."""
+    seen = "".join(" " if category(letter)[0] in "CZ" else letter for letter in clean(file.name))
+    name = " ".join(seen.replace("/", "_").replace("\\", "_").split())
     return name[-_MAX_FILE_NAME:] or "file"
-
-
-async def _chunks(path: Path) -> AsyncIterator[bytes]:
-    source = await asyncio.to_thread(path.open, "rb")
-    try:
-        while chunk := await asyncio.to_thread(source.read, _CHUNK):
-            yield chunk
-    finally:
-        await asyncio.to_thread(source.close)
