@@ -28,6 +28,8 @@ _LINE = re.compile(r"(?<!r-)\bc\d+-\d{4}\b")
 class Desk:
     """A desk that is started, killed and started again on the same folder and port."""
 
+    module = "tests.crash.desk"
+
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
         self.port = port
@@ -42,7 +44,7 @@ class Desk:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "tests.crash.desk",
+                self.module,
                 str(self.folder),
                 str(self.port),
                 stdout=log,

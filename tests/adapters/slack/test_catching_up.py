@@ -260,10 +260,10 @@ async def test_a_shut_gate_lets_pass_when_it_opens_and_names_who_waits() -> None
     waiting = asyncio.create_task(gates.passed(THREAD))
     await asyncio.sleep(0)
 
-    assert gates.most_wanted() == THREAD
+    assert gates.wanted() == (THREAD,)
     gates.open(THREAD)
     await waiting
-    assert gates.most_wanted() is None
+    assert gates.wanted() == ()
 
 
 def test_references_of_threads_are_one_word() -> None:

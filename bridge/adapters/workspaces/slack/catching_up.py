@@ -15,18 +15,18 @@ from bridge.adapters.workspaces.slack.refs import place_of
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.threads import Thread
 from bridge.domain.binding import Purpose
-from bridge.domain.errors import DeskbridgeError, TemporaryFailure
+from bridge.domain.errors import DeskbridgeError, Overloaded, StorageUnavailable, TemporaryFailure
 from bridge.domain.ids import ThreadRef
 
 log = structlog.get_logger("bridge.slack")
 
-_PAUSE = 5.0
-_TRIES = 5
-_SAVE_EVERY = 30.0
+_PAUSE = 2.0
+_SAVE_EVERY = 5.0
+_AT_ONCE = 4
 
 
 class CatchingUp:
-    """Reads threads one after another, those first in which something already waits.
+    """Reads a few threads at once, those first in which something already waits.
 
     It goes as fast as Slack allows, however slow that is. What is read twice is one: the desk
     knows the sources of what it has.
@@ -39,6 +39,7 @@ class CatchingUp:
         self._gates = gates
         self._progress = progress
         self._behind: dict[ThreadRef, Read] = {}
+        self._reading: set[ThreadRef] = set()
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -75,22 +76,40 @@ class CatchingUp:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._behind:
-                await self._next()
+            async with asyncio.TaskGroup() as readers:
+                for _ in range(_AT_ONCE):
+                    readers.create_task(self._read_on())
 
-    async def _next(self) -> None:
-        wanted = self._gates.most_wanted()
-        ref = wanted if wanted in self._behind else next(iter(self._behind))
+    async def _read_on(self) -> None:
+        while (ref := self._pick()) is not None:
+            self._reading.add(ref)
+            try:
+                await self._read(ref)
+            finally:
+                self._reading.discard(ref)
+                self._behind.pop(ref, None)
+                self._gates.open(ref)
+
+    def _pick(self) -> ThreadRef | None:
+        """The thread in which something has waited longest, else the oldest."""
+        choice = (*self._gates.wanted(), *self._behind)
+        return next(
+            (ref for ref in choice if ref in self._behind and ref not in self._reading), None
+        )
+
+    async def _read(self, ref: ThreadRef) -> None:
+        """Read one thread, again and again while it cannot be read or handed over."""
         since = self._behind[ref]
-        thread = await self._site.threads.find(ref)
-        try:
-            if thread is not None:
-                await self._catch_up(thread, since)
-        except DeskbridgeError as error:
-            log.warning("thread_not_caught_up", slack_thread=ref, why=str(error))
-        finally:
-            self._behind.pop(ref, None)
-            self._gates.open(ref)
+        while (thread := await self._site.threads.find(ref)) is not None:
+            try:
+                return await self._catch_up(thread, since)
+            except (TemporaryFailure, StorageUnavailable, Overloaded) as failure:
+                log.warning("thread_waits", slack_thread=ref, why=str(failure))
+                await asyncio.sleep(_PAUSE)
+            except DeskbridgeError as error:
+                log.warning("thread_not_read", slack_thread=ref, why=str(error))
+                return None
+        return None
 
     async def _catch_up(self, thread: Thread, since: Read) -> None:
         seen: set[str] = set()
@@ -112,9 +131,8 @@ class CatchingUp:
         self._progress.reached(thread.ref, last)
 
     async def _page(self, thread: Thread, since: Read, cursor: str | None) -> Payload:
-        """One page, however long Slack makes us wait for it."""
         where = place_of(thread.ref)
-        for left in reversed(range(_TRIES)):
+        while True:
             try:
                 return await self._site.slack.call(
                     "conversations.replies",
@@ -126,11 +144,8 @@ class CatchingUp:
                     include_all_metadata=True,
                     cursor=cursor,
                 )
-            except TemporaryFailure as failure:
-                if not left:
-                    raise
+            except TemporaryFailure as failure:  # what was read so far need not be read again
                 await asyncio.sleep(failure.retry_after or _PAUSE)
-        raise AssertionError("the last try returns or raises")
 
     async def _again(self, thread: Thread, message: Message, row: Payload, since: Read) -> None:
         """Hand over a message of the history as if it came now."""

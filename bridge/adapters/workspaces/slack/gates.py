@@ -19,6 +19,7 @@ class Gates:
         """All are open."""
         self._shut: dict[ThreadRef, asyncio.Event] = {}
         self._wanted: dict[ThreadRef, None] = {}
+        self._late: set[ThreadRef] = set()
 
     def shut(self, thread: ThreadRef) -> None:
         """What happens in the thread from now on waits."""
@@ -27,6 +28,7 @@ class Gates:
     def open(self, thread: ThreadRef) -> None:
         """What has waited goes on, in its order."""
         self._wanted.pop(thread, None)
+        self._late.discard(thread)
         gate = self._shut.pop(thread, None)
         if gate is not None:
             gate.set()
@@ -35,17 +37,21 @@ class Gates:
         """Whether the thread is behind."""
         return thread in self._shut
 
-    def most_wanted(self) -> ThreadRef | None:
-        """The thread in which something has waited longest."""
-        return next(iter(self._wanted), None)
+    def wanted(self) -> tuple[ThreadRef, ...]:
+        """The threads in which something waits, that of the longest waiting first."""
+        return tuple(self._wanted)
 
     async def passed(self, thread: ThreadRef) -> None:
-        """Wait until the thread is caught up with, but not for ever."""
+        """Wait until the thread is caught up with, but not for ever.
+
+        Where one line has waited in vain the next ones need not.
+        """
         gate = self._shut.get(thread)
-        if gate is None:
+        if gate is None or thread in self._late:
             return
         self._wanted.setdefault(thread)
         try:
             await asyncio.wait_for(gate.wait(), HELD_BACK)
         except TimeoutError:
+            self._late.add(thread)
             log.warning("late_lines", slack_thread=thread)
