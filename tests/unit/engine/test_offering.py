@@ -1,0 +1,156 @@
+"""A person is offered what he may do, and refused in the words of where he asked."""
+
+from bridge.domain.content import text_content
+from bridge.domain.ids import Language, WorkspaceUserId
+from bridge.domain.text import to_plain
+from bridge.engine.state.options import DeskOptions
+from bridge.ports.bot import BotReply, Handoff
+from bridge.ports.commands import ArgumentKind, WorkspaceUser
+from bridge.ports.queries import (
+    Actions,
+    Choices,
+    Complete,
+    Home,
+    Query,
+    ShowActions,
+    ShowHome,
+    View,
+)
+from tests.fakes.office import Office
+
+
+async def asks(office: Office, handle: str, query: Query) -> View:
+    return await office.agents.ask(
+        query, WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle)
+    )
+
+
+async def buttons(office: Office, handle: str) -> dict[str, bool]:
+    """What the card offers this person, and whether it is the main thing to do."""
+    view = await asks(office, handle, ShowActions(number=1, thread=office.work_thread()))
+    assert isinstance(view, Actions)
+    return {action.command: action.primary for action in view.rows}
+
+
+async def home(office: Office, handle: str) -> Home:
+    view = await asks(office, handle, ShowHome())
+    assert isinstance(view, Home)
+    return view
+
+
+async def test_only_who_is_in_control_is_offered_to_give_it_back(office: Office) -> None:
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    await office.agent("bruno", "sales")
+    await office.agent("rosa", admin=True)
+
+    assert (await buttons(office, "ana"))["return-to-bot"] is True
+    assert "take" not in await buttons(office, "ana")
+    assert set(await buttons(office, "bruno")) == {"priority", "ticket", "events"}
+    assert (await buttons(office, "rosa"))["take"] is True
+    assert (await buttons(office, "rosa"))["return-to-bot"] is False
+
+
+async def test_what_waits_may_be_taken_by_those_who_answer_its_queue(office: Office) -> None:
+    await office.agent("ana", "sales", available=False)
+    await office.queue("support")
+    await office.handed_over()
+
+    assert (await buttons(office, "ana"))["take"] is True
+
+
+async def test_commands_that_are_for_admins_are_offered_to_admins_alone(office: Office) -> None:
+    await office.agent("ana", "sales")
+    await office.agent("rosa", admin=True)
+
+    agents = (await home(office, "ana")).commands
+    admins = (await home(office, "rosa")).commands
+
+    assert set(admins) - set(agents) == {"watch"}
+    assert {"take", "transfer", "note", "help"} <= set(agents)
+
+
+async def test_whom_no_queue_gives_anything_takes_for_himself(office: Office) -> None:
+    await office.agent("ana", "sales")
+    given = (await home(office, "ana")).given
+
+    await office.pull_only()
+
+    assert given
+    assert not (await home(office, "ana")).given
+
+
+async def test_nobody_transfers_to_himself_or_to_where_it_is(office: Office) -> None:
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    await office.agent("bruno", "sales")
+    await office.queue("support")
+
+    view = await asks(office, "ana", Complete(kind=ArgumentKind.TARGET, number=1))
+
+    assert isinstance(view, Choices)
+    assert {option.value for option in view.options} == {"@bruno", "support"}
+
+
+async def test_who_is_refused_is_told_who_is_in_control(office: Office) -> None:
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    await office.agent("bruno", "sales")
+
+    answer = await office.command("bruno", "return-to-bot", "#1")
+
+    assert to_plain(answer.text) == "Ana is in control of #1. An admin can take it over."
+
+
+async def test_a_form_is_told_what_to_do_and_who_types_what_to_type(office: Office) -> None:
+    await office.agent("ana", "sales")
+    await office.handed_over()
+
+    filled = await office.command("ana", "ticket", conversation="1", action="new")
+    typed = await office.command("ana", "ticket", "#1 new")
+
+    assert (filled.code, typed.code) == ("missing_description", "missing_description")
+    assert to_plain(filled.text) == "Describe what it is about."
+    assert "/ticket new" in to_plain(typed.text)
+
+
+async def test_a_note_by_command_is_posted_as_a_note(office: Office) -> None:
+    await office.agent("ana", "sales")
+    await office.handed_over()
+
+    await office.command("ana", "note", "#1 a very old customer")
+
+    posted = {
+        call.content.words(): call.note
+        for call in office.thread().posts
+        if call.content is not None
+    }
+    assert posted["a very old customer"] is True
+    assert list(posted.values()).count(True) == 1
+
+
+async def test_the_bot_is_told_from_people_in_what_was_said_before(office: Office) -> None:
+    assert office.bot is not None
+    office.bot.replies.append(
+        BotReply(
+            messages=(text_content("I am here to help"),),
+            handoff=Handoff(queue="sales", reason="asked"),
+        )
+    )
+    await office.agent("ana", "sales")
+    await office.customer("hello")
+
+    told = office.thread().words()[0]
+
+    assert "(bot): I am here to help" in told
+    assert "Alice: hello" in told
+
+
+async def test_who_gives_no_name_has_one_in_the_desks_language() -> None:
+    office = await Office(options=DeskOptions(language=Language("pt_BR"))).open()
+    await office.queue("vendas")
+
+    await office.handed_over(name="", queue="vendas")
+
+    assert office.thread().card.customer == "Visitante ddr-"
+    await office.close()
