@@ -18,6 +18,7 @@ RIGHT: Mapping[str, Mapping[str, object]] = {
         "language": "en",
     },
     f"POST {_CHAT}/messages/{{line}}": {"id": str(uuid4()), "text": "hello"},
+    f"POST {_CHAT}/received": {"up_to": 1},
     f"POST {_CHAT}/read": {"up_to": 1},
     f"POST {_CHAT}/typing": {},
     "POST /v1/queues": {"name": "other", "title": "Other"},
