@@ -152,8 +152,8 @@ async def serve(
         )
         workspace = SlackWorkspace(settings_for(slack, app, **settings), context, shown_after)
         desk = Desk()
-        await workspace.start(desk, COMMANDS)
         try:
+            await workspace.start(desk, COMMANDS)
             yield SlackRig(
                 slack=slack,
                 app=app,

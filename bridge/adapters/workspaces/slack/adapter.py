@@ -1,16 +1,22 @@
 """Slack as a workspace: what the desk asks for becomes calls, what people do becomes events."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 
+import structlog
 from aiohttp import web
 
 from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
 from bridge.adapters.workspaces.slack.finding import SHOWN_AFTER, Finder
+from bridge.adapters.workspaces.slack.receiving import Receiving
 from bridge.adapters.workspaces.slack.sending import Sending
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.site import Site
+from bridge.adapters.workspaces.slack.typed_only import TypedOnly
 from bridge.domain.card import ConversationCard
 from bridge.domain.delivery import Mark, OfferedCommand
+from bridge.domain.errors import CredentialsRejected, TemporaryFailure
 from bridge.domain.ids import ExternalId, RoomRef, ThreadRef, WorkspaceUserId
 from bridge.domain.text import FormattedText
 from bridge.ports.calls import OutboundCall
@@ -18,6 +24,10 @@ from bridge.ports.capabilities import WorkspaceCapabilities
 from bridge.ports.commands import CommandSpec
 from bridge.ports.plugin import AdapterContext, Check
 from bridge.ports.workspace import BindingKey, WorkspaceSink
+
+log = structlog.get_logger("bridge.slack")
+
+_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 
 class SlackWorkspace:
@@ -38,15 +48,39 @@ class SlackWorkspace:
         self.site = Site(settings, context)
         self.workspace_id = self.site.id
         self._sending = Sending(self.site, Finder(self.site, shown_after))
+        self._receiving = Receiving(self.site, TypedOnly(self.site, self), self)
+        self._beginning: asyncio.Task[None] | None = None
 
     async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
-        """Learn who we are in Slack and begin. Raises `CredentialsRejected`."""
-        await self.site.open()
+        """Learn who we are in Slack and begin. Raises `CredentialsRejected`.
+
+        While Slack cannot be reached the desk runs without it, and it is tried again.
+        """
         self.site.connect(sink, commands)
-        await self._receiving.start()
+        try:
+            await self.site.open()
+            await self._receiving.start()
+        except TemporaryFailure as error:
+            log.warning("slack_not_reached", workspace=self.workspace_id, why=str(error))
+            self._beginning = asyncio.create_task(self._begin_later(), name="slack")
+
+    async def _begin_later(self) -> None:
+        for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+            await asyncio.sleep(pause)
+            try:
+                await self.site.introduce()
+                await self._receiving.start()
+            except (TemporaryFailure, CredentialsRejected) as error:
+                log.warning("slack_not_reached", workspace=self.workspace_id, why=str(error))
+            else:
+                log.info("slack_reached", workspace=self.workspace_id)
+                return
 
     async def stop(self) -> None:
         """Take nothing more; end what is under way."""
+        if self._beginning is not None:
+            self._beginning.cancel()
+            await asyncio.gather(self._beginning, return_exceptions=True)
         await self._receiving.stop()
         self.site.disconnect()
         await self.site.close()

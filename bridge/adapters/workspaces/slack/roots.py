@@ -23,7 +23,7 @@ from bridge.adapters.workspaces.slack.turns import Turns
 from bridge.adapters.workspaces.slack.uploads import Uploads
 from bridge.domain.binding import Purpose
 from bridge.domain.card import ConversationCard
-from bridge.domain.errors import DeliveryRejected
+from bridge.domain.errors import DeliveryRejected, TemporaryFailure
 from bridge.domain.ids import Instant, RoomRef, ThreadRef, WorkspaceUserId
 from bridge.ports.pace import Urgency
 from bridge.ports.workspace import BindingKey
@@ -82,6 +82,8 @@ class Roots:
 
     async def redraw(self, ref: ThreadRef, card: ConversationCard) -> None:
         """Show the card as it is now. Raises `TemporaryFailure` while edits are scarce."""
+        if not self._site.introduced:
+            raise TemporaryFailure("not connected to Slack yet")
         async with self._turns.turn(ref):
             thread = await self._must_find(ref)
             shown = self._draw(card)

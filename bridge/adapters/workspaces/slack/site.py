@@ -55,14 +55,25 @@ class Site:
         return say(self.language, key, **data)
 
     async def open(self) -> None:
-        """Open the session, learn who we are, read our threads.
+        """Open the session, read our threads, learn who we are.
 
-        Raises `CredentialsRejected` when Slack does not take the token.
+        Raises `CredentialsRejected` when Slack does not take the token, `TemporaryFailure` when
+        it cannot be reached: then `introduce` can be tried again.
         """
         await self.slack.open()
-        self._me = await self.slack.who_am_i()
-        self.people.at_home(self._me.team)
         await self.threads.load()
+        await self.introduce()
+
+    async def introduce(self) -> None:
+        """Learn from Slack who we are there."""
+        me = await self.slack.who_am_i()
+        self.people.at_home(me.team)
+        self._me = me
+
+    @property
+    def introduced(self) -> bool:
+        """Whether Slack has told us who we are."""
+        return self._me is not None
 
     async def post(
         self,
