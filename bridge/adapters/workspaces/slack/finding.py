@@ -66,9 +66,7 @@ class Finder:
             if not cursor:
                 return
 
-    async def _page(
-        self, method: str, since: Instant, cursor: str | None, where: dict[str, str]
-    ) -> Json:
+    async def _page(self, method: str, since: Instant, cursor: str | None, where: Json) -> Json:
         try:
             return await self._site.slack.call(
                 method,
