@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import aiohttp
 
 from bridge.demo.house import open_house
 from bridge.demo.surfaces.patience import NotSeen
-from bridge.demo.tour.row import Result, Row
+from bridge.demo.tour.row import Result, Row, StageT
 from bridge.demo.tour.rows import ROWS
 from bridge.demo.tour.stage import Stage, set_stage
 from bridge.domain.errors import DeskbridgeError
@@ -31,22 +32,37 @@ class Tour(Value):
 
 
 async def play_tour(
-    settings: Settings, told: Callable[[Result], None], rows: Sequence[Row] = ROWS
+    settings: Settings, told: Callable[[Result], None], rows: Sequence[Row[Stage]] = ROWS
 ) -> Tour:
-    """Play the rows on a desk of these settings; `told` hears of each when it is over.
+    """Play the rows on a desk of these settings; `told` hears of each when it is over."""
+    return await play(_local(settings), told, rows)
+
+
+@asynccontextmanager
+async def _local(settings: Settings) -> AsyncIterator[Stage]:
+    async with open_house(settings) as house, set_stage(house) as stage:
+        yield stage
+
+
+async def play(
+    opening: AbstractAsyncContextManager[StageT],
+    told: Callable[[Result], None],
+    rows: Sequence[Row[StageT]],
+) -> Tour:
+    """Play the rows on the stage that opens.
 
     A row that fails does not keep the others from being played.
     """
     began = time.monotonic()
     results: list[Result] = []
-    async with open_house(settings) as house, set_stage(house) as stage:
+    async with opening as stage:
         for row in rows:
             results.append(await _play(row, stage))
             told(results[-1])
     return Tour(rows=tuple(results), seconds=round(time.monotonic() - began, 2))
 
 
-async def _play(row: Row, stage: Stage) -> Result:
+async def _play(row: Row[StageT], stage: StageT) -> Result:
     try:
         async with asyncio.timeout(_ROW_SECONDS):
             observed = await row.play(stage)
@@ -57,5 +73,5 @@ async def _play(row: Row, stage: Stage) -> Result:
     return Result(row=row.number, title=row.title, ok=True, observed=observed)
 
 
-def _failed(row: Row, observed: str) -> Result:
+def _failed(row: Row[StageT], observed: str) -> Result:
     return Result(row=row.number, title=row.title, ok=False, observed=observed)

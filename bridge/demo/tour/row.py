@@ -1,9 +1,10 @@
 """One row of the feature table: what it is called, how it is played, what came of it."""
 
 from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
 
 from bridge.demo.surfaces.patience import NotSeen
-from bridge.demo.tour.stage import Stage
+from bridge.demo.tour.lobby import Lobby
 from bridge.domain.value import Value
 
 
@@ -11,16 +12,18 @@ class RowFailed(NotSeen):
     """The other party did not see what the row promises."""
 
 
-Play = Callable[[Stage], Awaitable[str]]
-"""Gives what was observed. Raises `NotSeen`."""
+StageT = TypeVar("StageT", bound=Lobby)
 
 
-class Row(Value):
-    """A feature, by the name it has on a live-chat screen."""
+class Row(Value, Generic[StageT]):
+    """A feature, by the name it has on a live-chat screen.
+
+    `play` gives what was observed, and raises `NotSeen`.
+    """
 
     number: int
     title: str
-    play: Play
+    play: Callable[[StageT], Awaitable[str]]
 
 
 class Result(Value):

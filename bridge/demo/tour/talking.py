@@ -5,7 +5,8 @@ import asyncio
 from bridge.demo.surfaces.agent import AgentBrowser
 from bridge.demo.surfaces.html import Element
 from bridge.demo.surfaces.patience import NotSeen, check, until
-from bridge.demo.tour.stage import Case, Stage
+from bridge.demo.tour.lobby import Case
+from bridge.demo.tour.stage import Stage
 
 _SILENCE = 0.6
 """Seconds in which a bot that is not silent would have spoken."""

@@ -4,7 +4,8 @@ import asyncio
 
 from bridge.demo.surfaces.agent import AgentBrowser
 from bridge.demo.surfaces.patience import PATIENCE, NotSeen, check, until
-from bridge.demo.tour.stage import Case, Stage
+from bridge.demo.tour.lobby import Case
+from bridge.demo.tour.stage import Stage
 
 
 async def row_02(stage: Stage) -> str:

@@ -16,7 +16,8 @@ from bridge.demo.house import CHANNEL, House, open_house, settle_in
 from bridge.demo.pages import DemoPages
 from bridge.demo.surfaces import patience
 from bridge.demo.surfaces.agent import AgentBrowser
-from bridge.demo.tour.stage import Case, Stage, set_stage
+from bridge.demo.tour.lobby import Case
+from bridge.demo.tour.stage import Stage, set_stage
 from tests.integration.robust.wire import Header, Wire
 from tests.patience import until
 
