@@ -2,16 +2,19 @@
 
 import sys
 import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bridge.bench import report
-from bridge.bench.disk import folders, has_memory
-from bridge.bench.goals import missed
+from bridge.bench.disk import Disk, folders, has_memory
+from bridge.bench.goals import DESK, SLACK
 from bridge.bench.profile import FULL, QUICK
-from bridge.bench.run import Figures, Run
+from bridge.bench.report import Taken
+from bridge.bench.run import Run
 
 _NO_MEMORY = (
     "There is no /dev/shm here: the databases of the first column are on the real disk, and the "
@@ -19,25 +22,44 @@ _NO_MEMORY = (
 )
 
 
-def bench(*, full: bool, as_json: bool) -> int:
+def bench(*, full: bool, as_json: bool, workspace: str) -> int:
     """Measure and report; 0 when every goal was met. Raises `BenchFailed`."""
-    profile = FULL if full else QUICK
-    notes = [] if has_memory() else [_NO_MEMORY]
+    measure, aims = (_slack, SLACK) if workspace == "slack" else (_desk, DESK)
     start = time.perf_counter()
     with folders() as where, _progress() as bar:
-        shown = bar.add_task("", total=profile.steps, completed=-1)
-
-        def tell(what: str) -> None:
-            bar.update(shown, advance=1, description=what, refresh=True)
-
-        run = Run(profile=profile, folders=where, tell=tell)
-        figures: Figures = uvloop.run(run.figures())
+        taken = measure(where, bar, full)
     seconds = time.perf_counter() - start
     if as_json:
-        print(report.as_json(figures, profile=profile.name, seconds=seconds, notes=notes))
+        print(report.as_json(taken, aims, seconds=seconds))
     else:
-        report.show(Console(), figures, seconds=seconds, notes=notes)
-    return 1 if missed(figures) else 0
+        report.show(Console(), taken, aims, seconds=seconds)
+    return 1 if aims.missed(taken.figures) else 0
+
+
+def _desk(where: Mapping[Disk, Path], bar: Progress, full: bool) -> Taken:
+    profile = FULL if full else QUICK
+    run = Run(profile=profile, folders=where, tell=_teller(bar, profile.steps))
+    notes = () if has_memory() else (_NO_MEMORY,)
+    return Taken(figures=uvloop.run(run.figures()), profile=profile.name, notes=notes)
+
+
+def _slack(where: Mapping[Disk, Path], bar: Progress, full: bool) -> Taken:
+    from bridge.bench.slack import measure
+
+    lengths = measure.FULL if full else measure.QUICK
+    run = measure.Measured(
+        lengths=lengths, folder=where[Disk.REAL], tell=_teller(bar, measure.STEPS)
+    )
+    return Taken(figures=uvloop.run(run.figures()), profile=lengths.name)
+
+
+def _teller(bar: Progress, steps: int) -> Callable[[str], None]:
+    shown = bar.add_task("", total=steps, completed=-1)
+
+    def tell(what: str) -> None:
+        bar.update(shown, advance=1, description=what, refresh=True)
+
+    return tell
 
 
 def _progress() -> Progress:

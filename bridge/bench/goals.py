@@ -95,7 +95,31 @@ BASELINES = (
 )
 
 
-def missed(figures: Mapping[str, Figure]) -> list[str]:
-    """The keys of every goal that was missed and every baseline that is not sound."""
-    goals = [goal.key for goal in GOALS if goal.judge(figures[goal.key]) is Verdict.MISSED]
-    return goals + [each.key for each in BASELINES if not each.sound(figures)]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Aims:
+    """What one kind of run is held to."""
+
+    goals: tuple[Goal, ...]
+    baselines: tuple[Baseline, ...] = ()
+
+    def missed(self, figures: Mapping[str, Figure]) -> list[str]:
+        """The keys of every goal that was missed and every baseline that is not sound."""
+        goals = [each.key for each in self.goals if each.judge(figures[each.key]) is Verdict.MISSED]
+        return goals + [each.key for each in self.baselines if not each.sound(figures)]
+
+    def baseline(self, key: str) -> Baseline | None:
+        """The baseline of this key, if it is one."""
+        return next((each for each in self.baselines if each.key == key), None)
+
+
+DESK = Aims(goals=GOALS, baselines=BASELINES)
+SLACK = Aims(
+    goals=(
+        _at_least("channel_utilisation", "of a message a second in each of 100 channels", 0.95),
+        _at_least("workspace_utilisation", "of 300 messages a minute in the workspace", 0.93),
+        _at_most("refusals", "calls that Slack refused as one too many", 0),
+        _at_most("calls_per_line", "calls for each line, 20 conversations in a channel", 1),
+        _at_least("least_served", "lines of the least served of them, over the mean", 0.5),
+        _at_most("slow_channel_delay_ms", "added elsewhere by a channel with a backlog", 5, "ms"),
+    )
+)

@@ -1,6 +1,7 @@
 """The report: a table for people, JSON for machines."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import msgspec
 from rich import box
@@ -8,16 +9,25 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.bench.figures import Figure
-from bridge.bench.goals import BASELINES, DISK, GOALS, Baseline, Goal, Verdict, missed
+from bridge.bench.goals import DISK, Aims, Baseline, Goal, Verdict
 
 Figures = Mapping[str, Figure]
 
 _MARKS = {Verdict.MET: "[green]met[/]", Verdict.MISSED: "[red]missed[/]", Verdict.SHOWN: ""}
 
 
-def as_json(figures: Figures, *, profile: str, seconds: float, notes: list[str]) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """What a run has measured; `notes` have to be known about it."""
+
+    figures: Figures
+    profile: str
+    notes: tuple[str, ...] = ()
+
+
+def as_json(taken: Taken, aims: Aims, *, seconds: float) -> str:
     """One object: every figure by its key, then how the run went."""
-    failed = missed(figures)
+    figures, failed = taken.figures, aims.missed(taken.figures)
     return msgspec.json.encode(
         {key: _rounded(figure.value) for key, figure in figures.items()}
         | {
@@ -27,56 +37,51 @@ def as_json(figures: Figures, *, profile: str, seconds: float, notes: list[str])
             },
             "missed": failed,
             "ok": not failed,
-            "profile": profile,
+            "profile": taken.profile,
             "seconds": round(seconds, 1),
-            "notes": notes,
+            "notes": taken.notes,
         }
     ).decode()
 
 
-def show(console: Console, figures: Figures, *, seconds: float, notes: list[str]) -> None:
+def show(console: Console, taken: Taken, aims: Aims, *, seconds: float) -> None:
     """A line for every goal and baseline, then whatever has to be known about the run."""
+    figures = taken.figures
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("", "goal"):
         table.add_column(heading, no_wrap=True)
     for heading in ("measured", "lowest – highest", "real disk", ""):
         table.add_column(heading, justify="right", no_wrap=True)
-    for goal in GOALS:
+    for goal in aims.goals:
         figure = figures[goal.key]
         disk = figures.get(goal.key + DISK)
         table.add_row(
             goal.title,
-            _limit(goal),
+            _limit(goal, aims.baseline(goal.key)),
             f"{say(figure.value)} {goal.unit}".rstrip(),
             f"{say(figure.low)} – {say(figure.high)}",
             "" if disk is None else f"{say(disk.value)} {goal.unit}".rstrip(),
-            _MARKS[_verdict(goal, figures)],
+            _MARKS[_verdict(goal, aims.baseline(goal.key), figures)],
         )
     console.print(table)
-    failed = missed(figures)
-    for line in notes:
+    failed = aims.missed(figures)
+    for line in taken.notes:
         console.print(line)
     verdict = f"missed: {', '.join(failed)}" if failed else "every goal was met"
     console.print(f"{seconds:.0f} seconds; {verdict}", highlight=False)
 
 
-def _verdict(goal: Goal, figures: Figures) -> Verdict:
-    baseline = _baseline(goal.key)
+def _verdict(goal: Goal, baseline: Baseline | None, figures: Figures) -> Verdict:
     if baseline is not None and not baseline.sound(figures):
         return Verdict.MISSED
     return goal.judge(figures[goal.key]) if baseline is None else Verdict.MET
 
 
-def _limit(goal: Goal) -> str:
-    baseline = _baseline(goal.key)
+def _limit(goal: Goal, baseline: Baseline | None) -> str:
     if baseline is not None:
         high = "" if baseline.high == float("inf") else f"–{baseline.high:g}"
         return f"{baseline.low:g}{high or ' or more'} × bare"
     return "" if goal.side is None else f"{goal.side.value} {goal.limit:g} {goal.unit}".rstrip()
-
-
-def _baseline(key: str) -> Baseline | None:
-    return next((each for each in BASELINES if each.key == key), None)
 
 
 def say(value: float) -> str:

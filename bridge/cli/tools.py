@@ -1,11 +1,18 @@
 """Commands that show what Deskbridge can do: the demo and the bench."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bridge.domain.errors import InvalidSettings
+
+
+class Measured(StrEnum):
+    """Workspaces whose limits can be measured."""
+
+    SLACK = "slack"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,8 +45,11 @@ def demo(
 def bench(
     full: Annotated[bool, typer.Option("--full", help="The long measurements too")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For machines")] = False,
+    workspace: Annotated[
+        Measured | None, typer.Option(help="How well a platform's limits are used")
+    ] = None,
 ) -> None:
     """Measure speed and memory, as ratios within one run."""
     from bridge.bench import main
 
-    raise typer.Exit(main(full=full, as_json=as_json))
+    raise typer.Exit(main(full=full, as_json=as_json, workspace=workspace or ""))

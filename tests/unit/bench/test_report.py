@@ -7,13 +7,18 @@ from rich.console import Console
 
 from bridge.bench import report
 from bridge.bench.figures import Figure
-from bridge.bench.goals import GOALS
+from bridge.bench.goals import DESK, GOALS
 from tests.unit.bench.test_goals import KEYS, figure, kept
+
+
+def taken(figures: dict[str, Figure], *notes: str) -> report.Taken:
+    return report.Taken(figures=figures, profile="quick", notes=notes)
 
 
 def shown(figures: dict[str, Figure], notes: list[str] | None = None) -> list[str]:
     text = io.StringIO()
-    report.show(Console(file=text, width=160), figures, seconds=42.4, notes=notes or [])
+    console = Console(file=text, width=160)
+    report.show(console, taken(figures, *(notes or [])), DESK, seconds=42.4)
     return text.getvalue().splitlines()
 
 
@@ -23,7 +28,7 @@ def line_of(key: str, lines: list[str]) -> str:
 
 
 def test_json_has_every_key_as_a_number() -> None:
-    found = json.loads(report.as_json(kept(), profile="quick", seconds=42.4, notes=[]))
+    found = json.loads(report.as_json(taken(kept()), DESK, seconds=42.4))
 
     assert {key for key in KEYS if isinstance(found[key], int | float)} == set(KEYS)
     assert (found["ok"], found["missed"], found["seconds"]) == (True, [], 42.4)
@@ -32,7 +37,7 @@ def test_json_has_every_key_as_a_number() -> None:
 def test_json_names_what_was_missed() -> None:
     figures = kept() | {"relay_ratio": figure(0.4), "relay_ratio_disk": figure(0.1)}
 
-    found = json.loads(report.as_json(figures, profile="quick", seconds=1, notes=["a note"]))
+    found = json.loads(report.as_json(taken(figures, "a note"), DESK, seconds=1))
 
     assert (found["ok"], found["missed"]) == (False, ["relay_ratio"])
     assert found["relay_ratio_disk"] == 0.1

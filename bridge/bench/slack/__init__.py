@@ -1,0 +1,1 @@
+"""What of Slack's limits the Slack workspace uses, and that it never asks for more."""
