@@ -216,8 +216,8 @@ class Tickets(Value):
 class Home(Value):
     """The answer to `ShowHome`.
 
-    `commands` are those he may type. `given` says whether a queue of his gives customers out by
-    itself; otherwise he takes them.
+    `commands` are those he may type. `given` says whether some queue of his gives customers out
+    by itself, `taken` whether some queue lets them wait until somebody takes them.
     """
 
     agent: Agent
@@ -227,6 +227,7 @@ class Home(Value):
     queues: tuple[str, ...]
     commands: tuple[str, ...] = ()
     given: bool = True
+    taken: bool = False
 
 
 class Option(Value):

@@ -78,7 +78,7 @@ class Showing:
         self.talks: dict[int, Talk] = {}
         self.connected: set[WorkspaceUserId] = set()
         self.templates: tuple[Template, ...] = ()
-        self.given = True
+        self.given, self.taken = True, False
 
     def card(self, talk: Talk) -> ConversationCard:
         main = {State.WAITING: "take", State.ASSIGNED: "return-to-bot"}.get(talk.state, "")
@@ -152,6 +152,7 @@ class Showing:
                 if spec.name != "watch" or who.role is Role.ADMIN
             ),
             given=self.given,
+            taken=self.taken,
         )
 
     def _actions(self, talk: Talk, who: Agent) -> tuple[CardAction, ...]:

@@ -58,13 +58,10 @@ def commands_of(actor: Actor) -> tuple[str, ...]:
     )
 
 
-def is_given(agent: AgentId, desk: Desk) -> bool:
-    """Whether a queue of his gives customers out; from the others he takes them."""
+def strategies_of(agent: AgentId, desk: Desk) -> set[Strategy]:
+    """How customers of his queues find somebody."""
     queues = (desk.queue(queue) for queue in desk.memberships(agent))
-    return any(
-        queue is not None and queue.active and queue.strategy is not Strategy.MANUAL
-        for queue in queues
-    )
+    return {queue.strategy for queue in queues if queue is not None and queue.active}
 
 
 def _secondary(action: CardAction) -> CardAction:

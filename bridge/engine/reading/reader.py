@@ -14,11 +14,12 @@ from bridge.domain.errors import NotAuthorized, NotFound
 from bridge.domain.events import Actor
 from bridge.domain.ids import BindingId, Language, RoomRef, ThreadRef, WorkspaceId
 from bridge.domain.message import Message
+from bridge.domain.queue import Strategy
 from bridge.engine.reading.boards import Boards, Seen, by_urgency
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.completing import complete
 from bridge.engine.reading.lookup import Lookup
-from bridge.engine.reading.offering import commands_of, is_given, offered
+from bridge.engine.reading.offering import commands_of, offered, strategies_of
 from bridge.engine.state.desk import Desk
 from bridge.ports.clock import Clock
 from bridge.ports.queries import (
@@ -225,6 +226,7 @@ class Reader:
         own = self._desk.memberships(agent.id)
         waiting = [c for c in self._desk.conversations if c.state in _WAITS and c.queue in own]
         names = (self._desk.queue(queue) for queue in own)
+        strategies = strategies_of(agent.id, self._desk)
         return Home(
             agent=agent,
             language=agent.language,
@@ -232,7 +234,8 @@ class Reader:
             waiting=await self._boards.rows(by_urgency(waiting)),
             queues=tuple(sorted(queue.name for queue in names if queue is not None)),
             commands=commands_of(actor),
-            given=is_given(agent.id, self._desk),
+            given=bool(strategies - {Strategy.MANUAL}),
+            taken=Strategy.MANUAL in strategies,
         )
 
 

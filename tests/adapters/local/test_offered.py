@@ -17,8 +17,13 @@ from tests.adapters.local.test_compose import held, upload
 async def test_the_heading_says_how_customers_come(rig: Rig) -> None:
     bia = await rig.signed_in("bia")
     headings = []
-    for available, given in ((True, True), (True, False), (False, False)):
-        rig.desk.given = given
+    for available, given, taken in (
+        (True, True, False),
+        (True, False, True),
+        (True, True, True),
+        (False, False, True),
+    ):
+        rig.desk.given, rig.desk.taken = given, taken
         await bia.does(
             "/desk/invoke", command="available", **{"arg.state": "on" if available else "off"}
         )
@@ -26,7 +31,8 @@ async def test_the_heading_says_how_customers_come(rig: Rig) -> None:
 
     assert "customers are given to you" in headings[0]
     assert "Take whoever waits" in headings[1]
-    assert "You are unavailable" in headings[2]
+    assert "or wait to be taken" in headings[2]
+    assert "You are unavailable" in headings[3]
     assert all('id="home-lead" hx-swap-oob="true"' in each for each in headings)
 
 

@@ -70,14 +70,20 @@ async def test_commands_that_are_for_admins_are_offered_to_admins_alone(office: 
     assert {"take", "transfer", "note", "help"} <= set(agents)
 
 
-async def test_whom_no_queue_gives_anything_takes_for_himself(office: Office) -> None:
+async def test_the_home_knows_whether_customers_are_given_or_taken(office: Office) -> None:
     await office.agent("ana", "sales")
-    given = (await home(office, "ana")).given
-
+    await office.queue("support")
+    found = [await home(office, "ana")]
     await office.pull_only()
+    found.append(await home(office, "ana"))
+    await office.agent("bruno", "sales", "support")
+    found.append(await home(office, "bruno"))
 
-    assert given
-    assert not (await home(office, "ana")).given
+    assert [(each.given, each.taken) for each in found] == [
+        (True, False),
+        (False, True),
+        (True, True),
+    ]
 
 
 async def test_nobody_transfers_to_himself_or_to_where_it_is(office: Office) -> None:

@@ -56,6 +56,8 @@ async function ask(url, data, signal) {
     body: form ? data : new URLSearchParams(data),
     headers: { "X-CSRF-Token": meta("csrf"), Accept: "application/json" },
     signal,
+  }).catch(() => {
+    throw new Error(word("failed"));  // the browser's own words are no language of ours
   });
   if (answer.status === 401) location.assign("/desk/sign-in");
   const json = answer.headers.get("Content-Type")?.includes("json");
