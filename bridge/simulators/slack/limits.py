@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from bridge.simulators.slack.errors import TooMany
@@ -57,14 +57,7 @@ class Limits:
         """`documented`, and the cut of 2025: history once a minute, 15 objects."""
         once = Window(calls=1, seconds=60.0)
         methods = {"conversations.replies": once, "conversations.history": once}
-        base = cls.documented()
-        return cls(
-            channel=base.channel,
-            team=base.team,
-            tiers=True,
-            methods=methods,
-            history_objects=15,
-        )
+        return replace(cls.documented(), methods=methods, history_objects=15)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bridge.simulators.slack.acts.house import House
+from bridge.simulators.slack.changes import Happening
 from bridge.simulators.slack.faults import EventFault, Fault, Faults
 from bridge.simulators.slack.ledger import Ledger
 from bridge.simulators.slack.limits import Limits, Meter
@@ -18,7 +19,7 @@ from bridge.simulators.slack.settings import Quirks, Timing, turned
 from bridge.simulators.slack.state import people, rooms
 from bridge.simulators.slack.state.apps import App, Manifest, read_manifest
 from bridge.simulators.slack.state.records import Channel, ChannelKind, Message, User
-from bridge.simulators.slack.state.world import World
+from bridge.simulators.slack.state.world import SLACKBOT, World
 from bridge.simulators.slack.tickets import Tickets
 from bridge.simulators.slack.wire import Json
 
@@ -64,7 +65,9 @@ class Workspace:
             manifest = Manifest(name=manifest)
         elif not isinstance(manifest, Manifest):
             manifest = read_manifest(manifest)
-        return self.world.install(manifest)
+        app = self.world.install(manifest)
+        self._tell("founded")
+        return app
 
     def hire(self, name: str, **more: str | bool) -> Person:
         """Somebody new: `hire("ana", is_admin=True)`. The handle is the name in lower case."""
@@ -75,7 +78,9 @@ class Workspace:
             team_id=self.world.team.id,
             email=f"{name.lower().replace(' ', '.')}@acme.example",
         )
-        return self.person(self.world.add_user(people.changed(user, more)))
+        person = self.person(self.world.add_user(people.changed(user, more)))
+        self._tell("founded")
+        return person
 
     def meet(self, name: str, team_id: str = "T0STRANGER") -> Person:
         """Somebody of another company, in a shared channel (Slack Connect)."""
@@ -94,7 +99,14 @@ class Workspace:
     def channel(self, name: str, *members: Person | App, kind: ChannelKind = "public") -> Channel:
         """A new channel with these members. The first one made it."""
         ids = tuple(one.id if isinstance(one, Person) else one.bot_user for one in members)
-        return self.world.add_channel(name, kind, ids[0] if ids else "USLACKBOT", ids)
+        channel = self.world.add_channel(name, kind, ids[0] if ids else SLACKBOT, ids)
+        self._tell("founded")
+        return channel
+
+    def _tell(self, kind: str) -> None:
+        """No app hears of it, but whoever watches does."""
+        self.world.changes.add(Happening(kind=kind))
+        self.world.changes.release()
 
     def share(self, room: Channel, team_id: str = "T0STRANGER") -> Channel:
         """Let another company read in a channel."""

@@ -1,6 +1,7 @@
 """What goes wrong on purpose, and what is true all the same."""
 
 import asyncio
+import time
 
 import aiohttp
 import pytest
@@ -97,6 +98,29 @@ async def test_an_answer_that_never_comes_is_a_post_all_the_same(
     assert (await slack.message_in(desk.support)).text == "slow"
 
 
+async def test_a_late_answer_is_the_true_one(
+    slack: SlackSimulator, client: AsyncWebClient, desk: Desk
+) -> None:
+    slack.fault(Fault(method="chat.postMessage", kind="delay", seconds=0.2))
+    started = time.monotonic()
+
+    posted = await client.chat_postMessage(channel=desk.support.id, text="late")
+
+    assert time.monotonic() - started >= 0.2
+    assert slack.world.message(desk.support.id, posted["ts"]).text == "late"
+
+
+async def test_a_page_of_html_may_come_instead_of_an_answer(
+    slack: SlackSimulator, client: AsyncWebClient, desk: Desk
+) -> None:
+    slack.fault(Fault(method="chat.postMessage", kind="not_json", accepted=True))
+
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel=desk.support.id, text="x")
+
+    assert len(slack.messages(desk.support)) == 1
+
+
 async def test_half_an_answer_breaks_off(
     slack: SlackSimulator, client: AsyncWebClient, desk: Desk
 ) -> None:
@@ -139,6 +163,16 @@ async def test_an_event_can_be_lost(slack: SlackSimulator, ear: Ear, desk: Desk)
 
     assert (await slack.until(lambda: ear.events("message")))[0]["text"] == "heard"
     assert len(slack.office.lost) == 1
+
+
+async def test_an_event_can_be_late(slack: SlackSimulator, ear: Ear, desk: Desk) -> None:
+    slack.fault(EventFault(kind="delay", type="message", seconds=0.2))
+    started = time.monotonic()
+
+    await desk.ana.says(desk.support, "x")
+
+    await slack.until(lambda: ear.heard)
+    assert time.monotonic() - started >= 0.2
 
 
 async def test_two_events_can_change_places(slack: SlackSimulator, ear: Ear, desk: Desk) -> None:

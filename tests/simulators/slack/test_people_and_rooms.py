@@ -74,6 +74,20 @@ async def test_every_kind_of_person_can_be_told_apart(
     assert shown["owner"]["locale"] == "pt-BR"
 
 
+async def test_a_strangers_line_says_where_he_is_from(
+    slack: SlackSimulator, client: AsyncWebClient, desk: Desk
+) -> None:
+    stan = slack.meet("Stan")
+    slack.share(desk.support)
+    await stan.joins(desk.support)
+    await stan.says(desk.support, "hello from outside")
+
+    page = await client.conversations_history(channel=desk.support.id, limit=1)
+
+    assert page["messages"][0]["user_team"] == stan.user.team_id
+    assert page["messages"][0]["source_team"] != slack.world.team.id
+
+
 async def test_a_person_is_found_by_email_only_with_the_scope(
     slack: SlackSimulator, app: App, client: AsyncWebClient, desk: Desk
 ) -> None:

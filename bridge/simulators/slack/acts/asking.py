@@ -16,6 +16,7 @@ async def command(
     house: House, who: str, channel: Channel, line: str, *, in_thread: bool = False
 ) -> Outcome:
     """Type `/name text` in a channel. In a thread Slack refuses it and no app hears of it."""
+    house.acting(who)
     name, _, text = line.partition(" ")
     if in_thread:
         await _tell(house, who, channel, f"{name} is not supported in threads. Sorry!")

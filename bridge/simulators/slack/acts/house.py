@@ -6,6 +6,7 @@ from bridge.simulators.slack.ledger import Ledger
 from bridge.simulators.slack.office import PostOffice
 from bridge.simulators.slack.outlets.parcel import Answer, ParcelKind
 from bridge.simulators.slack.state.apps import App
+from bridge.simulators.slack.state.records import User
 from bridge.simulators.slack.state.world import World
 from bridge.simulators.slack.tickets import Tickets
 from bridge.simulators.slack.wire import Json, JsonObject
@@ -37,6 +38,13 @@ class House:
     office: PostOffice
     tickets: Tickets
 
+    def acting(self, who: str) -> User:
+        """Somebody who can sign in. Raises `CannotDo` for a deactivated account."""
+        user = self.world.user(who)
+        if user.deleted:
+            raise CannotDo(f"{user.name} is deactivated")
+        return user
+
     async def done(self, verb: str, who: str, **said: Json) -> None:
         """What a person did is on disk; now everybody may hear of it."""
         await self.ledger.append(f"person.{verb}", who, **said)
@@ -52,7 +60,7 @@ class House:
 
     def base(self, app: App, user: str) -> JsonObject:
         """What every interaction carries."""
-        world, person = self.world, self.world.user(user)
+        world, person = self.world, self.acting(user)
         return {
             "user": {
                 "id": user,

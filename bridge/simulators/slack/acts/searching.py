@@ -14,6 +14,9 @@ from bridge.simulators.slack.state.records import View
 from bridge.simulators.slack.state.shapes import view_json
 from bridge.simulators.slack.wire import JsonObject, arr, obj
 
+LEAST_TYPED = 3
+"""Characters before Slack asks, unless `min_query_length` says otherwise."""
+
 
 async def search(
     house: House, who: str, where: Clickable, action_id: str, typed: str
@@ -22,6 +25,9 @@ async def search(
     placed = find(blocks_of(where), action_id)
     if placed.kind not in EXTERNAL_MENUS:
         raise CannotDo(f"{action_id} is a {placed.kind}: its entries do not come from the app")
+    least = placed.element.get("min_query_length", LEAST_TYPED)
+    if isinstance(least, int) and len(typed) < least:
+        raise CannotDo(f"Slack asks the app only from {least} characters on")
     app = house.world.app(app_of(where))
     payload: JsonObject = {
         "type": "block_suggestion",

@@ -107,6 +107,7 @@ async def upload(
 
 
 def _may_write(house: House, who: str, channel: Channel) -> None:
+    house.acting(who)
     if who not in channel.members:
         raise CannotDo(f"{who} is not in {channel.name or channel.id}")
     if channel.is_archived:

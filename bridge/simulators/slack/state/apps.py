@@ -61,16 +61,23 @@ class Manifest:
 
 
 def read_manifest(source: Mapping[str, Json]) -> Manifest:
-    """An app manifest as Slack takes it (`app_manifest.yml`, parsed). Scopes are all granted."""
+    """An app manifest as Slack takes it (`app_manifest.yml`, parsed). Scopes are all granted.
+
+    Raises `ValueError` for scopes and events that are not simulated, or misspelt.
+    """
     features, config = obj(source.get("features")), obj(source.get("settings"))
     home, interactivity = obj(features.get("app_home")), obj(config.get("interactivity"))
     subscriptions = obj(config.get("event_subscriptions"))
     scopes = obj(obj(source.get("oauth_config")).get("scopes"))
+    wanted = _names(scopes.get("bot")) | _names(scopes.get("bot_optional"))
+    events = _names(subscriptions.get("bot_events"))
+    if unknown := (wanted - ALL_SCOPES) | (events - ALL_EVENTS):
+        raise ValueError(f"not simulated: {sorted(unknown)}")
     commands = [obj(one) for one in arr(features.get("slash_commands"))]
     return Manifest(
         name=txt(obj(source.get("display_information")).get("name")),
-        scopes=_names(scopes.get("bot")) | _names(scopes.get("bot_optional")),
-        events=_names(subscriptions.get("bot_events")),
+        scopes=wanted,
+        events=events,
         commands={txt(one.get("command")): bool(one.get("should_escape")) for one in commands},
         shortcuts=tuple(_shortcut(obj(one)) for one in arr(features.get("shortcuts"))),
         home_tab=bool(home.get("home_tab_enabled")),

@@ -122,7 +122,7 @@ def message_json(world: World, message: Message, *, metadata: bool = True) -> Js
             "text": message.text,
             "ts": message.ts,
             "client_msg_id": message.client_msg_id,
-            "team": world.team.id if message.user else None,
+            **_company(world, message),
             "blocks": list(message.blocks) or None,
             "attachments": list(message.attachments) or None,
             "metadata": message.metadata if metadata else None,
@@ -141,6 +141,16 @@ def message_json(world: World, message: Message, *, metadata: bool = True) -> Js
             for one in message.reactions
         ]
     return shown | _threading(world, message) | message.extra
+
+
+def _company(world: World, message: Message) -> Mapping[str, Json]:
+    """Whose account wrote it. A stranger's line says so twice more."""
+    user = world.users.get(message.user or "")
+    if user is None:
+        return {}
+    if user.team_id == world.team.id:
+        return {"team": user.team_id}
+    return {"team": user.team_id, "user_team": user.team_id, "source_team": user.team_id}
 
 
 def _threading(world: World, message: Message) -> JsonObject:
