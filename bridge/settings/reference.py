@@ -115,6 +115,8 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**needed**"
     value = field.get_default(call_default_factory=True)
+    if isinstance(value, SecretStr):
+        return ""
     if _is_duration(field):
         return f"`{_duration(value)}`"
     return "" if value is None or value == "" else f"`{_toml(value)}`"

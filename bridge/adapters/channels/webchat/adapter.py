@@ -54,31 +54,39 @@ class WebChat:
         self._streams = Streams(context.store, limits.streams_per_visitor, limits.streams)
         self._files = VisitorFiles(context.files, context.store, context.clock, max_file)
         self._strangers = Strangers(context.id)
+        self._routes = self._served()
+
+    def _served(self) -> Routes:
+        settings, context = self._settings, self._context
         identities = Identities(
             context.secret(f"webchat visitors of {context.id}"), _identity_keys(settings)
         )
-        self._routes = Routes(
-            gate=Gate(
-                Origins(settings.origins, context.public_url),
-                identities,
-                limits,
-                lambda: context.clock.now() / 1_000,
-                self._strangers,
-            ),
+        gate = Gate(
+            Origins(settings.origins, context.public_url),
+            identities,
+            settings.limits,
+            lambda: context.clock.now() / 1_000,
+            self._strangers,
+        )
+        return Routes(
+            gate=gate,
             identities=identities,
-            chat=Chat(
-                channel=self.channel_id,
-                sink=self._door,
-                store=context.store,
-                files=self._files,
-                streams=self._streams,
-                clock=context.clock,
-                max_text=settings.max_text,
-            ),
+            chat=self._chat(),
             files=self._files,
             streams=self._streams,
             store=context.store,
             script=bundle(_script_settings(settings, context.brand)),
+        )
+
+    def _chat(self) -> Chat:
+        return Chat(
+            channel=self.channel_id,
+            sink=self._door,
+            store=self._context.store,
+            files=self._files,
+            streams=self._streams,
+            clock=self._context.clock,
+            max_text=self._settings.max_text,
         )
 
     def routes(self) -> Iterable[web.RouteDef]:
