@@ -18,6 +18,8 @@ from bridge.ports.clock import Clock
 _LASTS = 5 * SECOND
 """A place that was not used for so long is lost."""
 
+_ENOUGH_ANSWERS = 20
+
 _tickets = count()
 
 
@@ -51,24 +53,43 @@ class Rate(Value):
         return max(1, int(self.limit * self.spare) - 1)
 
 
+class Way:
+    """How long the quickest answer takes: the way to the platform and back."""
+
+    def __init__(self) -> None:
+        """Nothing was asked yet."""
+        self._quickest = float("inf")
+        self._answers = 0
+
+    def learn(self, length: float) -> None:
+        """An answer took so many milliseconds."""
+        self._quickest = min(self._quickest, max(0.0, length))
+        self._answers += 1
+
+    @property
+    def least(self) -> float:
+        """Milliseconds that every answer takes; 0 until enough of them were seen."""
+        return self._quickest if self._answers >= _ENOUGH_ANSWERS else 0.0
+
+
 class Pace:
     """One budget, and who waits for it.
 
     A budget without bursts takes one call at a time: the next one is due a gap after the call
-    before was *taken* by the platform. That moment is known to be at least the quickest answer
-    ever before its answer, so the calls keep their distance there, however late each of them is.
+    before was *taken* by the platform. That was no later than its answer less the quickest way
+    back, so the calls keep their distance there, however late each of them is on its way.
     """
 
-    def __init__(self, rate: Rate, clock: Clock) -> None:
-        """Nothing was used yet."""
+    def __init__(self, rate: Rate, clock: Clock, way: Way | None = None) -> None:
+        """Nothing was used yet. Budgets of one platform share the `way` there."""
         self._clock = clock
+        self._way = way or Way()
         self._single = rate.burst == 1
-        self._gap = rate.gap * 1.01 if self._single else rate.gap / (1 - rate.spare)
+        self._gap = rate.gap * 1.01 + 1 if self._single else rate.gap / (1 - rate.spare)
         self._tolerance = self._gap * (rate.burst - 1)
         self._next = 0.0
         self._asleep = 0.0
         self._busy_until = 0.0
-        self._quickest = float("inf")
         self._turn_taken = False
         self._holder: asyncio.Future[None] | None = None
         self._waiting: list[tuple[tuple[int, int], asyncio.Future[None]]] = []
@@ -91,9 +112,9 @@ class Pace:
         if not self._single:
             return
         now = self._clock.now()
-        self._quickest = min(self._quickest, max(0.0, now - began))
+        self._way.learn(now - began)
         self._busy_until = 0.0
-        self._next = max(began, now - self._quickest) + self._gap
+        self._next = max(began, now - self._way.least) + self._gap
         self._look_again()
 
     def dropped(self) -> None:

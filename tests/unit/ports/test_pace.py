@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bridge.domain.ids import MINUTE, SECOND, Instant
 from bridge.ports.clock import SystemClock
-from bridge.ports.pace import Pace, Place, Rate, Urgency, place, place_at_once
+from bridge.ports.pace import Pace, Place, Rate, Urgency, Way, place, place_at_once
 
 
 class Wheel:
@@ -57,27 +57,45 @@ def test_a_budget_that_is_always_asked_gives_nearly_its_whole_limit() -> None:
     assert 3 * 300 * 0.95 <= made <= 3 * 300
 
 
-@given(st.lists(st.tuples(st.integers(0, 400), st.integers(20, 600)), min_size=2, max_size=50))
+delays = st.integers(0, 600)
+
+
+@given(st.booleans(), st.lists(st.tuples(delays, delays, delays), min_size=2, max_size=50))
 def test_calls_of_a_budget_without_bursts_keep_their_distance_however_late_they_are(
-    calls: list[tuple[int, int]],
+    knows_the_way: bool, calls: list[tuple[int, int, int]]
 ) -> None:
-    # Each call arrives somewhere between its beginning and its answer; the way back takes 20 ms.
-    clock = Wheel()
-    pace = Pace(Rate(limit=1, per=SECOND, spare=0), clock)
-    pace.take(clock.now())
-    clock.at += 20
-    pace.answered(clock.at - 20)
+    clock, way, shortest = Wheel(), Way(), 10
+    for _ in range(100 if knows_the_way else 0):
+        way.learn(2 * shortest)
+    pace = Pace(Rate(limit=1, per=SECOND, spare=0), clock, way)
     arrived = []
 
-    for late, way in calls:
+    for late, there, back in calls:
         clock.at = max(clock.at, int(pace.due()) + 1) + late
         began = clock.at
         pace.take(began)
-        arrived.append(began + way - 20)
-        clock.at += way
+        arrived.append(began + shortest + there)
+        clock.at = arrived[-1] + shortest + back
         pace.answered(began)
 
     assert all(later - earlier >= SECOND for earlier, later in pairwise(arrived))
+
+
+def test_a_long_way_costs_nothing_once_it_is_known() -> None:
+    clock, way = Wheel(), Way()
+    for _ in range(100):
+        way.learn(150)
+    pace = Pace(Rate(limit=1, per=SECOND, spare=0), clock, way)
+    began = clock.at
+
+    for _ in range(100):
+        clock.at = max(clock.at, int(pace.due()) + 1)
+        at = clock.at
+        pace.take(at)
+        clock.at += 150
+        pace.answered(at)
+
+    assert 100 * SECOND / (clock.at - began) >= 0.97
 
 
 async def test_the_most_urgent_goes_first_and_equals_go_in_order() -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from bridge.domain.errors import TemporaryFailure
 from bridge.domain.ids import MINUTE, SECOND
 from bridge.ports.clock import Clock
-from bridge.ports.pace import Pace, Place, Rate, Urgency, place, place_at_once
+from bridge.ports.pace import Pace, Place, Rate, Urgency, Way, place, place_at_once
 
 _TIERS: Mapping[int, int] = MappingProxyType({2: 20, 3: 50, 4: 100})
 _TIER_OF: Mapping[str, int] = MappingProxyType(
@@ -50,6 +50,7 @@ class Budgets:
         self._channel_rate = Rate(limit=per_channel, per=SECOND, spare=0)
         rate = Rate(limit=per_minute, per=MINUTE, spare=_SPARE_OF_THE_WORKSPACE)
         self._workspace = Pace(rate, clock)
+        self._way = Way()
         self._channels: dict[str, Pace] = {}
         self._methods: dict[str, Pace] = {}
 
@@ -94,7 +95,7 @@ class Budgets:
     def _channel(self, channel: str) -> Pace:
         pace = self._channels.get(channel)
         if pace is None:
-            pace = self._channels[channel] = Pace(self._channel_rate, self._clock)
+            pace = self._channels[channel] = Pace(self._channel_rate, self._clock, self._way)
         return pace
 
     def _method(self, method: str) -> Pace:
