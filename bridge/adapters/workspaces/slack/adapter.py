@@ -13,7 +13,7 @@ from bridge.adapters.workspaces.slack.receiving import Receiving
 from bridge.adapters.workspaces.slack.sending import Sending
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.site import Site
-from bridge.adapters.workspaces.slack.typed_only import TypedOnly
+from bridge.adapters.workspaces.slack.surfaces.surfaces import Surfaces
 from bridge.domain.card import ConversationCard
 from bridge.domain.delivery import Mark, OfferedCommand
 from bridge.domain.errors import CredentialsRejected, TemporaryFailure
@@ -48,7 +48,8 @@ class SlackWorkspace:
         self.site = Site(settings, context)
         self.workspace_id = self.site.id
         self._sending = Sending(self.site, Finder(self.site, shown_after))
-        self._receiving = Receiving(self.site, TypedOnly(self.site, self), self)
+        self._surfaces = Surfaces(self.site, self)
+        self._receiving = Receiving(self.site, self._surfaces, self)
         self._beginning: asyncio.Task[None] | None = None
 
     async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
@@ -57,6 +58,7 @@ class SlackWorkspace:
         While Slack cannot be reached the desk runs without it, and it is tried again.
         """
         self.site.connect(sink, commands)
+        await self._surfaces.start()
         try:
             await self.site.open()
             await self._receiving.start()
@@ -82,6 +84,7 @@ class SlackWorkspace:
             self._beginning.cancel()
             await asyncio.gather(self._beginning, return_exceptions=True)
         await self._receiving.stop()
+        await self._surfaces.stop()
         self.site.disconnect()
         await self.site.close()
 

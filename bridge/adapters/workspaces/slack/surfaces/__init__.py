@@ -1,0 +1,1 @@
+"""Everything of Slack that can be pressed, filled in, typed or looked at."""

@@ -1,0 +1,123 @@
+"""A form that was sent becomes a command; what the desk says of it goes back into the form."""
+
+from msgspec.structs import replace
+
+from bridge.adapters.workspaces.slack.client import Json
+from bridge.adapters.workspaces.slack.payloads import Payload
+from bridge.adapters.workspaces.slack.surfaces.answers import Answers
+from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes
+from bridge.adapters.workspaces.slack.surfaces.filters import read_filter
+from bridge.adapters.workspaces.slack.surfaces.forms import NEW
+from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
+from bridge.adapters.workspaces.slack.surfaces.opening import Opening
+from bridge.adapters.workspaces.slack.surfaces.results import errors, result
+from bridge.adapters.workspaces.slack.surfaces.running import Runner
+from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, filled
+from bridge.ports.clock import Clock
+from bridge.ports.commands import Answer, WorkspaceUser
+
+_CLEAR: Json = {"response_action": "clear"}
+
+
+class Submitting:
+    """Runs what was filled in."""
+
+    def __init__(
+        self, eyes: DeskEyes, runner: Runner, opening: Opening, answers: Answers, clock: Clock
+    ) -> None:
+        """Nothing was sent yet."""
+        self._clock = clock
+        self._eyes = eyes
+        self._runner = runner
+        self._opening = opening
+        self._answers = answers
+
+    def sheet_of(self, sheet: Sheet, fields: dict[str, str]) -> Sheet:
+        """The sheet with what stands in the fields now."""
+        number = _number(fields.get("conversation", ""))
+        given = {name: value for name, value in fields.items() if name != "conversation"}
+        return replace(
+            sheet,
+            number=sheet.number if number is None else number,
+            arguments=sheet.arguments | given,
+        )
+
+    async def sent(self, occasion: Occasion, view: Payload) -> Json | None:
+        """What becomes of the form: closed, its errors, or another view in its place."""
+        user = await self._runner.user(occasion)
+        sheet = self.sheet_of(occasion.sheet or Sheet(), filled(view))
+        if sheet.command == "conversations":
+            return await self._listed(occasion, user, sheet, view)
+        if sheet.command == "events":
+            return await self._shown(user, sheet)
+        answer = await self._run(occasion, user, sheet)
+        if answer.ok or not answer.text:
+            language = await self._eyes.language(user)
+            self._answers.tell(replace(occasion, view=""), answer, language, sheet.command)
+            return _CLEAR
+        return await self._refused(answer, sheet, view, user)
+
+    async def _refused(
+        self, answer: Answer, sheet: Sheet, view: Payload, user: WorkspaceUser
+    ) -> Json:
+        """A question, or ways on, take the form's place; a plain refusal shows in it."""
+        shown = None if answer.offers else errors(answer, sheet, view)
+        if shown is not None:
+            return shown
+        language = await self._eyes.language(user)
+        return {"response_action": "update", "view": result(answer, sheet, language)}
+
+    async def _run(self, occasion: Occasion, user: WorkspaceUser, sheet: Sheet) -> Answer:
+        about = replace(occasion, sheet=sheet)
+        if sheet.text:
+            text = f"#{sheet.number} {sheet.text}" if sheet.number is not None else sheet.text
+            return await self._runner.run(about, user, sheet.command, text=text)
+        return await self._runner.run(
+            about, user, sheet.command, arguments=_arguments(sheet), number=sheet.number
+        )
+
+    async def _listed(
+        self, occasion: Occasion, user: WorkspaceUser, sheet: Sheet, view: Payload
+    ) -> Json:
+        """Rows with their buttons; a filter that only the command understands gives its words."""
+        language = await self._eyes.language(user)
+        wanted = read_filter(sheet.arguments, self._clock.now())
+        if wanted is None:
+            answer = await self._run(occasion, user, sheet)
+            if not answer.ok:
+                return await self._refused(answer, sheet, view, user)
+            return {"response_action": "update", "view": result(answer, sheet, language)}
+        shown = await self._opening.conversations(user, sheet, wanted, language)
+        return {"response_action": "update", "view": shown}
+
+    async def _shown(self, user: WorkspaceUser, sheet: Sheet) -> Json:
+        language = await self._eyes.language(user)
+        view = await self._opening.drawn_board(user, sheet, language)
+        return {"response_action": "update", "view": view}
+
+
+def _arguments(sheet: Sheet) -> dict[str, str]:
+    """What the form says in the command's own words."""
+    given = dict(sheet.arguments)
+    match sheet.command:
+        case "ticket":
+            ticket = given.pop("ticket", NEW)
+            if ticket == NEW:
+                return given | {"action": "new"}
+            return given | {"action": "edit", "ticket": ticket}
+        case "available":
+            return {"state": "off"} | given
+        case "template" if not _has_variables(given):
+            # What was shown is what is sent: there is nothing left to look at.
+            return given | {"confirmed": "yes"}
+        case _:
+            return given
+
+
+def _has_variables(given: dict[str, str]) -> bool:
+    return any(name.startswith("value.") for name in given)
+
+
+def _number(word: str) -> int | None:
+    word = word.removeprefix("#")
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 16 else None
