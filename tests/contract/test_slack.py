@@ -60,8 +60,9 @@ class SlackWorkspaceRig(WorkspaceRig):
             "event_ts": message.ts,
         }
         happening = Happening(kind="message", event=event, channel=message.channel)
-        payload = envelope(slack.world, self._inner.app, happening)
-        return (await slack.office.ask(self._inner.app, "events_api", payload)).ok
+        app = slack.world.app(self._inner.app.id)
+        payload = envelope(slack.world, app, happening)
+        return (await slack.office.ask(app, "events_api", payload)).ok
 
     async def read(self, thread: ThreadRef) -> list[Line]:
         return [self._line(each) for each in self._inner.lines(thread) if not _is_empty(each)]
@@ -95,7 +96,9 @@ def _is_empty(message: Message) -> bool:
 
 
 class TestSlackWorkspace(WorkspaceContract):
-    @pytest.fixture
-    async def rig(self, tmp_path: Path) -> AsyncIterator[WorkspaceRig]:
-        async with serve(tmp_path) as inner:
+    @pytest.fixture(params=["socket", "http"])
+    async def rig(
+        self, tmp_path: Path, request: pytest.FixtureRequest
+    ) -> AsyncIterator[WorkspaceRig]:
+        async with serve(tmp_path, mode=request.param) as inner:
             yield SlackWorkspaceRig(inner)

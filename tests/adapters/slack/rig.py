@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bridge.adapters.workspaces.slack.adapter import SlackWorkspace
 from bridge.adapters.workspaces.slack.settings import SlackSettings
@@ -152,6 +154,9 @@ async def serve(
         )
         workspace = SlackWorkspace(settings_for(slack, app, **settings), context, shown_after)
         desk = Desk()
+        door = await _served(workspace)
+        if settings.get("mode") == "http":
+            slack.point(app, f"{door.make_url('/slack/acme/events')}")
         try:
             await workspace.start(desk, COMMANDS)
             yield SlackRig(
@@ -167,6 +172,16 @@ async def serve(
             )
         finally:
             await workspace.stop()
+            await door.close()
+
+
+async def _served(workspace: SlackWorkspace) -> TestServer:
+    """The adapter's own routes, on any free port."""
+    app = web.Application()
+    app.add_routes(workspace.routes())
+    door = TestServer(app)
+    await door.start_server()
+    return door
 
 
 def shown(message: Message | Ephemeral) -> str:
