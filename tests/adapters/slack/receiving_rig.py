@@ -310,8 +310,8 @@ async def receiving(
         if mode == "http":
             rig.url = await stack.enter_async_context(_served(rig))
             slack.point(app, rig.url)
-        await rig.start()
         stack.push_async_callback(rig.stop)
+        await rig.start()
         yield rig
 
 

@@ -266,5 +266,18 @@ async def test_a_shut_gate_lets_pass_when_it_opens_and_names_who_waits() -> None
     assert gates.wanted() == ()
 
 
+async def test_a_stop_keeps_nobody_waiting() -> None:
+    gates = Gates()
+    gates.shut(THREAD)
+    waiting = asyncio.create_task(gates.passed(THREAD))
+    await asyncio.sleep(0)
+
+    gates.give_up()
+
+    with pytest.raises(StorageUnavailable):
+        await waiting
+    assert gates.is_shut(THREAD)
+
+
 def test_references_of_threads_are_one_word() -> None:
     assert thread_ref("C1", "1.000001") == THREAD

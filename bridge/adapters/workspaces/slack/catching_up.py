@@ -53,8 +53,7 @@ class CatchingUp:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for thread in list(self._behind):
-            self._gates.open(thread)
+        self._tasks = []
         await self._save()
 
     async def begin(self) -> None:
@@ -89,6 +88,7 @@ class CatchingUp:
                 self._reading.discard(ref)
                 self._behind.pop(ref, None)
                 self._gates.open(ref)
+            await self._save()
 
     def _pick(self) -> ThreadRef | None:
         """The thread in which something has waited longest, else the oldest."""

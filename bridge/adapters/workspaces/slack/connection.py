@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -14,7 +15,7 @@ from bridge.adapters.workspaces.slack.echoes import Echoes
 from bridge.adapters.workspaces.slack.errors import refusal
 from bridge.adapters.workspaces.slack.payloads import Payload
 from bridge.adapters.workspaces.slack.standing import Standing
-from bridge.domain.errors import CredentialsRejected, DeskbridgeError
+from bridge.domain.errors import CredentialsRejected, DeskbridgeError, TemporaryFailure
 from bridge.domain.ids import SECOND
 
 log = structlog.get_logger("bridge.slack")
@@ -51,8 +52,8 @@ class Connection:
     async def open(self, app: AsyncApp) -> None:
         """Connect; returns when Slack has greeted us, and events come.
 
-        Raises `CredentialsRejected` when Slack does not take the app-level token. When Slack
-        cannot be reached now, it is tried again and again in the background.
+        Raises `CredentialsRejected` when Slack does not take the app-level token and
+        `TemporaryFailure` when it cannot be reached; then it may be opened again later.
         """
         handler = AsyncSocketModeHandler(app, self._app_token, ping_interval=_PING_EVERY)
         self._handler = handler
@@ -62,6 +63,9 @@ class Connection:
         except SlackApiError as error:
             await self.close()
             raise _refused(error) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            await self.close()
+            raise TemporaryFailure(f"cannot reach Slack: {error!r}") from error
         self._tasks = [
             asyncio.create_task(_connect(handler)),
             asyncio.create_task(self._watch()),
@@ -123,7 +127,9 @@ async def _connect(handler: AsyncSocketModeHandler) -> None:
 
 def _refused(error: SlackApiError) -> DeskbridgeError:
     data = error.response.data
-    said = refusal("apps.connections.open", data if isinstance(data, dict) else {})
+    if not isinstance(data, dict) or "error" not in data:
+        return TemporaryFailure(f"Slack answered HTTP {error.response.status_code}")
+    said = refusal("apps.connections.open", data)
     if isinstance(said, CredentialsRejected):
         return CredentialsRejected(f"{said} (the app-level token, xapp-, with connections:write)")
     return said

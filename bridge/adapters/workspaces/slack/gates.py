@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import ThreadRef
 
 log = structlog.get_logger("bridge.slack")
@@ -20,6 +21,7 @@ class Gates:
         self._shut: dict[ThreadRef, asyncio.Event] = {}
         self._wanted: dict[ThreadRef, None] = {}
         self._late: set[ThreadRef] = set()
+        self._given_up = False
 
     def shut(self, thread: ThreadRef) -> None:
         """What happens in the thread from now on waits."""
@@ -33,6 +35,17 @@ class Gates:
         if gate is not None:
             gate.set()
 
+    def give_up(self) -> None:
+        """Nobody waits any more: what waited is not taken."""
+        self._given_up = True
+        for gate in self._shut.values():
+            gate.set()
+            gate.clear()
+
+    def begin(self) -> None:
+        """From now on it may be waited again."""
+        self._given_up = False
+
     def is_shut(self, thread: ThreadRef) -> bool:
         """Whether the thread is behind."""
         return thread in self._shut
@@ -44,7 +57,8 @@ class Gates:
     async def passed(self, thread: ThreadRef) -> None:
         """Wait until the thread is caught up with, but not for ever.
 
-        Where one line has waited in vain the next ones need not.
+        Where one line has waited in vain the next ones need not. Raises `StorageUnavailable` when
+        the desk stops meanwhile.
         """
         gate = self._shut.get(thread)
         if gate is None or thread in self._late:
@@ -55,3 +69,5 @@ class Gates:
         except TimeoutError:
             self._late.add(thread)
             log.warning("late_lines", slack_thread=thread)
+        if self._given_up:
+            raise StorageUnavailable("the desk stops")

@@ -19,7 +19,7 @@ from bridge.adapters.workspaces.slack.routes import HttpDoor
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.standing import Standing
 from bridge.adapters.workspaces.slack.whereabouts import Whereabouts
-from bridge.domain.errors import InvalidSettings
+from bridge.domain.errors import DeskbridgeError, InvalidSettings
 from bridge.ports.plugin import Check
 
 
@@ -33,7 +33,7 @@ class Receiving:
         secret = settings.signing_secret.get_secret_value()
         _complete(site.id, settings.mode, app_token, secret)
         self._site = site
-        gates = Gates()
+        self._gates = gates = Gates()
         progress = Progress(site.context.store, gates)
         rooms = RoomBook(site.slack, site.clock)
         where = Whereabouts(site.slack)
@@ -60,18 +60,27 @@ class Receiving:
         return () if self.by_socket else self._door.routes()
 
     async def start(self) -> None:
-        """Take what comes from now on; the site is open and connected. Raises as `Connection`."""
+        """Take what comes from now on; the site is open and connected.
+
+        Raises as `Connection.open`; then nothing was begun, and it may be started again.
+        """
         app = bolt_app(self._site.slack.web, self.intake.take)
+        self._gates.begin()
         await self.catching_up.start()
         self.intake.open()
-        if self.by_socket:
-            await self.connection.open(app)
-        else:
+        if not self.by_socket:
             self._door.open(app)
             await self.catching_up.begin()
+            return
+        try:
+            await self.connection.open(app)
+        except DeskbridgeError:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Take nothing new, let what is under way end and be acknowledged, then disconnect."""
+        self._gates.give_up()
         await self.intake.close()
         await self.connection.close()
         await self.catching_up.stop()

@@ -1,0 +1,209 @@
+"""The connection to Slack stays up, and an operator is told when it cannot."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bridge.adapters.workspaces.slack.connection import DEAF_AFTER
+from bridge.adapters.workspaces.slack.echoes import Echoes
+from bridge.adapters.workspaces.slack.standing import Standing
+from bridge.adapters.workspaces.slack.turns import Turns
+from bridge.adapters.workspaces.slack.volume import LIMIT, WARN_AT, Volume
+from bridge.domain.errors import CredentialsRejected, TemporaryFailure
+from bridge.domain.ids import HOUR
+from bridge.ports.clock import MovableClock, SystemClock
+from bridge.ports.plugin import Check
+from bridge.simulators.slack import EventFault, Fault
+from tests.adapters.slack.receiving_rig import ONCE, Rig, receiving
+
+
+@pytest.fixture
+async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
+    async with receiving(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+async def once(tmp_path: Path) -> AsyncIterator[Rig]:
+    """Slack sends nothing again."""
+    async with receiving(tmp_path, timing=ONCE) as started:
+        yield started
+
+
+def troubles(rig: Rig) -> dict[str, Check]:
+    """What `doctor` would say."""
+    return {check.name: check for check in rig.receiving.checks()}
+
+
+# --- deaf -------------------------------------------------------------------------------------
+
+
+async def test_a_socket_that_hears_nothing_is_replaced_and_the_gap_is_read(once: Rig) -> None:
+    root = await once.thread()
+    await once.settled()
+    once.slack.sockets(once.app).silence()
+    line = await once.posts(root, "hello")
+    once.site.echoes.posted(line.channel, line.ts)
+    await once.ana.says(once.room, "nobody hears me", thread=root)
+    await once.receiving.connection.look()
+    early = once.slack.sockets(once.app).opened
+
+    once.clock.forward(DEAF_AFTER + 1_000)
+    await once.receiving.connection.look()
+    await once.until(lambda: once.desk.words() == ["nobody hears me"])
+
+    assert (early, once.slack.sockets(once.app).opened) == (1, 2)
+
+
+async def test_a_socket_that_hears_is_left_alone(rig: Rig) -> None:
+    root = await rig.thread()
+    await rig.settled()
+    rig.slack.fault(EventFault(type="message", kind="lose"))
+    lost = await rig.posts(root, "lost")
+    rig.site.echoes.posted(lost.channel, lost.ts)
+    rig.clock.forward(1)
+    heard = await rig.posts(root, "heard", "key-2")
+    await rig.until(lambda: rig.site.echoes.find("key-2") is not None)
+    rig.site.echoes.posted(heard.channel, heard.ts)
+
+    rig.clock.forward(DEAF_AFTER + 1_000)
+    await rig.receiving.connection.look()
+
+    assert rig.slack.sockets(rig.app).opened == 1
+
+
+def test_an_echo_that_came_before_its_answer_is_not_waited_for() -> None:
+    clock = MovableClock(SystemClock())
+    echoes = Echoes(clock)
+    echoes.saw("key", "C1", "1.000001")
+    echoes.posted("C1", "1.000001")
+    echoes.posted("C1", "1.000002")
+    clock.forward(5_000)
+
+    assert echoes.deaf_for() >= 5_000
+
+    echoes.saw("", "C1", "1.000002")
+    assert echoes.deaf_for() == 0
+
+
+# --- down and up ------------------------------------------------------------------------------
+
+
+async def test_a_refresh_loses_nothing(rig: Rig) -> None:
+    root = await rig.thread()
+
+    await rig.slack.sockets(rig.app).refresh()
+    await rig.ana.says(rig.room, "in between", thread=root)
+    await rig.until(lambda: rig.desk.words() == ["in between"])
+
+    assert rig.slack.sockets(rig.app).opened == 2
+
+
+async def test_an_app_token_that_is_not_taken_says_so_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(CredentialsRejected, match="xapp-"):
+        async with receiving(tmp_path, app_token="xapp-wrong"):
+            pass
+
+
+async def test_a_second_desk_on_the_same_app_is_noticed(rig: Rig) -> None:
+    second = Rig(**{name: getattr(rig, name) for name in SHARED})
+    second.desk = rig.desk
+    await second.start()
+
+    warned = troubles(second)["sockets"]
+    await second.stop()
+
+    assert warned.warning
+    assert "2 connections" in warned.detail
+
+
+SHARED = ("slack", "app", "ana", "bo", "room", "context", "settings", "clock", "store", "files")
+
+
+async def test_slack_that_cannot_be_reached_at_first_is_reached_later(rig: Rig) -> None:
+    await rig.stop()
+    rig.slack.fault(Fault(method="apps.connections.open", kind="status", status=500))
+    rig.build()
+    with pytest.raises(TemporaryFailure):
+        await rig.start()
+
+    await rig.receiving.start()
+    root = await rig.thread()
+    await rig.ana.says(rig.room, "there you are", thread=root)
+
+    await rig.until(lambda: rig.desk.words() == ["there you are"])
+
+
+# --- credentials ------------------------------------------------------------------------------
+
+
+async def test_a_revoked_token_is_told(rig: Rig) -> None:
+    await rig.thread()
+    await rig.settled()
+
+    rig.slack.uninstall(rig.app)
+    await rig.until(lambda: "installation" in troubles(rig))
+
+    assert "connect slack" in troubles(rig)["installation"].fix
+
+
+# --- how much ---------------------------------------------------------------------------------
+
+
+def test_the_operator_is_warned_at_four_fifths_and_told_when_it_is_over() -> None:
+    clock = MovableClock(SystemClock())
+    standing = Standing("slack")
+    volume = Volume(clock, standing)
+    for _ in range(WARN_AT - 1):
+        volume.count()
+    calm = standing.checks()
+
+    volume.count()
+    [warned] = standing.checks()
+    clock.forward(HOUR + 60_000)
+    volume.count()
+
+    assert calm == ()
+    assert warned.warning
+    assert str(LIMIT) in warned.detail
+    assert (volume.last_hour, standing.checks()) == (1, ())
+
+
+async def test_events_that_slack_keeps_back_are_told(rig: Rig) -> None:
+    await rig.receiving.intake.take({"type": "app_rate_limited"})
+
+    assert not troubles(rig)["events"].ok
+
+
+def test_a_trouble_is_there_until_it_is_right_again() -> None:
+    standing = Standing("slack")
+    standing.wrong("a", "is broken", "mend it")
+    standing.wrong("a", "is broken", "mend it")
+    told = standing.checks()
+
+    standing.right("a")
+    standing.right("a")
+
+    assert told == (Check(name="a", ok=False, detail="is broken", fix="mend it"),)
+    assert standing.checks() == ()
+
+
+# --- turns ------------------------------------------------------------------------------------
+
+
+async def test_turns_of_one_key_are_taken_in_order_and_forgotten() -> None:
+    turns, done = Turns(), []
+
+    async def take(key: str, name: str) -> None:
+        async with turns.turn(key):
+            await asyncio.sleep(0)
+            done.append(name)
+
+    await asyncio.gather(*(take("a", f"a{number}") for number in range(5)), take("b", "b0"))
+    await take("a", "last")
+
+    assert [name for name in done if name.startswith("a")] == ["a0", "a1", "a2", "a3", "a4"]
+    assert done[-1] == "last"
+    assert done.index("b0") < done.index("a4")
