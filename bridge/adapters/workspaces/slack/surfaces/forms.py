@@ -21,6 +21,8 @@ SPANS = ("1h", "1d", "7d", "30d")
 NEW = "new"
 """In the menu of tickets: none of them."""
 _MOST_TICKETS = 20
+_MOST_TEMPLATES = 25
+"""So many the desk tells at once."""
 _MAX_ABOUT = 300
 _NAMES = ("name", "nome", "customer", "cliente")
 """What templates call the customer's name."""
@@ -36,6 +38,7 @@ class Facts(Value):
     card: ConversationCard | None = None
     preselected: Choice | None = None
     template: Template | None = None
+    templates: tuple[Template, ...] = ()
     tickets: tuple[Ticket, ...] = ()
     held: int = 0
     targets: Mapping[str, str] = {}
@@ -247,9 +250,8 @@ def _template(sheet: Sheet, facts: Facts) -> Iterator[Json]:
     language, template = facts.language, facts.template
     if sheet.number is None:
         yield from _to_somebody(sheet, facts)
-    chosen = None if template is None else Choice(value=template.name, label=template.name)
     label = labels.label("template", "template", language)
-    yield kit.field("template", label, kit.search("template", chosen), dispatch=True)
+    yield kit.field("template", label, _templates(facts), dispatch=True)
     if template is not None:
         yield from _variables(template, sheet, facts)
         yield kit.context(
@@ -260,6 +262,16 @@ def _template(sheet: Sheet, facts: Facts) -> Iterator[Json]:
         yield kit.quote(template.fill(values_of(sheet, facts)))
     if facts.card is not None:
         yield _window(facts.card, language)
+
+
+def _templates(facts: Facts) -> Json:
+    """All of them in one menu; one that one searches in where there may be more."""
+    names = dict.fromkeys(each.name for each in facts.templates)
+    chosen = "" if facts.template is None else facts.template.name
+    known = [Choice(value=name, label=name) for name in names]
+    if known and len(facts.templates) < _MOST_TEMPLATES:
+        return kit.menu(known, chosen)
+    return kit.search("template", Choice(value=chosen, label=chosen) if chosen else None)
 
 
 def _to_somebody(sheet: Sheet, facts: Facts) -> Iterator[Json]:

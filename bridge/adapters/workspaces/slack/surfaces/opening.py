@@ -69,12 +69,14 @@ class Opening:
             preselected, several = await self._conversations(user)
             if preselected is None and not several and sheet.command != "template":
                 return sorry("nothing_held", sheet, language)
+        templates = await self._templates(user, sheet)
         facts = Facts(
             spec=spec,
             language=language,
             card=card,
             preselected=preselected,
-            template=await self._template(user, sheet),
+            template=await self._template(user, sheet, templates),
+            templates=templates,
             tickets=await self._tickets(user, sheet),
             held=await self._held(user, sheet),
         )
@@ -98,12 +100,24 @@ class Opening:
         option = found.options[0]
         return Choice(value=option.value, label=f"{option.value} {option.label}"), True
 
-    async def _template(self, user: WorkspaceUser, sheet: Sheet) -> Template | None:
+    async def _templates(self, user: WorkspaceUser, sheet: Sheet) -> tuple[Template, ...]:
+        if sheet.command != "template" or sheet.text:
+            return ()
+        found = await self._eyes.choices(ArgumentKind.TEMPLATE, user, "", sheet.number)
+        return found.templates
+
+    async def _template(
+        self, user: WorkspaceUser, sheet: Sheet, known: tuple[Template, ...]
+    ) -> Template | None:
+        """The chosen one, in the customer's language if there is one: those come first."""
         name = sheet.arguments.get("template", "")
-        if sheet.command != "template" or not name or sheet.text:
+        if not name or sheet.command != "template" or sheet.text:
             return None
-        found = await self._eyes.choices(ArgumentKind.TEMPLATE, user, name, sheet.number)
-        return next((each for each in found.templates if each.name == name), None)
+        found = next((each for each in known if each.name == name), None)
+        if found is not None:
+            return found
+        more = await self._eyes.choices(ArgumentKind.TEMPLATE, user, name, sheet.number)
+        return next((each for each in more.templates if each.name == name), None)
 
     async def _tickets(self, user: WorkspaceUser, sheet: Sheet) -> tuple[Ticket, ...]:
         if sheet.command != "ticket" or sheet.number is None:

@@ -7,8 +7,10 @@ from msgspec.structs import replace
 from bridge.adapters.workspaces.slack.actions import Pressed, read_action
 from bridge.adapters.workspaces.slack.cards import action_label
 from bridge.adapters.workspaces.slack.lines import Voice
+from bridge.adapters.workspaces.slack.manifest import PRESENCE, SHORTCUT
 from bridge.adapters.workspaces.slack.payloads import Payload, message_of
 from bridge.adapters.workspaces.slack.site import Site
+from bridge.adapters.workspaces.slack.slash_names import command_named
 from bridge.adapters.workspaces.slack.surfaces import boards, kit, labels
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers
 from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes
@@ -40,11 +42,6 @@ from bridge.domain.ids import SourceKey
 from bridge.domain.text import plain
 from bridge.locales import say
 from bridge.ports.commands import Answer, WorkspaceUser
-
-SHORTCUT = "conversation_"
-"""A message shortcut's callback id begins so; its command follows."""
-PRESENCE = "availability"
-"""The global shortcut."""
 
 
 class Surfaces:
@@ -168,15 +165,13 @@ class Surfaces:
         """A slash command in a channel; without its conversation it asks which."""
         occasion = of_slash(payload)
         user = await self._runner.user(occasion)
-        command = self._command_of(str(payload.get("command", "")))
+        prefix = self._site.settings.command_prefix
+        command = command_named(str(payload.get("command", "")), prefix)
         text = words(str(payload.get("text") or ""))
         if await self._asked(occasion, user, command, text):
             return
         answer = await self._runner.run(occasion, user, command, text=text)
         await self._tell(occasion, user, answer, command)
-
-    def _command_of(self, slash: str) -> str:
-        return slash.removeprefix("/").removeprefix(self._site.settings.command_prefix)
 
     async def _asked(
         self, occasion: Occasion, user: WorkspaceUser, command: str, text: str
