@@ -2,5 +2,6 @@
 
 from bridge.app.app import App
 from bridge.app.build import build
+from bridge.app.collector import settle_in
 
-__all__ = ["App", "build"]
+__all__ = ["App", "build", "settle_in"]

@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 
-from bridge.app import App, build
+from bridge.app import App, build, settle_in
 from bridge.cli.terminal import looked_at, terminal_language
 from bridge.domain.ids import Language
 from bridge.locales import say
@@ -31,6 +31,7 @@ async def _serve(settings: Settings, host: str | None, port: int | None) -> None
         await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
+            settle_in()
             await _greet(app)
             await stop
     finally:

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from bridge.adapters.channels.webchat import plugin as webchat
 from bridge.adapters.channels.webchat.settings import Limits, WebChatSettings
-from bridge.app import App, build
+from bridge.app import App, build, settle_in
 from bridge.bench.disk import Disk, connect_on
 from bridge.bench.failure import BenchFailed
 from bridge.bench.load.lines import SECRET
@@ -46,6 +46,7 @@ async def desk(folder: Path, disk: Disk, platform: str, slots: int) -> AsyncIter
     """Where customers write. The first `slots` of them have an agent, the others wait."""
     app = await build(_settings(folder, platform), port=0, connect=connect_on(disk))
     async with app:
+        settle_in()
         await _staff(app, slots)
         yield app.url + PATH
 
