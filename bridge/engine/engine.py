@@ -196,7 +196,6 @@ class Engine:
             at=self.clock.now(),
             kind=event.__struct_config__.tag or "",  # type: ignore[arg-type]  # ours are strings
             digests=digests,
-            body=_encode(event),
         )
         future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         self._put(Item(event=event, row=row, answer=future, entry=entry))
@@ -360,7 +359,8 @@ class Engine:
                 changes.journal.append(entry.entry)
             dead = batch.dead.get(position)
             if dead is not None:
-                changes.inbox.append(replace(entry.row, state="dead", error=dead))
+                body = _encode(entry.event)
+                changes.inbox.append(replace(entry.row, state="dead", error=dead, body=body))
                 batch.answers[position] = Accepted()
                 return
             changes.inbox.append(entry.row)

@@ -51,16 +51,17 @@ Entity: TypeAlias = (
 
 
 class InboxRow(Value):
-    """What came in, as it was accepted. `digests` are 16 bytes each, unique for ever.
+    """Something that came in. `digests` are 16 bytes each, unique for ever.
 
-    `state` is `done`, or `dead` with `error` when deciding it raised.
+    `state` is `done`, or `dead` with `error` when deciding it raised; then `body` is what came in.
+    Of all else nothing is kept twice: what it said is in what was decided.
     """
 
     id: InboxId
     at: Instant
     kind: str
     digests: tuple[bytes, ...]
-    body: bytes
+    body: bytes = b""
     state: str = "done"
     error: str = ""
 

@@ -216,6 +216,15 @@ async def test_a_row_whose_needs_cannot_be_told_is_dead_and_stops_nobody() -> No
     await office.close()
 
 
+async def test_only_what_could_not_be_decided_is_kept_as_it_came(held: Office) -> None:
+    await held.customer("decided and written once")
+
+    kept = [row.body for row in held.store.inbox]
+
+    assert kept
+    assert not any(kept)
+
+
 async def test_after_a_restart_what_is_older_goes_first(held: Office) -> None:
     held.channel.failures.append(TemporaryFailure("busy", retry_after=0.2))
     await held.tries("ana", "older")
