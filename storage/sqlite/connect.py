@@ -20,7 +20,7 @@ _WRITER = (
     "PRAGMA cache_size = -16384",
     "PRAGMA cache_spill = OFF",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA wal_autocheckpoint = 1000",
+    "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA journal_size_limit = 67108864",
 )
 _READER = (
