@@ -4,15 +4,16 @@ One batch is in flight. While it is being written, what comes in meanwhile waits
 """
 
 import asyncio
-import hashlib
 import secrets
 from collections.abc import Sequence
+from hashlib import blake2b
 
 import msgspec
 import structlog
 from msgspec.structs import replace
 
 from bridge.commands.authorize import EntryPoint
+from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import Delivery, DeliveryState, PostLine, Side
 from bridge.domain.errors import Overloaded, StorageUnavailable
 from bridge.domain.events import Actor
@@ -99,7 +100,7 @@ class Engine:
             self._alarms.look(conversation)
         self._courier = courier
         self._task = asyncio.create_task(self._run(), name="engine")
-        await self._enter(DeskStarted(), ())
+        await self.accept(DeskStarted())
         return open_deliveries
 
     async def _keep_held_lines(self) -> None:
@@ -126,21 +127,35 @@ class Engine:
     # --- what is handed in ------------------------------------------------------------------
 
     async def accept(
-        self, event: Inbound, source: Sequence[SourceKey], entry: JournalEntry | None = None
+        self, event: Inbound, source: Sequence[SourceKey] = (), entry: JournalEntry | None = None
     ) -> object:
         """Decide one thing that came in; returns when it is on disk, and `entry` with it.
 
         A source that was known gives `Accepted(duplicate=True)`. Raises `Overloaded`,
         `StorageUnavailable`: nothing was stored then.
         """
-        return await self._enter(event, source, entry)
+        if len(self._entries) >= _MOST_WAITING:
+            raise Overloaded("too much is waiting to be decided; try again in a second")
+        key = self._key
+        digests = tuple(
+            [blake2b(word.encode(), key=key, digest_size=16).digest() for word in source]
+        )
+        row = InboxRow(
+            id=InboxId(self._new_id()),
+            at=self.clock.now(),
+            kind=event.__struct_config__.tag or "",  # type: ignore[arg-type]  # ours are strings
+            digests=digests,
+        )
+        future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self._put(Item(event=event, row=row, answer=future, entry=entry))
+        return await future
 
     async def carry_out(
         self, move: Move, actor: Actor, via: EntryPoint, source: SourceKey | None = None
     ) -> Outcome:
         """Carry out a program's move; the same source twice is done once."""
         asked = MoveAsked(actor=actor, move=move, via=via)
-        outcome = await self._enter(asked, () if source is None else (source,))
+        outcome = await self.accept(asked, () if source is None else (source,))
         if isinstance(outcome, Outcome):
             return outcome
         return Outcome(ok=True, code="duplicate")
@@ -169,7 +184,7 @@ class Engine:
 
     async def _fire(self, conversation: ConversationId | None, now: Instant) -> None:
         try:
-            await self._enter(TimerFired(conversation=conversation), ())
+            await self.accept(TimerFired(conversation=conversation))
         except (StorageUnavailable, Overloaded):
             if conversation is None:
                 self._router_due = now
@@ -181,25 +196,6 @@ class Engine:
     def waiting(self) -> int:
         """How many entries wait for the next batch."""
         return len(self._entries)
-
-    async def _enter(
-        self, event: Inbound, source: Sequence[SourceKey], entry: JournalEntry | None = None
-    ) -> object:
-        if len(self._entries) >= _MOST_WAITING:
-            raise Overloaded("too much is waiting to be decided; try again in a second")
-        key = self._key
-        digests = tuple(
-            hashlib.blake2b(word.encode(), key=key, digest_size=16).digest() for word in source
-        )
-        row = InboxRow(
-            id=InboxId(self._new_id()),
-            at=self.clock.now(),
-            kind=event.__struct_config__.tag or "",  # type: ignore[arg-type]  # ours are strings
-            digests=digests,
-        )
-        future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-        self._put(Item(event=event, row=row, answer=future, entry=entry))
-        return await future
 
     def _put(self, entry: Entry) -> None:
         self._entries.append(entry)
@@ -313,11 +309,12 @@ class Engine:
         """Decide every entry; a row that cannot be decided is dead, the others go on."""
         while True:
             effects = Effects()
+            now = self.clock.now()
             for position, entry in enumerate(batch.entries):
                 if position in batch.duplicates:
                     continue
                 try:
-                    self._decide_one(batch, position, entry, effects)
+                    self._decide_one(batch, position, entry, now, effects)
                 except Exception as error:  # whatever it is, one row must not stop the desk
                     if position in batch.dead:
                         raise
@@ -349,7 +346,9 @@ class Engine:
                 promised[at] = replace(delivery, state=DeliveryState.SENDING, attempts=1)
         effects.deliveries = promised
 
-    def _decide_one(self, batch: Batch, position: int, entry: Entry, effects: Effects) -> None:
+    def _decide_one(
+        self, batch: Batch, position: int, entry: Entry, now: Instant, effects: Effects
+    ) -> None:
         changes = self.desk.ledger.changes
         if isinstance(entry, Claim):
             changes.marks.append(entry.mark)
@@ -366,7 +365,7 @@ class Engine:
             changes.inbox.append(entry.row)
         elif position in batch.dead:
             return
-        step = Step(self.desk, self.clock.now(), self._new_id, _public_id, effects)
+        step = Step(self.desk, now, self._new_id, _public_id, effects)
         if isinstance(entry, Item):
             batch.answers[position] = decide(step, entry.event)
         else:
@@ -383,9 +382,9 @@ class Engine:
         self.stats.batches += 1
         self.stats.accepted += len(changes.inbox)
         self.stats.dead += len(batch.dead)
-        for (kind, _), value in changes.puts.items():
-            if kind.__name__ == "Conversation":
-                self._alarms.look(value)  # type: ignore[arg-type]  # by its kind
+        for value in changes.puts.values():
+            if isinstance(value, Conversation):
+                self._alarms.look(value)
         self.desk.ledger.commit()
         self.desk.release(changes, guests)
         self._router_due = self._router.next_due(self.clock.now())

@@ -291,8 +291,9 @@ class Step:
 
     def redraw(self, conversation: ConversationId) -> None:
         """The cards of this conversation show something old now."""
-        for binding in self.desk.open_bindings(conversation):
-            self.effects.redraws[binding.id] = None
+        for binding in self.desk.bindings_of(conversation):
+            if binding.closed_at is None:
+                self.effects.redraws[binding.id] = None
 
     def hint(self, what: str) -> None:
         """Pages that show this (`queues`, `agents`, `conversations`) are out of date."""

@@ -109,9 +109,13 @@ class Alarms:
 def next_due(desk: Desk, conversation: Conversation) -> Instant | None:
     """The next moment at which time alone changes something here."""
     queue = None if conversation.queue is None else desk.queues.get(conversation.queue)
-    moments = [moment for _, moment in _deadlines(desk, conversation, queue)]
-    moments += [reply.due_at for reply in desk.held_in(conversation.id)]
-    return min(moments, default=None)
+    deadlines = _deadlines(desk, conversation, queue)
+    held_replies = desk.held_in(conversation.id)
+    if not (deadlines or held_replies):
+        return None
+    moments = [moment for _, moment in deadlines]
+    moments += [reply.due_at for reply in held_replies]
+    return min(moments)
 
 
 def _deadlines(

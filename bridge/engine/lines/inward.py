@@ -31,11 +31,11 @@ from bridge.domain.message import (
 from bridge.domain.names import tidy_name
 from bridge.engine.control import holders
 from bridge.engine.step import Step
+from bridge.locales import say
 from bridge.ports.channel import (
     Accepted,
     MessageReceived,
 )
-from bridge.locales import say
 from bridge.ports.fit import fit
 
 _BY_PEOPLE = (State.WAITING, State.OFFERED, State.PARKED)
@@ -43,9 +43,11 @@ _BY_PEOPLE = (State.WAITING, State.OFFERED, State.PARKED)
 
 def message_received(step: Step, event: MessageReceived) -> Accepted:
     """A customer's line: kept, then to the bot, the waiting cards or the holder's thread."""
-    first = step.desk.identity_at(event.channel, event.address) is None
-    identity = _identity(step, event)
-    conversation = step.desk.current(identity.id) or open_conversation(step, identity, first=first)
+    known = step.desk.identity_at(event.channel, event.address)
+    identity = _identity(step, event, known)
+    conversation = step.desk.current(identity.id) or open_conversation(
+        step, identity, first=known is None
+    )
     content = _with_quote(step, event.channel, event.content, event.quoted)
     message = step.message(conversation.id, Author.CUSTOMER, identity.name, content)
     step.link(
@@ -166,8 +168,7 @@ def open_conversation(step: Step, identity: Identity, *, first: bool = False) ->
     return conversation
 
 
-def _identity(step: Step, event: MessageReceived) -> Identity:
-    known = step.desk.identity_at(event.channel, event.address)
+def _identity(step: Step, event: MessageReceived, known: Identity | None) -> Identity:
     if known is None:
         name = tidy_name(event.name)
         return new_identity(step, event.channel, event.address, name, event.language)
@@ -183,6 +184,8 @@ def _identity(step: Step, event: MessageReceived) -> Identity:
 
 def called(known: Identity, event: MessageReceived) -> str:
     """The name a customer goes by from this line on."""
+    if event.name == known.name:
+        return known.name  # it was tidied when we learned it
     return tidy_name(event.name) or known.name
 
 

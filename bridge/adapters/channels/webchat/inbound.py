@@ -39,7 +39,7 @@ def own_line(message: NewMessage, event: MessageReceived, at: Instant) -> Shown:
     """The new line as the visitor's other tabs and his history show it."""
     quoted = message.reply_to if message.choice is None else None
     return Shown(
-        id=str(message.id),
+        id=event.external_id.rpartition("/")[2],
         sender=Author.CUSTOMER.value,
         at=at,
         text=event.content.text,
