@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from bridge.domain.contact import Identity
 from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import DeliveryState
-from bridge.domain.ids import InboxId
+from bridge.domain.ids import DeliveryId, InboxId
 from bridge.domain.message import Message
 from bridge.ports.store import (
     Changes,
@@ -57,8 +58,9 @@ class BatchWriter:
             connection.executemany(SQL["learn_address"], changes.addresses)
         if changes.documents:
             _documents(connection, changes)
-        lost = [mark.id for mark in changes.marks if not _mark(connection, mark)]
-        return Committed(lost_marks=frozenset(lost)) if lost else _NOTHING_LOST
+        if changes.marks and (lost := _mark_all(connection, changes.marks)):
+            return Committed(lost_marks=lost)
+        return _NOTHING_LOST
 
     def committed(self, changes: Changes) -> None:
         """The batch is on disk."""
@@ -143,12 +145,41 @@ def _documents(connection: sqlite3.Connection, changes: Changes) -> None:
             connection.execute(SQL["put_document"], (*key, document.body))
 
 
-def _mark(connection: sqlite3.Connection, mark: DeliveryMark) -> bool:
-    """One compare-and-set; false when the delivery was in none of the states.
+def _mark_all(
+    connection: sqlite3.Connection, marks: Sequence[DeliveryMark]
+) -> frozenset[DeliveryId]:
+    """Compare and set; gives the deliveries that were in none of a mark's states.
 
-    The statement compares with as many states as there are; the last is repeated.
+    Nearly always there is none: then one count says so. Else they are found one by one.
     """
-    states = [state._value_ for state in mark.when]
-    states += states[-1:] * (len(DeliveryState) - len(states))
-    values = (mark.state._value_, mark.attempts, mark.due_at, mark.error, mark.at, mark.id)
-    return connection.execute(SQL["mark_delivery"], (*values, *states)).rowcount == 1
+    rows = [_mark_row(mark) for mark in marks]
+    connection.execute("SAVEPOINT marks")
+    if connection.executemany(SQL["mark_delivery"], rows).rowcount == len(rows):
+        connection.execute("RELEASE marks")
+        return frozenset()
+    connection.execute("ROLLBACK TO marks")
+    connection.execute("RELEASE marks")
+    return frozenset(
+        mark.id
+        for mark, row in zip(marks, rows, strict=True)
+        if connection.execute(SQL["mark_delivery"], row).rowcount != 1
+    )
+
+
+def _mark_row(mark: DeliveryMark) -> Row:
+    return (
+        mark.state._value_,
+        mark.attempts,
+        mark.due_at,
+        mark.error,
+        mark.at,
+        mark.id,
+        *_compared(mark.when),
+    )
+
+
+@lru_cache
+def _compared(states: tuple[DeliveryState, ...]) -> Row:
+    """The statement compares with as many states as there are; the last is repeated."""
+    words = [state._value_ for state in states]
+    return tuple(words + words[-1:] * (len(DeliveryState) - len(words)))

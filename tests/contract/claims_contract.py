@@ -59,6 +59,25 @@ class ClaimsContract:
         assert committed.lost_marks == {first.id}
         assert [d.id for d in await rig.store.open_deliveries()] == [second.id]
 
+    async def test_beside_a_lost_mark_the_others_are_made_in_their_order(
+        self, rig: StoreRig
+    ) -> None:
+        line = await write_line(rig, await open_conversation(rig))
+        first, second, third = (rows.delivery(line) for _ in range(3))
+        await rig.store.commit(Changes(deliveries=[first, second, third]))
+
+        marks = [
+            mark(first.id, PENDING),
+            mark(second.id, SENT),
+            mark(first.id, SENDING, to=SENT),
+            mark(third.id, PENDING),
+        ]
+        committed = await rig.store.commit(Changes(marks=marks))
+
+        assert committed.lost_marks == {second.id}
+        left = {d.id: d.state for d in await rig.store.open_deliveries()}
+        assert left == {second.id: PENDING, third.id: SENDING}
+
     async def test_of_many_who_claim_a_delivery_one_gets_it(self, rig: StoreRig) -> None:
         line = await write_line(rig, await open_conversation(rig))
         delivery = rows.delivery(line)
