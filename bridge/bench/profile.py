@@ -1,13 +1,20 @@
 """How long and how large the measurements are: a quick profile, and a full one."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+_FEWEST_ROUNDS = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """Lengths in seconds. Every second round also runs on the real disk."""
+    """Lengths in seconds. Every second round also runs on the real disk.
+
+    `seconds` is what a run may take: once a measurement's share of it is over, two rounds suffice.
+    """
 
     name: str
+    seconds: float
     rounds: int
     round_seconds: float
     naive_seconds: float
@@ -24,9 +31,17 @@ class Profile:
         """How many steps a run has."""
         return 3 + 2 * self.rounds + self.latency_rounds
 
+    def rounds_within(self, most: int, share: float, used: Callable[[], float]) -> Iterator[int]:
+        """Rounds of one measurement: two, then more until this share of the run's time is used."""
+        for turn in range(most):
+            if turn >= _FEWEST_ROUNDS and used() > share * self.seconds:
+                return
+            yield turn
+
 
 QUICK = Profile(
     name="quick",
+    seconds=45,
     rounds=4,
     round_seconds=0.6,
     naive_seconds=0.4,
@@ -41,6 +56,7 @@ QUICK = Profile(
 
 FULL = Profile(
     name="full",
+    seconds=float("inf"),
     rounds=11,
     round_seconds=2.0,
     naive_seconds=2.0,

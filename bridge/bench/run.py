@@ -1,7 +1,8 @@
 """Runs every measurement, one after the other, and gathers the figures."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from bridge.bench.startup import starts
 LATENCY_RATE = 100.0
 _SECONDS_PER_ROW = 1e-3  # a very slow machine's patience with a task that fills a database
 
+# The share of a run's time that is over when each measurement of servers shall be.
+_INBOUND_UNTIL, _END_TO_END_UNTIL, _LATENCY_UNTIL = 0.65, 0.85, 1.0
+
 Told = Callable[[str], None]
 Figures = Mapping[str, Figure]
 
@@ -29,6 +33,7 @@ class Run:
     folders: Mapping[Disk, Path]
     tell: Told
     _values: dict[str, list[float]] = field(default_factory=dict)
+    _began: float = field(default_factory=time.perf_counter)
 
     async def figures(self) -> Figures:
         """Measure everything. Raises `BenchFailed` when something did not do its work."""
@@ -45,6 +50,15 @@ class Run:
     def _note(self, **values: float) -> None:
         for key, value in values.items():
             self._values.setdefault(key, []).append(value)
+
+    def _rounds(self, what: str, most: int, share: float) -> Iterator[int]:
+        """The rounds of a measurement that there is time for."""
+        for turn in self.profile.rounds_within(most, share, self._used):
+            self.tell(f"{what}, round {turn + 1} of {most}")
+            yield turn
+
+    def _used(self) -> float:
+        return time.perf_counter() - self._began
 
     # --- one process ------------------------------------------------------------------------
 
@@ -70,8 +84,7 @@ class Run:
 
     async def _inbound(self, servers: Arena) -> None:
         profile = self.profile
-        for turn in range(profile.rounds):
-            self.tell(f"taking lines, round {turn + 1} of {profile.rounds}")
+        for turn in self._rounds("taking lines", profile.rounds, _INBOUND_UNTIL):
             bare = await servers.bare.round(profile.round_seconds)
             desk = await servers.inbound[Disk.EVEN].round(profile.round_seconds)
             naive = await servers.naive.round(profile.naive_seconds)
@@ -87,8 +100,7 @@ class Run:
 
     async def _end_to_end(self, servers: Arena) -> None:
         profile = self.profile
-        for turn in range(profile.rounds):
-            self.tell(f"end to end, round {turn + 1} of {profile.rounds}")
+        for turn in self._rounds("end to end", profile.rounds, _END_TO_END_UNTIL):
             relay = await servers.relay.round(profile.round_seconds)
             desk = await servers.end_to_end[Disk.EVEN].round(profile.round_seconds)
             self._note(relay_cpu_us=relay.cpu_us, **end_to_end(desk, relay))
@@ -101,8 +113,7 @@ class Run:
         relay: list[float] = []
         desks: dict[Disk, list[float]] = {disk: [] for disk in Disk}
         rounds, seconds = self.profile.latency_rounds, self.profile.latency_seconds
-        for turn in range(rounds):
-            self.tell(f"latency at {LATENCY_RATE:g} a second, round {turn + 1} of {rounds}")
+        for _ in self._rounds(f"latency at {LATENCY_RATE:g} a second", rounds, _LATENCY_UNTIL):
             relay += await servers.relay.latencies(LATENCY_RATE, seconds)
             for disk, desk in servers.end_to_end.items():
                 desks[disk] += await desk.latencies(LATENCY_RATE, seconds)
