@@ -11,6 +11,7 @@ from bridge.adapters.workspaces.slack.echoes import Echoes
 from bridge.adapters.workspaces.slack.standing import Standing
 from bridge.adapters.workspaces.slack.turns import Turns
 from bridge.adapters.workspaces.slack.volume import LIMIT, WARN_AT, Volume
+from bridge.adapters.workspaces.slack.watch import REVOKED, SILENT
 from bridge.domain.errors import CredentialsRejected, TemporaryFailure
 from bridge.domain.ids import HOUR
 from bridge.ports.clock import MovableClock, SystemClock
@@ -139,14 +140,47 @@ async def test_slack_that_cannot_be_reached_at_first_is_reached_later(rig: Rig) 
 # --- credentials ------------------------------------------------------------------------------
 
 
-async def test_a_revoked_token_is_told(rig: Rig) -> None:
-    await rig.thread()
-    await rig.settled()
+async def test_a_removed_app_is_told_and_goes_on_when_it_is_back(once: Rig) -> None:
+    root = await once.thread()
+    await once.settled()
 
-    rig.slack.uninstall(rig.app)
-    await rig.until(lambda: "installation" in troubles(rig))
+    once.slack.uninstall(once.app)
+    await once.until(lambda: REVOKED in troubles(once))
+    told = troubles(once)[REVOKED]
+    await once.receiving.watch.look()
+    still = REVOKED in troubles(once)
+    once.slack.restore(once.app)
+    await once.receiving.watch.look()
 
-    assert "connect slack" in troubles(rig)["installation"].fix
+    assert "connect slack" in told.fix
+    assert still
+    assert REVOKED not in troubles(once)
+    await once.ana.says(once.room, "back again", thread=root)
+    await once.until(lambda: once.desk.words() == ["back again"])
+
+
+OTHERS = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": ["U2"]}}
+
+
+async def test_another_persons_revoked_token_is_nothing_to_us(rig: Rig) -> None:
+    await rig.receiving.intake.take({"type": "event_callback", "event": OTHERS})
+
+    assert troubles(rig) == {}
+
+
+async def test_a_request_url_that_is_switched_off_is_told(tmp_path: Path) -> None:
+    async with receiving(tmp_path, "http") as rig:
+        await rig.settled()
+        rig.site.echoes.posted("C1", "1.000001")
+        rig.clock.forward(61_000)
+
+        await rig.receiving.watch.look()
+        told = troubles(rig)
+        rig.site.echoes.saw("", "C1", "1.000001")
+        await rig.receiving.watch.look()
+
+        assert "Event Subscriptions" in told[SILENT].fix
+        assert troubles(rig) == {}
 
 
 # --- how much ---------------------------------------------------------------------------------

@@ -1,28 +1,17 @@
 """The one way in: what Slack sends, by socket or by HTTP, is handled here before its ack."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 import structlog
 
-from bridge.adapters.workspaces.slack.inbound import member_changed, reacted
-from bridge.adapters.workspaces.slack.lines import Lines
-from bridge.adapters.workspaces.slack.payloads import Payload, reaction_of
-from bridge.adapters.workspaces.slack.rooms import Rooms
+from bridge.adapters.workspaces.slack.payloads import Handler, Payload
 from bridge.adapters.workspaces.slack.site import Site
-from bridge.adapters.workspaces.slack.standing import Standing
-from bridge.adapters.workspaces.slack.turns import Turns
 from bridge.adapters.workspaces.slack.volume import Volume
-from bridge.adapters.workspaces.slack.whereabouts import Whereabouts
 from bridge.domain.errors import StorageUnavailable
-from bridge.ports.commands import UserKind
 
 log = structlog.get_logger("bridge.slack")
-
-REVOKED = "installation"
-"""The trouble of an app that was removed, or whose token was revoked."""
-_REPAIR = "run `deskbridge connect slack` and reinstall the app, then restart the desk"
 
 
 class Surfaces(Protocol):
@@ -57,9 +46,6 @@ class Surfaces(Protocol):
         ...
 
 
-Handler = Callable[[Payload], Awaitable[None]]
-
-
 class Intake:
     """Takes payloads while it is open; `close` waits for those that are under way.
 
@@ -68,37 +54,17 @@ class Intake:
     """
 
     def __init__(
-        self,
-        site: Site,
-        surfaces: Surfaces,
-        lines: Lines,
-        rooms: Rooms,
-        where: Whereabouts,
-        standing: Standing,
+        self, site: Site, surfaces: Surfaces, events: Mapping[str, Handler], volume: Volume
     ) -> None:
-        """Closed at first."""
+        """Closed at first. `events` are handled by their type; what is not among them is not."""
         self._site = site
         self._surfaces = surfaces
-        self._where = where
-        self._standing = standing
-        self.volume = Volume(site.clock, standing)
-        self._turns = Turns()
+        self._events = events
+        self._volume = volume
         self._open = False
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._events: Mapping[str, Handler] = {
-            "message": lines.happened,
-            "app_mention": lines.happened,
-            "reaction_added": self._reaction,
-            "reaction_removed": self._reaction,
-            "user_change": self._member,
-            "team_join": self._member,
-            "app_home_opened": surfaces.home_opened,
-            "tokens_revoked": self._revoked,
-            "app_uninstalled": self._revoked,
-            **rooms.handlers,
-        }
 
     def open(self) -> None:
         """Take from now on."""
@@ -129,7 +95,7 @@ class Intake:
         match payload.get("type"):
             case "event_callback":
                 self._site.echoes.heard()
-                self.volume.count()
+                self._volume.count()
                 await self._event(payload)
             case "block_actions":
                 await self._surfaces.action(payload)
@@ -142,7 +108,7 @@ class Intake:
             case "url_verification":
                 return {"challenge": str(payload.get("challenge", ""))}
             case "app_rate_limited":
-                self.volume.refused()
+                self._volume.refused()
             case None if "command" in payload:
                 await self._surfaces.slash(payload)
             case other:
@@ -156,32 +122,3 @@ class Intake:
         handler = self._events.get(str(event.get("type")))
         if handler is not None:
             await handler(event)
-
-    async def _reaction(self, event: Payload) -> None:
-        said = reaction_of(event)
-        if said is None or said.user == self._site.me.user:
-            return
-        channel, ts = said.item.channel, said.item.ts
-        async with self._turns.turn(f"{channel}:{ts}"):
-            thread = await self._where.thread_of(channel, ts)
-            if await self._site.threads.find(thread) is None:
-                return
-            user = await self._site.people.user(said.user)
-            done = reacted(self._site.id, self._site.me.team, said, thread, user)
-            if done is not None and user.kind is not UserKind.BOT:
-                await self._site.sink.accept(done)
-
-    async def _member(self, event: Payload) -> None:
-        """Somebody joined, changed or left; whoever is no full member is an agent no more."""
-        user = event.get("user")
-        person = self._site.people.learn(user) if isinstance(user, dict) else None
-        if person is not None and person.user.kind is not UserKind.BOT:
-            await self._site.sink.accept(member_changed(self._site.id, self._site.me.team, person))
-
-    async def _revoked(self, event: Payload) -> None:
-        """Our token was taken away; tokens of other people do not concern us."""
-        bots = (event.get("tokens") or {}).get("bot") or []
-        if event.get("type") == "tokens_revoked" and self._site.me.user not in bots:
-            return
-        what = "the app was removed from the workspace or its token revoked"
-        self._standing.wrong(REVOKED, what, _REPAIR)

@@ -3,6 +3,7 @@
 Shapes: https://docs.slack.dev/reference/events/message and the types of node-slack-sdk.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, TypeVar
 
 import msgspec
@@ -10,6 +11,9 @@ import msgspec
 from bridge.domain.value import Value
 
 Payload: TypeAlias = dict[str, Any]  # Slack's JSON, read where it is needed
+
+Handler: TypeAlias = Callable[[Payload], Awaitable[None]]
+"""Takes one kind of event."""
 
 Shape = TypeVar("Shape", bound=Value)
 

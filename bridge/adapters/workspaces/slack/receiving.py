@@ -1,6 +1,6 @@
 """Everything that comes in from one Slack workspace, put together once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from aiohttp import web
 
@@ -12,12 +12,17 @@ from bridge.adapters.workspaces.slack.downloads import Downloads
 from bridge.adapters.workspaces.slack.gates import Gates
 from bridge.adapters.workspaces.slack.intake import Intake, Surfaces
 from bridge.adapters.workspaces.slack.lines import Lines, Tools, Voice
+from bridge.adapters.workspaces.slack.members import Members
+from bridge.adapters.workspaces.slack.payloads import Handler
 from bridge.adapters.workspaces.slack.progress import Progress
+from bridge.adapters.workspaces.slack.reactions import Reactions
 from bridge.adapters.workspaces.slack.room_book import RoomBook
 from bridge.adapters.workspaces.slack.rooms import Rooms
 from bridge.adapters.workspaces.slack.routes import HttpDoor
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.standing import Standing
+from bridge.adapters.workspaces.slack.volume import Volume
+from bridge.adapters.workspaces.slack.watch import Watch
 from bridge.adapters.workspaces.slack.whereabouts import Whereabouts
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
 from bridge.ports.plugin import Check
@@ -43,10 +48,18 @@ class Receiving:
         tools = Tools(downloads=downloads, gates=gates, progress=progress, where=where, rooms=rooms)
         lines = Lines(site, surfaces, voice, tools)
         self.standing = Standing(site.id)
-        self.intake = Intake(
-            site, surfaces, lines, Rooms(site, rooms, self.standing), where, self.standing
-        )
         self.catching_up = CatchingUp(site, lines, gates, progress)
+        self.watch = Watch(site, self.standing, self.catching_up.begin)
+        events: Mapping[str, Handler] = {
+            "message": lines.happened,
+            "app_mention": lines.happened,
+            "app_home_opened": surfaces.home_opened,
+            **Reactions(site, where).handlers,
+            **Members(site).handlers,
+            **Rooms(site, rooms, self.standing).handlers,
+            **self.watch.handlers,
+        }
+        self.intake = Intake(site, surfaces, events, Volume(site.clock, self.standing))
         self.connection = Connection(app_token, site.echoes, self.standing, self.catching_up.begin)
         self._door = HttpDoor(site.id, secret, site.clock)
 
@@ -68,6 +81,7 @@ class Receiving:
         self._gates.begin()
         await self.catching_up.start()
         self.intake.open()
+        self.watch.start()
         if not self.by_socket:
             self._door.open(app)
             await self.catching_up.begin()
@@ -82,6 +96,7 @@ class Receiving:
         """Take nothing new, let what is under way end and be acknowledged, then disconnect."""
         self._gates.give_up()
         await self.intake.close()
+        await self.watch.stop()
         await self.connection.close()
         await self.catching_up.stop()
 

@@ -1,12 +1,12 @@
 """Rooms: the app is invited, thrown out, or a room is archived, renamed, shared."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 import structlog
 
 from bridge.adapters.workspaces.slack.actions import action_id, button_value
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
-from bridge.adapters.workspaces.slack.payloads import Payload
+from bridge.adapters.workspaces.slack.payloads import Handler, Payload
 from bridge.adapters.workspaces.slack.room_book import RoomBook, RoomInfo
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.standing import Standing
@@ -30,7 +30,7 @@ class Rooms:
         self._site = site
         self._book = book
         self._standing = standing
-        self.handlers: Mapping[str, Callable[[Payload], Awaitable[None]]] = {
+        self.handlers: Mapping[str, Handler] = {
             "member_joined_channel": self._joined,
             "member_left_channel": self._left,
             "channel_left": self._thrown_out,
