@@ -118,8 +118,11 @@ def _send_all_to(handler: logging.Handler, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "httpcore", "apscheduler", "aiohttp.access", "asyncio"):
+    handler.setLevel(level.upper())  # also for those who have a level of their own
+    for chatty in ("httpx", "httpcore", "aiohttp.access", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # A look at the clock that was skipped is made up for by the next; what hangs we say ourselves.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     # It logs the sender's address and a traceback for every malformed request; the edge logs ours.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 

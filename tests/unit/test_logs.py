@@ -108,3 +108,19 @@ def test_a_terminal_never_gets_an_escape_sequence_or_a_forged_line() -> None:
     structlog.reset_defaults()
     assert "\x1b" not in stream.getvalue()
     assert len(stream.getvalue().splitlines()) == 1
+
+
+def test_nobody_is_louder_than_the_level_that_was_asked_for() -> None:
+    stream, root = io.StringIO(), logging.getLogger()
+    before, level = root.handlers[:], root.level
+    set_up_logs(level="error", stream=stream)
+
+    logging.getLogger("asyncio").warning("this took a while")
+    structlog.get_logger("t").warning("and this")
+    logging.getLogger("asyncio").error("this went wrong")
+
+    root.handlers[:], root.level = before, level
+    structlog.reset_defaults()
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == [
+        "this went wrong"
+    ]
