@@ -25,11 +25,12 @@ test: setup lint ## every check and every test, except the long ones
 	@echo "test: everything but the long tests"
 	@$(PYTEST) -m "not long"
 
+# Most of them wait most of the time, so there are more of them at once than cores.
 test-long: setup ## the tests that take too long for `make test`
 	@echo "test-long: the long tests"
-	@$(PYTEST) -m long || { code=$$?; \
-		[ $$code != 5 ] || echo "test-long: no test is marked long, so nothing was shown" >&2; \
-		exit $$code; }
+	@$(BIN)/pytest -q -n 4 --dist worksteal -m "long and not alone"
+	@echo "test-long: what must run alone"
+	@$(BIN)/pytest -q -m "long and alone"
 
 test-crash: setup ## kill it at any moment, look at what is left (KILLS=20)
 	@$(BIN)/pytest -q -m crash --kills $(KILLS)

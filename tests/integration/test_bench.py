@@ -12,6 +12,7 @@ _COMMAND = "from bridge.cli.main import main; main()"
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.timeout(330)
 async def test_the_quick_profile_ends_with_a_full_report() -> None:
     process = await asyncio.create_subprocess_exec(
