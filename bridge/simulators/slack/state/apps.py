@@ -18,8 +18,9 @@ ALL_SCOPES = frozenset(
 ALL_EVENTS = frozenset(
     {
         "app_home_opened", "app_mention", "app_uninstalled", "channel_archive",
-        "channel_deleted", "channel_left", "channel_rename", "channel_shared",
-        "channel_unarchive", "channel_unshared", "file_shared", "group_archive", "group_left",
+        "channel_deleted", "channel_id_changed", "channel_left", "channel_rename", "channel_shared",
+        "channel_unarchive", "channel_unshared", "file_shared", "group_archive", "group_deleted",
+        "group_left",
         "group_rename", "group_unarchive", "member_joined_channel", "member_left_channel",
         "message.channels", "message.groups", "message.im", "message.mpim", "reaction_added",
         "reaction_removed", "team_join", "tokens_revoked", "user_change",
