@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bridge.adapters.workspaces.slack.emoji import unicode_of
-from bridge.adapters.workspaces.slack.posting import MARKS
+from bridge.adapters.workspaces.slack.reacting import MARKS
 from bridge.domain.ids import ExternalId, ThreadRef, WorkspaceUserId
 from bridge.locales import say
 from bridge.ports.commands import CommandInvoked

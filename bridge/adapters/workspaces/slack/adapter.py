@@ -118,6 +118,12 @@ class SlackWorkspace:
         """Keep a place for the next post in this thread; true when others wait, too."""
         return await self._sending.lines.ready(thread)
 
+    async def post_together(
+        self, thread: ThreadRef, calls: Sequence[OutboundCall]
+    ) -> Sequence[ExternalId]:
+        """Post lines of one speaker as one message; each has an id of its own."""
+        return await self._sending.lines.post_together(thread, calls)
+
     async def post(self, thread: ThreadRef, call: OutboundCall) -> ExternalId | None:
         """Post, edit, delete or react; a post with the same key is one line."""
         return await self._sending.lines.call(thread, call)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.outbound import LINE_EVENT, THREAD_EVENT
-from bridge.adapters.workspaces.slack.refs import Place
+from bridge.adapters.workspaces.slack.refs import LineRef, Place
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.domain.errors import OutcomeUnknown, TemporaryFailure
 from bridge.domain.ids import SECOND, BindingId, Instant
@@ -32,16 +32,18 @@ class Finder:
         """Wait until what an earlier try posted can be seen."""
         await asyncio.sleep(self._shown_after)
 
-    async def line(self, place: Place, key: str, since: Instant) -> str | None:
-        """The ts of the line with this key in a thread; None when it is certainly not there."""
+    async def line(self, place: Place, key: str, since: Instant) -> LineRef | None:
+        """The line with this key in a thread; None when it is certainly not there."""
         echo = self._site.echoes.find(key)
-        if echo is not None:
-            return echo.ts
-        await self.wait()
+        if echo is None:
+            await self.wait()
         async for message in self.replies(place, since):
-            if _payload(message, LINE_EVENT).get("key") == key:
-                return str(message["ts"])
-        return None
+            payload = _payload(message, LINE_EVENT)
+            keys = payload.get("keys") or [payload.get("key")]
+            if key in keys:
+                ts = str(message["ts"])
+                return LineRef(ts=ts, part=keys.index(key), joined=len(keys) > 1)
+        return None if echo is None else LineRef(ts=echo.ts)
 
     async def root(self, channel: str, binding: BindingId, since: Instant) -> str | None:
         """The ts of the card of this binding in a channel; as `line`."""

@@ -63,24 +63,27 @@ def _tidy(name: str) -> str:
 
 def message(line: Line) -> Json:
     """The arguments of `chat.postMessage` and `chat.update` that show a line."""
-    before = [
-        each
-        for user in line.mentions
-        if _USER.fullmatch(user)
-        for each in (person(user), words(" "))
-    ]
     named = line.name and not line.customised
+    before = beginning(line)
     if named:
-        before = [words(line.name, bold=True), words("\n"), *before]
-    if line.note:
-        before = [{"type": "emoji", "name": "memo"}, words(" "), *before]
+        before = [*before, words(line.name, bold=True), words("\n")]
     fallback = to_plain(line.text)
     shown = {
-        "blocks": rich_text(line.text, before) or rich_text((), [words(" ")]),
+        "blocks": rich_text(line.text, [*before, *_mentions(line)]) or rich_text((), [words(" ")]),
         "text": escaped(f"{line.name}: {fallback}" if named else fallback) or " ",
         **NEVER_PARSED,
     }
     return shown | {"username": line.name} if line.name and line.customised else shown
+
+
+def beginning(line: Line) -> list[Json]:
+    """What tells a note from an answer."""
+    return [{"type": "emoji", "name": "memo"}, words(" ")] if line.note else []
+
+
+def _mentions(line: Line) -> list[Json]:
+    users = [user for user in line.mentions if _USER.fullmatch(user)]
+    return [each for user in users for each in (person(user), words(" "))]
 
 
 NEVER_PARSED: Json = {
@@ -151,6 +154,6 @@ def _escaped(text: str) -> str:
     return _CALLS_ALL.sub("@" + _WORD_JOINER, safe)
 
 
-def metadata(event: str, payload: dict[str, str | int]) -> Json:
+def metadata(event: str, payload: Json) -> Json:
     """Our own ids on a message, by which it is found again; any member may read them."""
     return {"event_type": event, "event_payload": payload}

@@ -33,6 +33,32 @@ def place_of(thread: ThreadRef) -> Place:
     return Place(channel=found.group(1), ts=found.group(2))
 
 
+class LineRef(Value):
+    """A line: the message that it stands in, and which of its parts it is.
+
+    `joined` is true where the message is known to have several.
+    """
+
+    ts: str
+    part: int = 0
+    joined: bool = False
+
+
+def part_id(ts: str, part: int) -> ExternalId:
+    """A line by its message and its place there; the first one is called as the message."""
+    return ExternalId(f"{ts}/{part}" if part else ts)
+
+
+def line_of(external_id: ExternalId) -> LineRef:
+    """The line that is called so. Raises `DeliveryRejected("line_gone")` for what is none."""
+    ts, _, part = external_id.partition("/")
+    if not part:
+        return LineRef(ts=ts)
+    if not part.isdecimal():
+        raise DeliveryRejected(f"no line {external_id!r}", "line_gone")
+    return LineRef(ts=ts, part=int(part), joined=True)
+
+
 def line_id(ts: str) -> ExternalId:
     """A line by its ts."""
     return ExternalId(ts)

@@ -188,3 +188,16 @@ def _link(url: str, label: str, style: dict[str, bool]) -> Iterator[Json]:
     yield link | {"style": style} if style else link
     if shown:
         yield words(")", **style)
+
+
+def words_in(blocks: Sequence[Json]) -> str:
+    """What blocks of rich text say, a line break between them."""
+    return "\n".join(_words_in(block) for block in blocks)
+
+
+def _words_in(node: Json) -> str:
+    inner = node.get("elements")
+    if isinstance(inner, list):
+        inline = node.get("type") not in ("rich_text", "rich_text_list")
+        return ("" if inline else "\n").join(_words_in(each) for each in inner)
+    return str(node.get("text") or node.get("url") or "")
