@@ -8,6 +8,7 @@ import pytest
 
 from bridge.adapters.workspaces.slack.connection import DEAF_AFTER
 from bridge.adapters.workspaces.slack.echoes import Echoes
+from bridge.adapters.workspaces.slack.refs import thread_ref
 from bridge.adapters.workspaces.slack.standing import Standing
 from bridge.adapters.workspaces.slack.turns import Turns
 from bridge.adapters.workspaces.slack.volume import LIMIT, WARN_AT, Volume
@@ -157,6 +158,28 @@ async def test_a_removed_app_is_told_and_goes_on_when_it_is_back(once: Rig) -> N
     assert REVOKED not in troubles(once)
     await once.ana.says(once.room, "back again", thread=root)
     await once.until(lambda: once.desk.words() == ["back again"])
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_a_card_that_somebody_deleted_is_told_until_its_thread_is_closed(
+    rig: Rig, answered: bool
+) -> None:
+    root = await rig.thread()
+    thread = await rig.site.threads.find(thread_ref(root.channel, root.ts))
+    assert thread is not None
+    if answered:
+        await rig.ana.says(rig.room, "hello", thread=root)
+    await rig.settled()
+
+    await rig.site.slack.call("chat.delete", channel=root.channel, ts=root.ts)
+    await rig.settled()
+    await rig.receiving.watch.look()
+    [told] = troubles(rig).values()
+    await rig.site.threads.close(thread, rig.clock.now(), hidden=True)
+    await rig.receiving.watch.look()
+
+    assert f"#{thread.number}" in told.detail
+    assert troubles(rig) == {}
 
 
 OTHERS = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": ["U2"]}}

@@ -168,6 +168,16 @@ def _deleted(event: Message) -> Line | None:
     )
 
 
+def deleted_root(event: Message) -> ThreadRef | None:
+    """The thread that a deleted message may have begun; one with replies leaves a tombstone."""
+    if event.subtype == "message_deleted" and event.deleted_ts:
+        return thread_ref(event.channel, event.deleted_ts)
+    now = event.message
+    if event.subtype == "message_changed" and now is not None and now.subtype == "tombstone":
+        return thread_ref(event.channel, now.ts)
+    return None
+
+
 def _root(message: Message) -> str | None:
     """The root of the thread that it answers; a root answers nothing."""
     return None if message.thread_ts in (None, "", message.ts) else message.thread_ts

@@ -67,13 +67,17 @@ class Voice(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tools:
-    """What lines are read and kept in order with."""
+    """What lines are read and kept in order with.
+
+    `rootless` are threads whose root was deleted, by somebody or by ourselves.
+    """
 
     downloads: Downloads
     gates: Gates
     progress: Progress
     where: Whereabouts
     rooms: RoomBook
+    rootless: set[ThreadRef]
 
 
 class Lines:
@@ -89,6 +93,7 @@ class Lines:
         self._progress = tools.progress
         self._where = tools.where
         self._rooms = tools.rooms
+        self._rootless = tools.rootless
         self._turns = Turns()
         self._foreign: dict[str, None] = {}
         self._ran: dict[str, None] = {}
@@ -99,6 +104,9 @@ class Lines:
         if message is None:
             log.warning("unreadable_message", subtype=event.get("subtype"))
             return
+        root = inbound.deleted_root(message)
+        if root is not None and await self._site.threads.find(root) is not None:
+            self._rootless.add(root)
         said = inbound.read(message, self._site.me)
         match said:
             case OwnPost():

@@ -25,6 +25,7 @@ from bridge.adapters.workspaces.slack.volume import Volume
 from bridge.adapters.workspaces.slack.watch import Watch
 from bridge.adapters.workspaces.slack.whereabouts import Whereabouts
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
+from bridge.domain.ids import ThreadRef
 from bridge.ports.plugin import Check
 
 
@@ -45,11 +46,19 @@ class Receiving:
         downloads = Downloads(
             site.slack, lambda: site.context.files, settings.api_url, CAPABILITIES.max_file
         )
-        tools = Tools(downloads=downloads, gates=gates, progress=progress, where=where, rooms=rooms)
+        rootless: set[ThreadRef] = set()
+        tools = Tools(
+            downloads=downloads,
+            gates=gates,
+            progress=progress,
+            where=where,
+            rooms=rooms,
+            rootless=rootless,
+        )
         lines = Lines(site, surfaces, voice, tools)
         self.standing = Standing(site.id)
         self.catching_up = CatchingUp(site, lines, gates, progress)
-        self.watch = Watch(site, self.standing, self.catching_up.begin)
+        self.watch = Watch(site, self.standing, rootless, self.catching_up.begin)
         events: Mapping[str, Handler] = {
             "message": lines.happened,
             "app_mention": lines.happened,

@@ -9,7 +9,7 @@ from bridge.adapters.workspaces.slack.payloads import Handler, Payload
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.standing import Standing
 from bridge.domain.errors import DeskbridgeError
-from bridge.domain.ids import SECOND
+from bridge.domain.ids import SECOND, ThreadRef
 
 log = structlog.get_logger("bridge.slack")
 
@@ -28,11 +28,16 @@ class Watch:
     """`again` is awaited when an app that had lost its rights has them back."""
 
     def __init__(
-        self, site: Site, standing: Standing, again: Callable[[], Awaitable[None]]
+        self,
+        site: Site,
+        standing: Standing,
+        rootless: set[ThreadRef],
+        again: Callable[[], Awaitable[None]],
     ) -> None:
-        """Nothing is watched yet."""
+        """Nothing is watched yet. `rootless` are threads whose root is gone, with those of ours."""
         self._site = site
         self._standing = standing
+        self._rootless = rootless
         self._again = again
         self._task: asyncio.Task[None] | None = None
         self.handlers: Mapping[str, Handler] = {
@@ -64,8 +69,22 @@ class Watch:
         if self._standing.is_wrong(REVOKED) and await self._accepted():
             self._standing.right(REVOKED)
             await self._again()
+        await self._look_at_roots()
         if self._site.settings.mode == "http":
             self._listen()
+
+    async def _look_at_roots(self) -> None:
+        """We delete the root of a thread that we close: only an open one is missed."""
+        for ref in tuple(self._rootless):
+            thread = await self._site.threads.find(ref)
+            if thread is None or thread.closed_at is not None:
+                self._rootless.discard(ref)
+                self._standing.right(_card(ref))
+                continue
+            detail = f"somebody deleted the card of #{thread.number} in Slack"
+            self._standing.wrong(
+                _card(ref), detail, f"give it a new thread: /transfer #{thread.number}"
+            )
 
     def _listen(self) -> None:
         """A socket that is deaf is replaced; over HTTP only a person can do something."""
@@ -88,3 +107,7 @@ class Watch:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             await self.look()
+
+
+def _card(thread: ThreadRef) -> str:
+    return f"card {thread}"
