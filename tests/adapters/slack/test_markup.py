@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bridge.adapters.workspaces.slack import mrkdwn
@@ -199,6 +199,7 @@ def test_a_link_in_a_text_is_a_link() -> None:
 
 
 @given(st.text(alphabet="*_~`<>|@#!&;:abz \n^"))
+@example("<|>")
 def test_any_text_is_read(typed: str) -> None:
     mrkdwn.parse(typed, {})
 

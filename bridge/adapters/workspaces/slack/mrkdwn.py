@@ -104,7 +104,7 @@ def _token(inner: str, names: Mapping[str, str]) -> Span:
     target, _, label = inner.partition("|")
     label = unescape(label)
     id = target[1:]
-    match target[0]:
+    match target[:1]:
         case "@":
             return Plain(text=f"@{names.get(id) or label or id}")
         case "#":
