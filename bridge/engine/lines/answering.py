@@ -5,7 +5,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from bridge.commands.authorize import Action, EntryPoint, authorize
-from bridge.commands.permission import conversation_facts
+from bridge.commands.permission import about, conversation_facts
 from bridge.commands.reply import Note, Reply, Typed, Unknown, classify_reply
 from bridge.domain.binding import Binding
 from bridge.domain.content import Content, text_content
@@ -67,7 +67,8 @@ def _reply(
             offers = (_button("send-anyway", message=str(line.id)),)
         elif refusal == "window_closed":
             offers = (_button("template"),)
-        _explain(step, event, binding, line, refusal, *offers)
+        holder = about(conversation, step.desk)["agent"]
+        _explain(step, event, binding, line, refusal, *offers, agent=holder)
         return line
     line = step.message(
         conversation.id,

@@ -30,7 +30,7 @@ async def test_the_heading_says_how_customers_come(rig: Rig) -> None:
         headings.append((await bia.get("/desk/home", HX_Request="true")).text)
 
     assert "customers are given to you" in headings[0]
-    assert "Take whoever waits" in headings[1]
+    assert "take whoever waits" in headings[1]
     assert "or wait to be taken" in headings[2]
     assert "You are unavailable" in headings[3]
     assert all('id="home-lead" hx-swap-oob="true"' in each for each in headings)

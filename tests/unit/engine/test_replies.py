@@ -45,12 +45,12 @@ async def test_outsiders_never_reach_the_customer(held: Office, kind: UserKind) 
     assert held.whispered("ana")
 
 
-async def test_a_colleague_who_is_not_in_control_is_told_so(held: Office) -> None:
+async def test_a_colleague_who_is_not_in_control_is_told_who_is(held: Office) -> None:
     line = await held.says("bruno", "I can help")
 
     assert held.channel.words() == []
     assert (line, Mark.NOT_CROSSED, False) in held.thread().marks
-    assert "somebody else is in control" in held.whispered("bruno")[-1]
+    assert "Ana is in control" in held.whispered("bruno")[-1]
 
 
 async def test_after_the_end_nothing_reaches_the_customer(held: Office) -> None:

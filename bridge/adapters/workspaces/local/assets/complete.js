@@ -10,6 +10,7 @@ export function completion(field, form) {
   const close = () => {
     asked++;
     list.hidden = true;
+    list.replaceChildren();
     options = [];
     field.removeAttribute("aria-activedescendant");
   };
