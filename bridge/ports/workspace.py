@@ -43,7 +43,7 @@ class AgentPosted(Value, tag="agent_posted"):
 
 
 class AgentEdited(Value, tag="agent_edited"):
-    """A person changed a message in a thread of ours."""
+    """A person changed a message in a thread of ours; `mentions` as in `AgentPosted`."""
 
     workspace: WorkspaceId
     source: tuple[SourceKey, ...]
@@ -51,6 +51,7 @@ class AgentEdited(Value, tag="agent_edited"):
     thread: ThreadRef
     external_id: ExternalId
     content: Content
+    mentions: bool = False
 
 
 class AgentDeleted(Value, tag="agent_deleted"):
@@ -76,11 +77,15 @@ class AgentReacted(Value, tag="agent_reacted"):
 
 
 class MemberChanged(Value, tag="member_changed"):
-    """A person joined, changed kind, or left the workspace."""
+    """A person joined, changed kind, or left the workspace.
+
+    `email`, said only where an admin allows it, makes a member the agent with that address.
+    """
 
     workspace: WorkspaceId
     source: tuple[SourceKey, ...]
     user: WorkspaceUser
+    email: str = ""
 
 
 class ConnectionChanged(Value, tag="connection_changed"):

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bridge.domain.agent import Agent
+from bridge.domain.agent import Agent, AgentIdentity
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.events import SYSTEM, Actor, EventKind
 from bridge.domain.ids import AgentId, after
@@ -103,7 +103,7 @@ def member_changed(step: Step, event: MemberChanged) -> Accepted:
 
     An agent whom nobody gave a name is called as he says himself.
     """
-    agent = step.desk.agent_of(event.workspace, event.user.id)
+    agent = step.desk.agent_of(event.workspace, event.user.id) or _linked(step, event)
     if agent is None:
         return Accepted()
     if event.user.kind is UserKind.MEMBER:
@@ -115,6 +115,24 @@ def member_changed(step: Step, event: MemberChanged) -> Accepted:
     if not step.desk.users_of(agent.id):
         remove(step, agent, SYSTEM, "left")
     return Accepted()
+
+
+def _linked(step: Step, event: MemberChanged) -> Agent | None:
+    """The agent with the member's e-mail, from now on he; only one who is nobody there yet."""
+    email = event.email.strip().lower()
+    if not email or event.user.kind is not UserKind.MEMBER:
+        return None
+    same = [each for each in step.desk.agents if each.active and each.email.lower() == email]
+    if len(same) != 1 or step.desk.user_in(same[0].id, event.workspace) is not None:
+        return None
+    agent = same[0]
+    step.desk.agent_identities.put(
+        AgentIdentity(workspace=event.workspace, user=event.user.id, agent=agent.id)
+    )
+    step.event(
+        EventKind.AGENT_CHANGED, SYSTEM, agent=agent.id, agent_name=agent.name, changed="identity"
+    )
+    return agent
 
 
 def remove(step: Step, agent: Agent, actor: Actor, cause: str) -> None:

@@ -32,14 +32,17 @@ def _own_line(
 def agent_edited(step: Step, event: AgentEdited) -> Accepted:
     """An agent changed his line: before it went out, in what goes out; after, on the channel.
 
-    What the new words say is classified as a new line would be: a note or a command never
-    reaches the customer by an edit.
+    What the new words say is classified as a new line would be: a note, a command or a mention
+    of a colleague never reaches the customer by an edit.
     """
     binding, line = _own_line(step, event)
     if binding is None or line is None or line.internal:
         return Accepted()
     if not isinstance(classify_reply(event.content.words()), Reply):
         _cannot(step, event, binding, line, "edit_internal")
+        return Accepted(message=line.id)
+    if event.mentions:
+        _cannot(step, event, binding, line, "edit_mentions")
         return Accepted(message=line.id)
     if held.change(step, line, event.content):
         return Accepted(message=line.id)
