@@ -216,7 +216,7 @@ def test_a_line_of_the_history_knows_the_edit_that_it_has_seen() -> None:
     later = inbound.read(changed({"text": "x", "edited": EDIT}, {}), ME)
     assert isinstance(later, Line)
 
-    edit = inbound.edited(WORKSPACE, "T1", later, THREAD, ANA, Content())
+    edit = inbound.edited(WORKSPACE, "T1", later, THREAD, ANA, Content(), mentions=False)
 
     assert edit.source[0] in posted(seen).source
 

@@ -7,6 +7,7 @@ import pytest
 
 from bridge.adapters.workspaces.slack.people import BELIEVED_FOR, read_person
 from bridge.ports.commands import UserKind
+from bridge.ports.workspace import AgentEdited, MemberChanged
 from bridge.simulators.slack import Fault
 from tests.adapters.slack.receiving_rig import Rig, receiving
 from tests.patience import seen
@@ -124,3 +125,32 @@ async def test_a_mentioned_colleague_is_called_by_his_name(rig: Rig) -> None:
     [event] = rig.desk.posts()
     assert event.mentions
     assert event.content.words() == "ask @bo in #support"
+
+
+async def test_a_member_says_his_address_where_an_admin_allows_it(tmp_path: Path) -> None:
+    async with receiving(tmp_path, link_by_email=True) as rig:
+        guest = rig.slack.hire("gil", is_restricted=True)
+
+        await rig.site.people.user(rig.bo.id)
+        await rig.site.people.user(guest.id)
+
+        told = [each for each in rig.desk.events if isinstance(each, MemberChanged) and each.email]
+        assert [(each.user.id, each.email) for each in told] == [(rig.bo.id, "bo@acme.example")]
+
+
+async def test_nobody_says_his_address_otherwise(rig: Rig) -> None:
+    await rig.site.people.user(rig.bo.id)
+
+    assert rig.desk.events == []
+
+
+async def test_an_edit_that_calls_a_colleague_says_so(rig: Rig) -> None:
+    root = await rig.thread()
+    line = await rig.ana.says(rig.room, "hello", thread=root)
+
+    await rig.ana.edits(line, "@bo hello")
+    await rig.until(lambda: len(rig.desk.events) == 2)
+
+    edited = rig.desk.events[1]
+    assert isinstance(edited, AgentEdited)
+    assert edited.mentions

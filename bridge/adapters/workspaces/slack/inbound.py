@@ -13,10 +13,10 @@ from bridge.adapters.workspaces.slack.payloads import Message, Reaction, SlackFi
 from bridge.adapters.workspaces.slack.people import Person
 from bridge.adapters.workspaces.slack.refs import line_id, thread_ref
 from bridge.domain.content import Content
-from bridge.domain.ids import ExternalId, SourceKey, ThreadRef, WorkspaceId
+from bridge.domain.ids import ExternalId, Instant, SourceKey, ThreadRef, WorkspaceId
 from bridge.domain.text import FormattedText, Link, Paragraph, Plain, Span, to_plain
 from bridge.domain.value import Value
-from bridge.ports.commands import WorkspaceUser
+from bridge.ports.commands import UserKind, WorkspaceUser
 from bridge.ports.workspace import (
     AgentDeleted,
     AgentEdited,
@@ -236,6 +236,8 @@ def edited(
     thread: ThreadRef,
     user: WorkspaceUser,
     content: Content,
+    *,
+    mentions: bool,
 ) -> AgentEdited:
     """A person changed his line."""
     return AgentEdited(
@@ -245,6 +247,7 @@ def edited(
         thread=thread,
         external_id=line_id(said.ts),
         content=content,
+        mentions=mentions,
     )
 
 
@@ -288,6 +291,23 @@ def member_changed(workspace: WorkspaceId, team: str, person: Person) -> MemberC
         workspace=workspace,
         source=(SourceKey(f"member:{team}:{user.id}:{user.kind.value}:{person.updated}"),),
         user=user,
+    )
+
+
+def member_met(
+    workspace: WorkspaceId, team: str, person: Person, now: Instant
+) -> MemberChanged | None:
+    """A member as he says who he is; None for anybody who is none, or does not say.
+
+    It is said again now and then: an agent may have been given the address meanwhile.
+    """
+    if person.user.kind is not UserKind.MEMBER or not person.email:
+        return None
+    return MemberChanged(
+        workspace=workspace,
+        source=(SourceKey(f"email:{team}:{person.user.id}:{now}"),),
+        user=person.user,
+        email=person.email,
     )
 
 

@@ -228,7 +228,15 @@ class Lines:
 
     async def _edited(self, said: Line, thread: Thread, user: WorkspaceUser) -> Accepted:
         content, _ = await self._content(said)
-        event = inbound.edited(self._site.id, self._site.me.team, said, thread.ref, user, content)
+        event = inbound.edited(
+            self._site.id,
+            self._site.me.team,
+            said,
+            thread.ref,
+            user,
+            content,
+            mentions=mentioned(said.message).any,
+        )
         return await self._site.sink.accept(event)
 
     async def gone(self, thread: Thread, channel: str, ts: str, user: WorkspaceUser) -> Accepted:

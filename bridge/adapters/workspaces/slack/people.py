@@ -1,6 +1,7 @@
 """Who the people of a workspace are: only its own full members may be agents, in doubt nobody."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import msgspec
 import structlog
@@ -113,10 +114,15 @@ class People:
         self._team = ""
         self._known: dict[str, tuple[Person, Instant]] = {}
         self._asking: dict[str, asyncio.Task[Person | None]] = {}
+        self._met: Callable[[Person], Awaitable[None]] | None = None
 
     def at_home(self, team: str) -> None:
         """The team whose full members may be agents."""
         self._team = team
+
+    def introduce(self, met: Callable[[Person], Awaitable[None]]) -> None:
+        """Await this for everybody whom Slack was asked about, before anybody hears of him."""
+        self._met = met
 
     async def user(self, id: str) -> WorkspaceUser:
         """The person as the desk is to see him.
@@ -175,7 +181,10 @@ class People:
         except DeskbridgeError as error:
             log.warning("user_unknown", user=id, why=str(error))
             return None
-        return self.learn(_object(answer.get("user")))
+        person = self.learn(_object(answer.get("user")))
+        if person is not None and self._met is not None:
+            await self._met(person)
+        return person
 
     def _remember(self, person: Person) -> None:
         self._known.pop(person.user.id, None)
