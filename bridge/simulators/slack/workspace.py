@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from bridge.simulators.slack.acts.clicking import blocks_of
 from bridge.simulators.slack.acts.house import House
 from bridge.simulators.slack.changes import Happening
 from bridge.simulators.slack.faults import EventFault, Fault, Faults
@@ -18,7 +19,15 @@ from bridge.simulators.slack.person import Person, Room
 from bridge.simulators.slack.settings import Quirks, Timing, turned
 from bridge.simulators.slack.state import people, rooms
 from bridge.simulators.slack.state.apps import App, Manifest, read_manifest
-from bridge.simulators.slack.state.records import Channel, ChannelKind, Message, User
+from bridge.simulators.slack.state.records import (
+    Channel,
+    ChannelKind,
+    Entity,
+    Ephemeral,
+    Message,
+    User,
+    View,
+)
 from bridge.simulators.slack.state.world import SLACKBOT, World
 from bridge.simulators.slack.tickets import Tickets
 from bridge.simulators.slack.wire import Json
@@ -133,6 +142,13 @@ class Workspace:
     def thread(self, root: Message) -> list[Message]:
         """A root as it is now, and its replies, oldest first."""
         return self.world.thread(root.channel, root.root_ts)
+
+    def active_in(self, shown: Ephemeral | View) -> tuple[Entity, ...]:
+        """What is active in something that only one person sees. It wakes nobody."""
+        reader = self.world.reader(finds_names=False, cause="post")
+        if isinstance(shown, View):
+            return reader.read("", blocks_of(shown), ())
+        return reader.read(shown.text, shown.blocks, shown.attachments)
 
     def now(self, message: Message) -> Message | None:
         """A message as it is now; None where it is gone."""

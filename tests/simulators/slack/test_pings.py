@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bridge.simulators.slack import SlackSimulator
+from bridge.simulators.slack import App, SlackSimulator
 from bridge.simulators.slack.entities import as_read, escaped, processed
 from bridge.simulators.slack.pings import Reader
-from bridge.simulators.slack.wire import Json
+from bridge.simulators.slack.wire import Json, JsonObject
 from tests.simulators.slack.desk import Desk
 
 NAMES = {"ana": "U1"}
@@ -29,7 +29,7 @@ ACTIVE = [
 BARE = ["@here", "@channel", "@everyone", "@ana", "@ANA"]
 
 
-def _block(kind: str, text: str, **more: Json) -> list[Json]:
+def _block(kind: str, text: str, **more: Json) -> list[JsonObject]:
     return [{"type": "section", "text": {"type": kind, "text": text, **more}}]
 
 
@@ -130,6 +130,24 @@ async def test_only_members_are_woken_and_never_the_writer(
     await desk.ana.says(desk.support, "@channel wake up")
 
     assert [len(one.pings()) for one in (desk.ana, desk.bo, stranger)] == [0, 2, 0]
+
+
+async def test_what_only_one_person_sees_can_be_looked_at_too(
+    slack: SlackSimulator, app: App, client: AsyncWebClient, desk: Desk
+) -> None:
+    await client.chat_postEphemeral(
+        channel=desk.support.id, user=desk.ana.id, text="<!here>", blocks=_block("mrkdwn", "@bo")
+    )
+    await client.views_publish(
+        user_id=desk.ana.id, view={"type": "home", "blocks": _block("mrkdwn", "<@U1>")}
+    )
+    home = desk.ana.home(app)
+    assert home is not None
+
+    found = [*slack.active_in(desk.ana.whispers()[0]), *slack.active_in(home)]
+
+    assert [one.target for one in found] == ["here", desk.bo.id, "U1"]
+    assert desk.bo.pings() == []
 
 
 async def test_an_edit_that_adds_a_mention_is_known_as_one(

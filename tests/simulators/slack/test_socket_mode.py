@@ -49,6 +49,29 @@ async def test_a_reply_in_a_thread_arrives_as_slack_sends_it(
 async def test_a_button_opens_a_modal_whose_submission_is_answered(
     slack: SlackSimulator, bolt: AsyncApp, client: AsyncWebClient, desk: Desk
 ) -> None:
+    submitted = _offers_transfer(bolt, client)
+    posted = await client.chat_postMessage(
+        channel=desk.support.id, text="card", blocks=[_buttons("transfer", "42")]
+    )
+    card = slack.world.message(desk.support.id, posted["ts"])
+
+    clicked = await desk.ana.clicks(card, "transfer", value="42")
+    modal = (await slack.until(lambda: desk.ana.modals))[-1]
+    found = await desk.ana.searches(modal, "target", "bo")
+    first = await desk.ana.submits(modal, {"target": found[0], "note": "x"})
+    second = await desk.ana.submits(modal, {"target": found[0], "note": "because"})
+
+    assert clicked.answered
+    assert first.errors == {"note": "say why"}
+    assert second.answered
+    assert desk.ana.modals == []
+    values = submitted[1]["view"]["state"]["values"]
+    assert values["note"]["note"]["value"] == "because"
+    assert values["target"]["target"]["selected_option"]["value"] == "bo"
+
+
+def _offers_transfer(bolt: AsyncApp, client: AsyncWebClient) -> list[Body]:
+    """A button that opens a form, whose first submission is refused. Gives the submissions."""
     submitted: list[Body] = []
 
     @bolt.action("transfer")
@@ -69,24 +92,7 @@ async def test_a_button_opens_a_modal_whose_submission_is_answered(
         else:
             await ack()
 
-    card = await client.chat_postMessage(
-        channel=desk.support.id, text="card", blocks=[_buttons("transfer", "42")]
-    )
-    message = slack.world.message(desk.support.id, card["ts"])
-
-    clicked = await desk.ana.clicks(message, "transfer", value="42")
-    modal = (await slack.until(lambda: desk.ana.modals))[-1]
-    found = await desk.ana.searches(modal, "target", "bo")
-    first = await desk.ana.submits(modal, {"target": found[0], "note": "x"})
-    second = await desk.ana.submits(modal, {"target": found[0], "note": "because"})
-
-    assert clicked.answered
-    assert first.errors == {"note": "say why"}
-    assert second.answered
-    assert desk.ana.modals == []
-    values = submitted[1]["view"]["state"]["values"]
-    assert values["note"]["note"]["value"] == "because"
-    assert values["target"]["target"]["selected_option"]["value"] == "bo"
+    return submitted
 
 
 async def test_a_slash_command_is_answered_privately_and_never_in_a_thread(
