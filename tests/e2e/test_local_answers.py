@@ -35,7 +35,9 @@ async def at_the_waiting_card(desk: Office, *handles: str) -> list[Tab]:
     return tabs
 
 
-async def test_who_is_second_is_told_who_won_though_the_card_was_redrawn_before(desk: Office) -> None:
+async def test_who_is_second_is_told_who_won_though_the_card_was_redrawn_before(
+    desk: Office,
+) -> None:
     await desk.waiting("Maria")
     winner, loser = await at_the_waiting_card(desk, "bruno", "carla")
     pressed = asyncio.Event()
