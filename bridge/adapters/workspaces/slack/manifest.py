@@ -78,11 +78,13 @@ OPTIONAL = frozenset({"users:read.email"})
 
 MESSAGE_SHORTCUTS = (
     "menu",
+    "take",
     "transfer",
     "priority",
     "ticket",
     "template",
     "return-to-bot",
+    "note",
     "events",
 )
 SHORTCUT = "conversation_"

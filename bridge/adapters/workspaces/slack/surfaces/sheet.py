@@ -63,6 +63,12 @@ def filled(view: Payload) -> dict[str, str]:
     return found
 
 
+def changed(action: Payload) -> dict[str, str]:
+    """What somebody has just chosen or typed in one field."""
+    value = _value(action).strip()
+    return {str(action.get("block_id", "")): value} if value else {}
+
+
 def _value(held: Payload) -> str:
     option = held.get("selected_option")
     if isinstance(option, dict):

@@ -28,7 +28,7 @@ from bridge.adapters.workspaces.slack.surfaces.occasion import (
 from bridge.adapters.workspaces.slack.surfaces.opening import BOARDS, Opening
 from bridge.adapters.workspaces.slack.surfaces.pickers import Pickers
 from bridge.adapters.workspaces.slack.surfaces.running import Runner
-from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, filled
+from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, changed, filled
 from bridge.adapters.workspaces.slack.surfaces.spoken import (
     MENU,
     Typed,
@@ -82,13 +82,14 @@ class Surfaces:
     async def _pressed(self, occasion: Occasion, action: Payload, payload: Payload) -> None:
         id_, chosen = str(action.get("action_id", "")), action.get("selected_option") or {}
         if id_.startswith((f"{kit.PICK}:", f"{kit.FILL}:")):
-            await self._filled(occasion, id_, payload)
+            fields = filled(payload.get("view") or {}) | changed(action)
+            await self._filled(occasion, id_, fields)
             return
         pressed = read_action(id_, str(action.get("value") or chosen.get("value") or ""))
         if pressed is not None:
             await self._run(occasion, pressed)
 
-    async def _filled(self, occasion: Occasion, id_: str, payload: Payload) -> None:
+    async def _filled(self, occasion: Occasion, id_: str, fields: dict[str, str]) -> None:
         """Something in a modal or on the home that changes what is shown there."""
         user = await self._runner.user(occasion)
         if id_ == boards.FILTER:
@@ -100,7 +101,7 @@ class Surfaces:
                 occasion, user, self._opening.sheet(occasion, "available", None)
             )
         elif occasion.view:
-            sheet = self._submitting.sheet_of(self._sheet(occasion), filled(payload["view"]))
+            sheet = self._submitting.sheet_of(self._sheet(occasion), fields)
             await self._opening.form(occasion, user, sheet)
 
     async def _run(self, occasion: Occasion, pressed: Pressed) -> None:
@@ -147,7 +148,7 @@ class Surfaces:
             await self._opening.board(occasion, user, sheet)
         else:
             about = _about(command, payload)
-            await self._opening.form(occasion, user, replace(sheet, arguments=about))
+            await self._run(occasion, Pressed(command=command, number=number, arguments=about))
 
     async def _presence(self, occasion: Occasion, user: WorkspaceUser) -> None:
         home = await self._eyes.home(user)
@@ -213,7 +214,10 @@ class Surfaces:
         if found.command == MENU:
             await self._menu(occasion, user)
             return True
-        answer = await self._runner.run(occasion, user, found.command, text=found.text)
+        number = await self._number(occasion, None, {})
+        answer = await self._runner.run(
+            occasion, user, found.command, text=found.text, number=number
+        )
         await self._tell(occasion, user, await self._with_form(answer, found, user), found.command)
         return True
 

@@ -1,0 +1,227 @@
+"""A whole desk in front of a simulated Slack, in which the app is installed from its manifest."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.adapters.workspaces.slack.adapter import SlackWorkspace
+from bridge.adapters.workspaces.slack.manifest import Wish, manifest
+from bridge.adapters.workspaces.slack.refs import thread_ref
+from bridge.commands.registry import declared
+from bridge.demo.cast import TEMPLATES
+from bridge.demo.house import House, open_house
+from bridge.demo.surfaces.customer import CustomerBrowser
+from bridge.demo.surfaces.patience import until
+from bridge.domain.ids import WorkspaceId
+from bridge.settings import FILE_NAME, load
+from bridge.simulators.slack import App, Channel, Ephemeral, Message, Person, SlackSimulator, View
+from bridge.simulators.slack.acts.elements import Placed, elements
+from bridge.simulators.slack.wire import Json
+from tests.adapters.slack.rig import words_of
+from tests.patience import PATIENCE
+
+Shown = Message | Ephemeral | View
+
+SETTINGS = """\
+[desk]
+brand = "Casa Aurora"
+language = "en"
+data_dir = "."
+default_queue = "support"
+
+[channels.webchat]
+kind = "webchat"
+
+[channels.webchat.limits]
+visitor_per_second = 0
+network_per_second = 0
+total_per_second = 0
+new_visitors_per_second = 0
+
+[workspaces.slack]
+kind = "slack"
+bot_token = "{bot_token}"
+app_token = "{app_token}"
+api_url = "{api_url}"
+language = "{language}"
+posts_per_channel = 50
+posts_per_minute = 10000
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Talk:
+    """One customer's conversation, and the card of its thread."""
+
+    number: int
+    customer: CustomerBrowser
+    card: Message
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Office:
+    """Ana is an admin, Bo an agent, Zoe nobody; `support` and `sales` are rooms."""
+
+    slack: SlackSimulator
+    app: App
+    house: House
+    ana: Person
+    bo: Person
+    zoe: Person
+    room: Channel
+    open_: AsyncExitStack
+
+    async def until(self, look: Callable[[], object]) -> None:
+        await self.slack.until(lambda: look() or None, PATIENCE)
+
+    # --- customers --------------------------------------------------------------------------
+
+    async def waiting(self, name: str) -> Talk:
+        """A customer who waits in support, with his card."""
+        customer = CustomerBrowser(self.house.http, self.house.chat, name, "en")
+        await customer.come()
+        await self.open_.enter_async_context(customer.looking())
+        await customer.says("The lamp does not work")
+        card = await self.slack.message_in("support", lambda one: _is_card_of(one, name))
+        workspace = self.house.app.parts.adapters.workspaces[WorkspaceId("slack")]
+        assert isinstance(workspace, SlackWorkspace)
+        threads, ref = workspace.site.threads, thread_ref(card.channel, card.ts)
+        await until("the thread is known", lambda: threads.find(ref))
+        return Talk(number=_number(card), customer=customer, card=card)
+
+    async def held(self, name: str, by: Person | None = None) -> Talk:
+        """The same, taken and answered: our side wrote last."""
+        talk, agent = await self.waiting(name), by or self.bo
+        await agent.clicks(talk.card, "run:take")
+        await self.happened(talk, "assigned")
+        await agent.replies(self.now(talk), "I am looking into it")
+        await talk.customer.hears("I am looking into it")
+        return talk
+
+    def now(self, talk: Talk) -> Message:
+        """The card as it is now."""
+        return self.slack.world.message(talk.card.channel, talk.card.ts)
+
+    async def events(self, talk: Talk) -> list[str]:
+        """The kinds of what happened, oldest first."""
+        page = await self.house.operator.reads(f"/v1/conversations/{talk.number}/events")
+        return [str(each["kind"]) for each in page["events"]]
+
+    async def happened(self, talk: Talk, kind: str) -> None:
+        """Wait for an event of this kind."""
+        await until(
+            f"{kind} of #{talk.number}", lambda: self.events(talk), lambda all_: kind in all_
+        )
+
+    # --- what a person sees -----------------------------------------------------------------
+
+    def seen(self, person: Person) -> list[Shown]:
+        """Everything that he alone sees, the newest last."""
+        direct = self.slack.messages(self.slack.direct(person, self.app))
+        return [*direct, *person.whispers(), *person.modals]
+
+    async def told(self, person: Person, before: list[Shown]) -> Shown:
+        """What is new for him alone."""
+
+        def new() -> list[Shown]:
+            return [one for one in self.seen(person) if one not in before]
+
+        await self.until(new)
+        return new()[-1]
+
+    async def modal(self, person: Person, *block_ids: str) -> View:
+        """The modal in front of him, once it has these blocks."""
+        await self.until(lambda: person.modals and set(block_ids) <= fields(person.modals[-1]))
+        return person.modals[-1]
+
+
+def words(shown: Shown) -> str:
+    """Everything that is written there."""
+    if isinstance(shown, View):
+        return words_of(blocks_of(shown))
+    return words_of(shown.blocks) or shown.text
+
+
+def blocks_of(shown: Shown) -> list[Json]:
+    """Its blocks."""
+    if not isinstance(shown, View):
+        return list(shown.blocks)
+    found = shown.content.get("blocks")
+    return found if isinstance(found, list) else []
+
+
+def fields(view: View) -> set[str]:
+    """The ids of its blocks."""
+    return {placed.block_id for placed in elements(blocks_of(view))}
+
+
+def buttons(shown: Shown) -> list[Placed]:
+    """Everything in it that can be pressed."""
+    return [one for one in elements(blocks_of(shown)) if one.kind == "button"]
+
+
+def _is_card_of(message: Message, name: str) -> bool:
+    return not message.is_reply and name in words(message)
+
+
+def _number(card: Message) -> int:
+    return int(card.text.split()[0].removeprefix("#"))
+
+
+@asynccontextmanager
+async def open_office(folder: Path, *, language: str = "en") -> AsyncIterator[Office]:
+    """A desk that runs as long as the block does."""
+    async with SlackSimulator.running() as slack, AsyncExitStack() as open_:
+        app = slack.install(manifest(declared(), Wish()))
+        ana, bo, zoe = (slack.hire(name) for name in ("Ana", "Bo", "Zoe"))
+        room = slack.channel("support", ana, bo, app, kind="private")
+        sales = slack.channel("sales", ana, bo, app, kind="private")
+        monitor = slack.channel("monitor", ana, app, kind="private")
+        path = folder / FILE_NAME
+        path.touch(mode=0o600)
+        path.write_text(
+            SETTINGS.format(
+                bot_token=app.bot_token,
+                app_token=app.app_token,
+                api_url=slack.api_url,
+                language=language,
+            ),
+            "utf-8",
+        )
+        house = await open_.enter_async_context(open_house(load(path, {})))
+        office = Office(
+            slack=slack, app=app, house=house, ana=ana, bo=bo, zoe=zoe, room=room, open_=open_
+        )
+        await _set_up(office, {"support": room, "sales": sales}, monitor, language)
+        yield office
+        await open_.aclose()
+
+
+async def _set_up(
+    office: Office, rooms: dict[str, Channel], monitor: Channel, language: str
+) -> None:
+    ask = office.house.operator.asks
+    for name, room in rooms.items():
+        await ask("POST", "/v1/queues", name=name, title=name.capitalize())
+        await ask("PATCH", f"/v1/queues/{name}", strategy="manual")
+        await ask("POST", "/v1/rooms", workspace="slack", room=room.id, title=name, queue=name)
+    await ask("POST", "/v1/rooms", workspace="slack", room=monitor.id, title="monitor")
+    for person, role in ((office.ana, "admin"), (office.bo, "agent")):
+        handle = person.user.name
+        await ask(
+            "POST",
+            "/v1/agents",
+            handle=handle,
+            name=person.user.real_name,
+            role=role,
+            capacity=50,
+            language=language,
+            workspace="slack",
+            user=person.id,
+        )
+        for name in rooms:
+            await ask("PUT", f"/v1/queues/{name}/members/{handle}", level=0)
+        await person.types(rooms["support"], "/available on")
+    for name, spoken, body in TEMPLATES:
+        await ask("POST", "/v1/templates", name=name, language=spoken, body=body)
