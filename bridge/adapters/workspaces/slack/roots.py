@@ -56,7 +56,7 @@ class Roots:
             known = self._book.of_binding(binding.id)
             if known is not None:
                 return known.ref
-            channel = await self._direct(members) if members else str(room)
+            channel = await self._site.direct(members) if members else str(room)
             shown = self._draw(card)
             ts = await self._post(binding, channel, shown)
             thread = Thread(
@@ -109,11 +109,6 @@ class Roots:
             await self._book.close(thread, self._site.clock.now(), hide)
 
     # --- steps ------------------------------------------------------------------------------
-
-    async def _direct(self, members: Sequence[WorkspaceUserId]) -> str:
-        """The direct messages of these people with the app."""
-        opened = await self._site.slack.call("conversations.open", users=",".join(members))
-        return str(opened["channel"]["id"])
 
     async def _post(self, binding: BindingKey, channel: str, shown: Json) -> str:
         if binding.doubtful is not None:

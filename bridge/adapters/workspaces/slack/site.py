@@ -6,6 +6,7 @@ from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.client import Json, Me, SlackClient
 from bridge.adapters.workspaces.slack.echoes import Echoes
 from bridge.adapters.workspaces.slack.people import People
+from bridge.adapters.workspaces.slack.recent import Recent
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.threads import ThreadBook
 from bridge.domain.errors import StorageUnavailable
@@ -33,6 +34,7 @@ class Site:
         self.echoes = Echoes(context.clock)
         self.people = People(self.slack, context.clock)
         self.commands: dict[str, CommandSpec] = {}
+        self._direct: Recent[str] = Recent()
         self._me: Me | None = None
         self._sink: WorkspaceSink | None = None
 
@@ -90,6 +92,16 @@ class Site:
         )
         self.echoes.posted(str(answer["channel"]), str(answer["ts"]))
         return answer
+
+    async def direct(self, people: Sequence[str]) -> str:
+        """The channel of these people's direct messages with the app."""
+        who = ",".join(people)
+        channel = self._direct.get(who)
+        if channel is None:
+            opened = await self.slack.call("conversations.open", users=who)
+            channel = str(opened["channel"]["id"])
+            self._direct.put(who, channel)
+        return channel
 
     def connect(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
         """The desk is there."""

@@ -68,5 +68,4 @@ class Whispering:
         return True
 
     async def _directly(self, to: WorkspaceUserId, shown: Json) -> None:
-        opened = await self._site.slack.call("conversations.open", users=to)
-        await self._site.post(str(opened["channel"]["id"]), shown)
+        await self._site.post(await self._site.direct([to]), shown)
