@@ -13,6 +13,7 @@ from bridge.adapters.workspaces.slack.payloads import Message, Payload, message_
 from bridge.adapters.workspaces.slack.progress import Progress, Read, place
 from bridge.adapters.workspaces.slack.refs import place_of
 from bridge.adapters.workspaces.slack.site import Site
+from bridge.adapters.workspaces.slack.tasks import begun, ended
 from bridge.adapters.workspaces.slack.threads import Thread
 from bridge.domain.binding import Purpose
 from bridge.domain.errors import DeskbridgeError, Overloaded, StorageUnavailable, TemporaryFailure
@@ -46,13 +47,14 @@ class CatchingUp:
     async def start(self) -> None:
         """Know where we were; reading begins with `begin`."""
         await self._progress.load()
-        self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._keep())]
+        self._tasks = [
+            begun(self._work(), "slack catching up"),
+            begun(self._keep(), "slack progress"),
+        ]
 
     async def stop(self) -> None:
         """Stop reading; where we are is kept."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(*self._tasks)
         self._tasks = []
         await self._save()
 

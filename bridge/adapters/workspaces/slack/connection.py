@@ -15,6 +15,7 @@ from bridge.adapters.workspaces.slack.echoes import Echoes
 from bridge.adapters.workspaces.slack.errors import refusal
 from bridge.adapters.workspaces.slack.payloads import Payload
 from bridge.adapters.workspaces.slack.standing import Standing
+from bridge.adapters.workspaces.slack.tasks import begun, ended
 from bridge.domain.errors import CredentialsRejected, DeskbridgeError, TemporaryFailure
 from bridge.domain.ids import SECOND
 
@@ -67,17 +68,15 @@ class Connection:
             await self.close()
             raise TemporaryFailure(f"cannot reach Slack: {error!r}") from error
         self._tasks = [
-            asyncio.create_task(_connect(handler)),
-            asyncio.create_task(self._watch()),
+            begun(_connect(handler), "slack socket"),
+            begun(self._watch(), "slack socket watch"),
         ]
         with suppress(TimeoutError):
             await asyncio.wait_for(self._greeted.wait(), _FIRST_CONNECTION)
 
     async def close(self) -> None:
         """Disconnect; nothing is received from now on."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(*self._tasks)
         if self._handler is not None:
             await self._handler.close_async()  # type: ignore[no-untyped-call]  # Bolt's own
 

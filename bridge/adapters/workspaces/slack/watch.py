@@ -8,6 +8,7 @@ import structlog
 from bridge.adapters.workspaces.slack.payloads import Handler, Payload
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.standing import Standing
+from bridge.adapters.workspaces.slack.tasks import begun, ended
 from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import SECOND, ThreadRef
 
@@ -47,13 +48,12 @@ class Watch:
 
     def start(self) -> None:
         """Look from now on."""
-        self._task = asyncio.create_task(self._look_on(), name="slack watch")
+        self._task = begun(self._look_on(), "slack watch")
 
     async def stop(self) -> None:
         """Look no more."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await ended(self._task)
 
     async def _revoked(self, event: Payload) -> None:
         """The app was removed, or its token taken away; other people's do not concern us."""
