@@ -47,7 +47,7 @@ from tests.fakes.adapter_memory import FolderFiles, MemoryStore
 
 Mode = Literal["socket", "http"]
 
-QUICK = Timing(ack_within=1.0, retry_after=(0.0, 0.3, 0.3))
+QUICK = Timing(ack_within=1.0, retry_after=(0.0, 0.3, 1.0, 3.0, 9.0))
 
 ONCE = Timing(ack_within=1.0, retry_after=())
 """Slack gives up at once: what is not read afterwards is lost."""
