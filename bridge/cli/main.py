@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli import agents, database, desk, queues, templates, tokens, tools
+from bridge.cli import agents, database, desk, platforms, queues, templates, tokens, tools
 from bridge.domain.errors import DeskbridgeError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 desk.add_to(app)
+platforms.add_to(app)
 tools.add_to(app)
 app.add_typer(queues.app, name="queues")
 app.add_typer(agents.app, name="agents")

@@ -13,6 +13,7 @@ from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.bot import BotAdapter
 from bridge.ports.channel import ChannelAdapter
 from bridge.ports.clock import Clock
+from bridge.ports.connecting import Connects
 from bridge.ports.files import FileStore
 from bridge.ports.workspace import WorkspaceAdapter
 
@@ -46,12 +47,14 @@ class AdapterContext:
 class Plugin(Generic[Settings, Adapter]):
     """One kind of adapter: the settings it declares and how it is built from them.
 
-    `settings` is a pydantic model with `extra="forbid"`. `build` does no I/O.
+    `settings` is a pydantic model with `extra="forbid"`. `build` does no I/O. `connects` makes what
+    helps an operator to connect it, where there is such a thing.
     """
 
     kind: str
     settings: type[Settings]
     build: Callable[[Settings, AdapterContext], Adapter]
+    connects: Callable[[], Connects] | None = None
 
 
 class Check(Value):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.adapters.workspaces.slack.adapter import SlackWorkspace
-from bridge.adapters.workspaces.slack.manifest import Wish, manifest
+from bridge.adapters.workspaces.slack.manifest import manifest
 from bridge.adapters.workspaces.slack.refs import thread_ref
 from bridge.commands.registry import declared
 from bridge.demo.cast import TEMPLATES
@@ -14,6 +14,7 @@ from bridge.demo.house import House, open_house
 from bridge.demo.surfaces.customer import CustomerBrowser
 from bridge.demo.surfaces.patience import until
 from bridge.domain.ids import WorkspaceId
+from bridge.ports.connecting import AppWish
 from bridge.settings import FILE_NAME, load
 from bridge.simulators.slack import App, Channel, Ephemeral, Message, Person, SlackSimulator, View
 from bridge.simulators.slack.acts.elements import Placed, elements
@@ -173,7 +174,7 @@ def _number(card: Message) -> int:
 async def open_office(folder: Path, *, language: str = "en") -> AsyncIterator[Office]:
     """A desk that runs as long as the block does."""
     async with SlackSimulator.running() as slack, AsyncExitStack() as open_:
-        app = slack.install(manifest(declared(), Wish()))
+        app = slack.install(manifest(declared(), AppWish()))
         ana, bo, zoe = (slack.hire(name) for name in ("Ana", "Bo", "Zoe"))
         room = slack.channel("support", ana, bo, app, kind="private")
         sales = slack.channel("sales", ana, bo, app, kind="private")

@@ -1,6 +1,7 @@
 """Slack as a workspace: agents answer in threads, by Socket Mode or by HTTP events."""
 
 from bridge.adapters.workspaces.slack.settings import SlackSettings
+from bridge.ports.connecting import Connects
 from bridge.ports.plugin import AdapterContext, Plugin
 from bridge.ports.workspace import WorkspaceAdapter
 
@@ -12,6 +13,13 @@ def build(settings: SlackSettings, context: AdapterContext) -> WorkspaceAdapter:
     return SlackWorkspace(settings, context)
 
 
+def connects() -> Connects:
+    """What helps to connect one."""
+    from bridge.adapters.workspaces.slack.connecting import SlackConnecting
+
+    return SlackConnecting()
+
+
 plugin: Plugin[SlackSettings, WorkspaceAdapter] = Plugin(
-    kind="slack", settings=SlackSettings, build=build
+    kind="slack", settings=SlackSettings, build=build, connects=connects
 )

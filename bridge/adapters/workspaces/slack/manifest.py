@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.slash_names import slash_name
-from bridge.domain.value import Value
 from bridge.locales import say
 from bridge.ports.commands import CommandSpec
+from bridge.ports.connecting import AppWish
 
 NAME = "Deskbridge"
 _COLOUR = "#0e7a6b"
@@ -29,6 +29,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "chat.update": ("chat:write",),
     "conversations.history": _HISTORY,
     "conversations.info": _READ,
+    "conversations.list": _READ,
     "conversations.open": ("im:write",),
     "conversations.replies": _HISTORY,
     "files.completeUploadExternal": ("files:write",),
@@ -38,6 +39,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
     "users.info": ("users:read",),
+    "users.list": ("users:read",),
     "views.open": (),
     "views.publish": (),
     "views.update": (),
@@ -93,15 +95,7 @@ PRESENCE = "availability"
 """The global shortcut."""
 
 
-class Wish(Value):
-    """What an operator decides. With `url` events come there by HTTP, else by socket."""
-
-    url: str = ""
-    prefix: str = ""
-    language: str = "en"
-
-
-def manifest(commands: Sequence[CommandSpec], wish: Wish) -> Json:
+def manifest(commands: Sequence[CommandSpec], wish: AppWish) -> Json:
     """The manifest, as Slack's own schema has it."""
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
@@ -156,7 +150,7 @@ def _presence(language: str) -> Json:
     }
 
 
-def _command(spec: CommandSpec, wish: Wish) -> Json:
+def _command(spec: CommandSpec, wish: AppWish) -> Json:
     """People and rooms in its text come as ids: a name may be anybody's."""
     usage = say(wish.language, f"command.{spec.name}.usage").partition(" ")[2]
     help_ = say(wish.language, f"command.{spec.name}.help")

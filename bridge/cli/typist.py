@@ -1,0 +1,31 @@
+"""The operator at his terminal."""
+
+import asyncio
+from getpass import getpass
+
+from bridge.cli.terminal import terminal_language
+from bridge.domain.errors import InvalidSettings
+from bridge.locales import say
+
+_YES = frozenset({"y", "yes", "s", "sim"})
+
+
+class Typist:
+    """Shows and asks on the standard streams."""
+
+    def tell(self, text: str) -> None:
+        """Print it."""
+        print(text)
+
+    async def ask(self, question: str, *, secret: bool = False) -> str:
+        """Read a line; a secret one is not shown. Raises `InvalidSettings` without a terminal."""
+        read = getpass if secret else input
+        try:
+            return (await asyncio.to_thread(read, question)).strip()
+        except EOFError as end:
+            raise InvalidSettings(say(terminal_language(), "cli.connect.no_terminal")) from end
+
+    async def agrees(self, question: str) -> bool:
+        """Anything but yes is no."""
+        answer = await self.ask(f"{question} [y/n] ")
+        return answer.lower() in _YES
