@@ -16,6 +16,7 @@ class Action(StrEnum):
 
     REPLY = "reply"
     CHANGE_LINE = "change_line"
+    REACT = "react"
     SEND_ANYWAY = "send_anyway"
     RETRY_LINE = "retry_line"
     SET_PRESENCE = "set_presence"
@@ -218,6 +219,7 @@ _READ_ONE = _people(_may_see, _about_one) | {ActorKind.TOKEN: _token_for(Scope.C
 GRANTS: Mapping[Action, Mapping[ActorKind, Rule]] = {
     Action.REPLY: _people(_in_control, _in_control),
     Action.CHANGE_LINE: _people(_writer_in_control, _writer_in_control),
+    Action.REACT: _people(_in_control, _in_control),
     Action.SEND_ANYWAY: _people(_writer_in_control, _writer_in_control),
     Action.RETRY_LINE: _people(_in_control, _about_an_open_one),
     Action.SET_PRESENCE: _people(_himself, _always),
@@ -270,6 +272,7 @@ _READ = _SHOWN | {EntryPoint.HTTP}
 ENTRIES: Mapping[Action, frozenset[EntryPoint]] = {
     Action.REPLY: _IN_THREAD,
     Action.CHANGE_LINE: _IN_THREAD,
+    Action.REACT: _IN_THREAD,
     Action.SEND_ANYWAY: _BY_COMMAND,
     Action.RETRY_LINE: _BY_COMMAND,
     Action.SET_PRESENCE: _BY_COMMAND,

@@ -32,7 +32,7 @@ from bridge.ports.bot import BotReply, Handoff
 from bridge.ports.channel import Accepted, MessageEdited, MessageReceived
 from bridge.ports.clock import MovableClock
 from bridge.ports.commands import Answer, CommandInvoked, UserKind, WorkspaceUser
-from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted
+from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted, AgentReacted
 from tests.fakes.clock import FixedClock
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.sides import RecordedThread, RecordingChannel, RecordingWorkspace, ScriptedBot
@@ -259,7 +259,13 @@ class Office:
         self.bot.replies.append(BotReply(handoff=Handoff(queue=queue, reason="asked")))
         await self.customer(words, name)
 
-    async def edits(self, handle: str, external_id: ExternalId, words: str) -> None:
+    async def edits(
+        self,
+        handle: str,
+        external_id: ExternalId,
+        words: str,
+        thread: ThreadRef | None = None,
+    ) -> None:
         """Somebody changes his line."""
         self.sources += 1
         await self.agents.accept(
@@ -267,14 +273,39 @@ class Office:
                 workspace=self.team,
                 source=(SourceKey(f"edit:{self.sources}"),),
                 user=WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle),
-                thread=self.work_thread(),
+                thread=thread or self.work_thread(),
                 external_id=external_id,
                 content=text_content(words),
             )
         )
         await self.quiet()
 
-    async def deletes(self, handle: str, external_id: ExternalId) -> None:
+    async def reacts(
+        self,
+        handle: str,
+        external_id: ExternalId,
+        thread: ThreadRef | None = None,
+        *,
+        removed: bool = False,
+    ) -> None:
+        """Somebody reacts to a line."""
+        self.sources += 1
+        await self.agents.accept(
+            AgentReacted(
+                workspace=self.team,
+                source=(SourceKey(f"react:{self.sources}"),),
+                user=WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle),
+                thread=thread or self.work_thread(),
+                external_id=external_id,
+                emoji="👍",
+                removed=removed,
+            )
+        )
+        await self.quiet()
+
+    async def deletes(
+        self, handle: str, external_id: ExternalId, thread: ThreadRef | None = None
+    ) -> None:
         """Somebody deletes his line."""
         self.sources += 1
         await self.agents.accept(
@@ -282,7 +313,7 @@ class Office:
                 workspace=self.team,
                 source=(SourceKey(f"delete:{self.sources}"),),
                 user=WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle),
-                thread=self.work_thread(),
+                thread=thread or self.work_thread(),
                 external_id=external_id,
             )
         )

@@ -1,11 +1,18 @@
-"""What agents do to lines that stand there: edit, delete, react."""
+"""What agents do to lines that stand there: edit, delete, react.
+
+Whatever of it the customer would see asks `authorize` as a new line does: a line that somebody
+wrote while he was in control is not his to change after that.
+"""
 
 from msgspec.structs import replace
 
+from bridge.commands.authorize import Action, EntryPoint, authorize
+from bridge.commands.permission import conversation_facts
 from bridge.commands.reply import Reply, classify_reply
 from bridge.domain.binding import Binding
-from bridge.domain.conversation import State
+from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import Mark, MarkLine, ReactLine
+from bridge.domain.events import Actor
 from bridge.domain.message import Message, thread_scope
 from bridge.engine.lines import held, outward, parts
 from bridge.engine.step import Step
@@ -29,6 +36,16 @@ def _own_line(
     return binding, line
 
 
+def _may(step: Step, actor: Actor, action: Action, line: Message) -> Conversation | None:
+    """The conversation of a line that this actor may change or react to now; else None."""
+    conversation = step.desk.conversation(line.conversation)
+    if conversation is None:
+        return None
+    facts = conversation_facts(actor, conversation, step.desk, writer=line.agent)
+    decision = authorize(actor, action, facts, via=EntryPoint.MESSAGE)
+    return conversation if decision.allowed else None
+
+
 def agent_edited(step: Step, event: AgentEdited) -> Accepted:
     """An agent changed his line: before it went out, in what goes out; after, on the channel.
 
@@ -38,63 +55,81 @@ def agent_edited(step: Step, event: AgentEdited) -> Accepted:
     binding, line = _own_line(step, event)
     if binding is None or line is None or line.internal:
         return Accepted()
-    if not isinstance(classify_reply(event.content.words()), Reply):
+    actor = step.desk.actor_of(event.workspace, event.user)
+    conversation = _may(step, actor, Action.CHANGE_LINE, line)
+    if conversation is None:
+        _cannot(step, event, binding, line, "edit_refused")
+    elif not isinstance(classify_reply(event.content.words()), Reply):
         _cannot(step, event, binding, line, "edit_internal")
-        return Accepted(message=line.id)
-    if event.mentions:
+    elif event.mentions:
         _cannot(step, event, binding, line, "edit_mentions")
-        return Accepted(message=line.id)
-    if held.change(step, line, event.content):
-        return Accepted(message=line.id)
-    conversation = step.desk.conversation(line.conversation)
-    if conversation is None or not conversation.open:
-        _cannot(step, event, binding, line, "ended")
-        return Accepted(message=line.id)
-    if step.channel(conversation).capabilities.edits is Support.NONE:
+    elif held.change(step, line, event.content):
+        pass
+    elif step.channel(conversation).capabilities.edits is Support.NONE:
         _cannot(step, event, binding, line, "edit_unsupported")
-        return Accepted(message=line.id)
+    else:
+        _edit(step, event, conversation, line)
+    return Accepted(message=line.id)
+
+
+def _edit(step: Step, event: AgentEdited, conversation: Conversation, line: Message) -> None:
     name = outward.shown_name(step, conversation, line)
-    place = step.channel(conversation)
-    for body in parts.changed(line, event.content, place.capabilities, conversation.language, name):
+    capabilities = step.channel(conversation).capabilities
+    for body in parts.changed(line, event.content, capabilities, conversation.language, name):
         step.to_customer(conversation, body)
     step.change_message(replace(line, content=event.content, edited_at=step.now))
-    return Accepted(message=line.id)
 
 
 def agent_deleted(step: Step, event: AgentDeleted) -> Accepted:
-    """An agent deleted his line: before it went out nothing goes out; after, on the channel."""
+    """An agent deleted his line: before it went out nothing goes out; after, on the channel.
+
+    A line that he may not take back any more stays in the desk's record, as the customer has it.
+    """
     binding, line = _own_line(step, event)
     if binding is None or line is None:
         return Accepted()
-    step.change_message(replace(line, deleted_at=step.now))
-    if line.internal or held.cancel(step, line.id):
+    if line.internal:
+        step.change_message(replace(line, deleted_at=step.now))
         return Accepted(message=line.id)
-    for delivery in step.desk.in_flight.get(line.id, ()):
-        step.cancel(delivery)
-    conversation = step.desk.conversation(line.conversation)
+    actor = step.desk.actor_of(event.workspace, event.user)
+    conversation = _may(step, actor, Action.CHANGE_LINE, line)
     if conversation is None:
-        return Accepted(message=line.id)
-    place = step.channel(conversation)
-    if place.capabilities.deletes is Support.NONE:
-        _cannot(step, event, binding, line, "delete_unsupported")
+        _cannot(step, event, binding, line, "delete_refused")
     else:
-        for body in parts.gone(line, place.capabilities, conversation.language):
-            step.to_customer(conversation, body)
+        _delete(step, event, binding, conversation, line)
     return Accepted(message=line.id)
 
 
+def _delete(
+    step: Step, event: AgentDeleted, binding: Binding, conversation: Conversation, line: Message
+) -> None:
+    step.change_message(replace(line, deleted_at=step.now))
+    if held.cancel(step, line.id):
+        return
+    for delivery in step.desk.in_flight.get(line.id, ()):
+        step.cancel(delivery)
+    capabilities = step.channel(conversation).capabilities
+    if capabilities.deletes is Support.NONE:
+        _cannot(step, event, binding, line, "delete_unsupported")
+        return
+    for body in parts.gone(line, capabilities, conversation.language):
+        step.to_customer(conversation, body)
+
+
 def agent_reacted(step: Step, event: AgentReacted) -> Accepted:
-    """The holder's reaction to a customer's line is shown to the customer."""
+    """The holder's reaction to a line is shown to the customer; anybody else's stays inside."""
     binding = step.desk.binding_at(event.workspace, event.thread)
     if binding is None:
         return Accepted()
     link = step.desk.links.get((thread_scope(binding.id), event.external_id))
     line = None if link is None else step.desk.line(link.message)
-    conversation = step.desk.conversation(binding.conversation)
-    actor = step.desk.actor_of(event.workspace, event.user)
-    if line is None or line.internal or conversation is None:
+    if line is None or line.internal:
         return Accepted()
-    if conversation.state is not State.ASSIGNED or conversation.agent != actor.agent:
+    actor = step.desk.actor_of(event.workspace, event.user)
+    conversation = _may(step, actor, Action.REACT, line)
+    if conversation is None:
+        if not event.removed:  # one that never crossed is taken away
+            step.whisper(event.workspace, event.user.id, binding, "not_crossed.reaction_refused")
         return Accepted()
     if step.channel(conversation).capabilities.reactions is Support.NONE:
         step.whisper(event.workspace, event.user.id, binding, "not_crossed.reaction_unsupported")
