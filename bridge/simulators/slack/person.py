@@ -117,8 +117,9 @@ class Person:
         value: str | None = None,
         option: Json = None,
         filled: Mapping[str, Json] | None = None,
+        block_id: str | None = None,
     ) -> Outcome:
-        """Press a button (told apart by `value` if need be) or choose an `option`.
+        """Press a button (told apart by `value` or its block if need be) or choose an `option`.
 
         `filled` is what stands in the fields around it, by action id or block id.
         """
@@ -130,11 +131,14 @@ class Person:
             value=value,
             option=option,
             filled=filled or {},
+            block_id=block_id,
         )
 
-    async def searches(self, where: Clickable, action_id: str, typed: str) -> list[JsonObject]:
+    async def searches(
+        self, where: Clickable, action_id: str, typed: str, *, block_id: str | None = None
+    ) -> list[JsonObject]:
         """Type into a menu whose entries come from the app; gives the entries."""
-        return await searching.search(self._house, self.id, where, action_id, typed)
+        return await searching.search(self._house, self.id, where, action_id, typed, block_id)
 
     async def submits(self, view: View, values: Mapping[str, Json] | None = None) -> Outcome:
         """Fill in a modal by action id or block id, and press its button."""

@@ -13,6 +13,7 @@ from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.web.actions import ResponseRoutes
 from bridge.simulators.slack.web.control import Control
 from bridge.simulators.slack.web.files import FileRoutes, login
+from bridge.simulators.slack.web.page import WorkspacePage
 from bridge.simulators.slack.web.webapi import WebApi
 from bridge.simulators.slack.workspace import Workspace
 
@@ -39,7 +40,10 @@ class SlackSimulator(Workspace):
         )
         self._runner: web.AppRunner | None = None
         self._links: dict[str, str] = {}
-        self._mounts: list[Callable[[web.Application], None]] = [Control(self).route]
+        self._mounts: list[Callable[[web.Application], None]] = [
+            Control(self).route,
+            WorkspacePage().route,
+        ]
 
     @classmethod
     @asynccontextmanager
@@ -68,7 +72,7 @@ class SlackSimulator(Workspace):
         self.world.address = f"http://{host}:{taken}"
 
     def mount(self, add: Callable[[web.Application], None]) -> None:
-        """Serve more on the same port (a page that shows all this). Before `start`."""
+        """Serve more on the same port. Before `start`."""
         self._mounts.append(add)
 
     def _route(self, app: web.Application) -> None:

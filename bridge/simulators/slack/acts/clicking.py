@@ -22,13 +22,14 @@ async def click(
     value: str | None,
     option: Json,
     filled: Mapping[str, Json],
+    block_id: str | None = None,
 ) -> Outcome:
     """Use an element: press a button, choose an `option` of a menu.
 
     `filled` is what stands in the fields around it, by action id or block id.
     """
     where = _now(house, where)
-    placed = find(blocks_of(where), action_id, value)
+    placed = find(blocks_of(where), action_id, value, block_id)
     if placed.in_input:
         raise CannotDo(f"{action_id} is a field of a form: fill it in and submit")
     app = house.world.app(app_of(where))

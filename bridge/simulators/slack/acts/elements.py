@@ -42,11 +42,17 @@ def elements(blocks: Sequence[Json]) -> Iterator[Placed]:
                 yield Placed(block_id=txt(block.get("block_id")), element=element, block=block)
 
 
-def find(blocks: Sequence[Json], action_id: str, value: str | None = None) -> Placed:
-    """The element with this action id (and value). Raises `CannotDo` with what is there."""
+def find(
+    blocks: Sequence[Json], action_id: str, value: str | None = None, block_id: str | None = None
+) -> Placed:
+    """The element with this action id (and value, and block): several blocks may use one id.
+
+    Raises `CannotDo` with what is there.
+    """
     there = list(elements(blocks))
     for one in there:
-        if one.action_id == action_id and value in (None, one.element.get("value")):
+        here = one.action_id == action_id and block_id in (None, one.block_id)
+        if here and value in (None, one.element.get("value")):
             return one
     names = ", ".join(f"{one.action_id}={one.element.get('value')}" for one in there)
     wanted = f"{action_id!r} {value or ''}"

@@ -19,10 +19,15 @@ LEAST_TYPED = 3
 
 
 async def search(
-    house: House, who: str, where: Clickable, action_id: str, typed: str
+    house: House,
+    who: str,
+    where: Clickable,
+    action_id: str,
+    typed: str,
+    block_id: str | None = None,
 ) -> list[JsonObject]:
     """The entries that the app offers for what was typed. Raises `CannotDo` for bad ones."""
-    placed = find(blocks_of(where), action_id)
+    placed = find(blocks_of(where), action_id, block_id=block_id)
     if placed.kind not in EXTERNAL_MENUS:
         raise CannotDo(f"{action_id} is a {placed.kind}: its entries do not come from the app")
     least = placed.element.get("min_query_length", LEAST_TYPED)

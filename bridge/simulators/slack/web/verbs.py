@@ -118,12 +118,18 @@ async def _clicks(asked: Asked) -> JsonObject:
         value=asked.maybe("value"),
         option=asked.body.get("option"),
         filled=obj(asked.body.get("filled")),
+        block_id=asked.maybe("block_id"),
     )
     return outcome_shown(outcome)
 
 
 async def _searches(asked: Asked) -> JsonObject:
-    found = await asked.person.searches(asked.where(), asked.text("action_id"), asked.text("typed"))
+    found = await asked.person.searches(
+        asked.where(),
+        asked.text("action_id"),
+        asked.text("typed"),
+        block_id=asked.maybe("block_id"),
+    )
     return {"options": found}
 
 
