@@ -9,6 +9,20 @@ import typer
 from bridge.domain.errors import InvalidSettings
 
 
+class Played(StrEnum):
+    """Workspaces that the demo can be played over."""
+
+    LOCAL = "local"
+    SLACK = "slack-sim"
+
+
+class Mode(StrEnum):
+    """How Slack reaches a desk."""
+
+    SOCKET = "socket"
+    HTTP = "http"
+
+
 class Measured(StrEnum):
     """Workspaces whose limits can be measured."""
 
@@ -30,6 +44,12 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="The tour's result for machines")] = False,
     data: Annotated[Path | None, typer.Option(help="Keep everything in this folder")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page")] = False,
+    workspace: Annotated[
+        Played, typer.Option(help="Where the team answers; slack-sim is a simulated Slack")
+    ] = Played.LOCAL,
+    mode: Annotated[
+        Mode, typer.Option(help="How the simulated Slack reaches the desk")
+    ] = Mode.SOCKET,
 ) -> None:
     """A customer and an agent on one page, with nothing to configure."""
     if as_json and not tour:
@@ -37,7 +57,14 @@ def demo(
     from bridge.demo import main
 
     code = main(
-        port=port, host=host, tour=tour, as_json=as_json, data=data, open_browser=open_browser
+        port=port,
+        host=host,
+        tour=tour,
+        as_json=as_json,
+        data=data,
+        open_browser=open_browser,
+        workspace=workspace,
+        mode=mode,
     )
     raise typer.Exit(code)
 

@@ -16,17 +16,13 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.progress import track
 
-from bridge.demo.house import settle_in
 from bridge.demo.performance import open_demo
-from bridge.demo.tour.play import play_tour
-from bridge.demo.tour.rows import ROWS
-from bridge.demo.tour.show import Show
+from bridge.demo.touring import LOCAL
+from bridge.demo.touring import tour as play_every_row
 from bridge.domain.errors import InvalidSettings
 from bridge.locales import best_language, say
 from bridge.logs import set_up_logs
 from bridge.settings.sections import is_loopback
-
-_FAILED = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,27 +43,16 @@ def main(
     as_json: bool = False,
     data: Path | None = None,
     open_browser: bool = False,
+    workspace: str = LOCAL,
+    mode: str = "socket",
 ) -> int:
     """Play; gives the exit code. Raises `InvalidSettings` with the way out."""
     set_up_logs(level="error" if tour else "warning", format="text")
     if tour:
-        return asyncio.run(_tour(as_json))
+        return asyncio.run(play_every_row(workspace, mode, as_json))
     wish = Wish(host=host, port=port, data=data, open_browser=open_browser)
     refuse(wish)
     return asyncio.run(_until_stopped(wish))
-
-
-# --- the tour -----------------------------------------------------------------------------------
-
-
-async def _tour(as_json: bool) -> int:
-    show = Show(len(ROWS), as_json=as_json)
-    with TemporaryDirectory(prefix="deskbridge-tour-") as folder:
-        settings = settle_in(Path(folder), "en")
-        with show.running():
-            played = await play_tour(settings, show.told)
-    show.over(played)
-    return 0 if played.held else _FAILED
 
 
 # --- the page -----------------------------------------------------------------------------------

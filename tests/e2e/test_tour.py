@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from bridge.demo.house import settle_in
-from bridge.demo.tour.play import Tour, play_tour
+from bridge.demo.slack.house import Mode
+from bridge.demo.slack.rows import ROWS as SLACK_ROWS
+from bridge.demo.slack.stage import set_slack_stage
+from bridge.demo.tour.play import Tour, play, play_tour
 from bridge.demo.tour.rows import ROWS
 from tests.e2e.saboteurs import FAULTS, plant
 
@@ -47,3 +50,11 @@ async def test_a_fault_turns_its_own_row_red_and_no_other(number: int, tmp_path:
 
 def test_there_is_a_fault_for_every_row() -> None:
     assert set(FAULTS) == {row.number for row in ROWS}
+
+
+@pytest.mark.parametrize("mode", ["socket", pytest.param("http", marks=pytest.mark.long)])
+async def test_every_row_holds_over_slack(tmp_path: Path, mode: Mode) -> None:
+    tour = await play(set_slack_stage(tmp_path / "desk", mode), lambda result: None, SLACK_ROWS)
+
+    assert _red(tour) == {}
+    assert [row.row for row in tour.rows] == list(range(1, 18))

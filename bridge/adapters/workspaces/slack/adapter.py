@@ -6,8 +6,10 @@ from itertools import chain, repeat
 
 import structlog
 from aiohttp import web
+from msgspec.structs import replace
 
 from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
+from bridge.adapters.workspaces.slack.diagnosing import Diagnosis
 from bridge.adapters.workspaces.slack.finding import SHOWN_AFTER, Finder
 from bridge.adapters.workspaces.slack.receiving import Receiving
 from bridge.adapters.workspaces.slack.sending import Sending
@@ -17,7 +19,7 @@ from bridge.adapters.workspaces.slack.surfaces.surfaces import Surfaces
 from bridge.domain.card import ConversationCard
 from bridge.domain.delivery import Mark, OfferedCommand
 from bridge.domain.errors import CredentialsRejected, TemporaryFailure
-from bridge.domain.ids import ExternalId, RoomRef, ThreadRef, WorkspaceUserId
+from bridge.domain.ids import SECOND, ExternalId, RoomRef, ThreadRef, WorkspaceUserId
 from bridge.domain.text import FormattedText
 from bridge.ports.calls import OutboundCall
 from bridge.ports.capabilities import WorkspaceCapabilities
@@ -33,7 +35,7 @@ _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 class SlackWorkspace:
     """One Slack workspace, through an app of its own."""
 
-    capabilities: WorkspaceCapabilities = CAPABILITIES
+    capabilities: WorkspaceCapabilities
 
     def __init__(
         self,
@@ -47,6 +49,9 @@ class SlackWorkspace:
         """
         self.site = Site(settings, context)
         self.workspace_id = self.site.id
+        self.capabilities = replace(
+            CAPABILITIES, redraw_every=int(settings.card_edit_seconds * SECOND)
+        )
         self._sending = Sending(self.site, Finder(self.site, shown_after))
         self._surfaces = Surfaces(self.site, self)
         self._receiving = Receiving(self.site, self._surfaces, self)
@@ -152,5 +157,10 @@ class SlackWorkspace:
         return self._receiving.routes()
 
     async def diagnose(self) -> tuple[Check, ...]:
-        """What is wrong with the connection to Slack."""
-        return self._receiving.checks()
+        """Tokens, scopes, socket and rooms, and what is wrong with what comes in."""
+        site = self.site
+        if not site.is_started:
+            await site.threads.load()
+        rooms = tuple(dict.fromkeys(each.room for each in site.threads.open_ones() if each.room))
+        found = await Diagnosis(site.settings, site.clock, rooms).checks()
+        return (*found, *self._receiving.checks()) if site.is_started else found

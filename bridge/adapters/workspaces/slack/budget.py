@@ -30,6 +30,7 @@ _TIER_OF: Mapping[str, int] = MappingProxyType(
     }
 )
 _USUAL_TIER = 3
+_EDITS = _TIERS[_USUAL_TIER]
 _UNCOUNTED = frozenset({"auth.test", "chat.getPermalink"})
 _POSTS = frozenset({"chat.postMessage", "files.completeUploadExternal"})
 _SPARE_OF_A_TIER = 0.2
@@ -44,7 +45,9 @@ EARLY = 50
 class Budgets:
     """Every budget of one workspace, made when it is first asked for."""
 
-    def __init__(self, clock: Clock, per_channel: float, per_minute: int) -> None:
+    def __init__(
+        self, clock: Clock, per_channel: float, per_minute: int, edits_per_minute: int = _EDITS
+    ) -> None:
         """`per_channel` posts a second in one channel, `per_minute` in the workspace."""
         self._clock = clock
         self._channel_rate = Rate(limit=per_channel, per=SECOND, spare=0)
@@ -53,6 +56,7 @@ class Budgets:
         self._way = Way()
         self._channels: dict[str, Pace] = {}
         self._methods: dict[str, Pace] = {}
+        self._edits = edits_per_minute
 
     async def place(self, method: str, channel: str, urgency: Urgency, *, early: int = 0) -> Place:
         """Wait until this call may be made."""
@@ -101,7 +105,8 @@ class Budgets:
     def _method(self, method: str) -> Pace:
         pace = self._methods.get(method)
         if pace is None:
-            limit = _TIERS[_TIER_OF.get(method, _USUAL_TIER)]
+            tier = _TIERS[_TIER_OF.get(method, _USUAL_TIER)]
+            limit = self._edits if method == "chat.update" else tier
             rate = Rate(limit=limit, per=MINUTE, spare=_SPARE_OF_A_TIER)
             pace = self._methods[method] = Pace(rate, self._clock)
         return pace

@@ -119,10 +119,18 @@ def _moment(at: Instant, format_: str) -> Json:
 
 
 def _told(card: ConversationCard, frame: Frame) -> Iterator[Json]:
-    for key, text in (("reason", card.reason), ("summary", card.summary)):
+    reason = _reason(card.reason, frame.language)
+    for key, text in (("reason", reason), ("summary", card.summary)):
         if text:
             label = say(frame.language, f"slack.card.{key}")
             yield section((words(f"{label} ", bold=True), words(text[:_MAX_TOLD])))
+
+
+def _reason(reason: str, language: str) -> str:
+    """A reason of the desk's own in words; a bot's as it is."""
+    keys = (key for key in (f"reason.{reason}", f"cause.{reason}") if key in catalogue(language))
+    key = next(keys, None)
+    return reason if key is None else say(language, key)
 
 
 def _lines(card: ConversationCard) -> Iterator[Json]:

@@ -1,4 +1,4 @@
-"""What `doctor` looks at in a Slack workspace: tokens, scopes, socket, rooms; nothing is changed."""
+"""What `doctor` looks at in a Slack workspace: tokens, scopes, socket, rooms."""
 
 from collections.abc import AsyncIterator, Sequence
 

@@ -66,6 +66,11 @@ class Intake:
         self._idle = asyncio.Event()
         self._idle.set()
 
+    @property
+    def handled(self) -> frozenset[str]:
+        """The types of events that are handled."""
+        return frozenset(self._events)
+
     def open(self) -> None:
         """Take from now on."""
         self._open = True

@@ -68,7 +68,8 @@ class Receiving:
             **Rooms(site, rooms, self.standing).handlers,
             **self.watch.handlers,
         }
-        self.intake = Intake(site, surfaces, events, Volume(site.clock, self.standing))
+        self.volume = Volume(site.clock, self.standing)
+        self.intake = Intake(site, surfaces, events, self.volume)
         self.connection = Connection(app_token, site.echoes, self.standing, self.catching_up.begin)
         self._door = HttpDoor(site.id, secret, site.clock)
 
@@ -110,8 +111,8 @@ class Receiving:
         await self.catching_up.stop()
 
     def checks(self) -> tuple[Check, ...]:
-        """What is wrong with what comes in, for `doctor`."""
-        return self.standing.checks()
+        """How much comes in, and what is wrong with it, for `doctor`."""
+        return (self.volume.check(), *self.standing.checks())
 
 
 def _complete(id: str, mode: str, app_token: str, secret: str) -> None:

@@ -43,6 +43,12 @@ class SlackSettings(BaseModel):
     posts_per_channel: float = Field(
         default=1.0, gt=0, le=50, description="Messages a second in one channel."
     )
+    edits_per_minute: int = Field(
+        default=50, ge=10, le=10_000, description="Edits a minute in the whole workspace."
+    )
+    card_edit_seconds: float = Field(
+        default=5.0, ge=0.1, le=60, description="A card is edited at most once in so long."
+    )
     history_page: int = Field(
         default=200, ge=1, le=999, description="Lines asked for at once when catching up."
     )

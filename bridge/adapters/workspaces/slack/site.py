@@ -28,7 +28,12 @@ class Site:
         self.clock = context.clock
         self.id = WorkspaceId(context.id)
         self.language = Language(settings.language)
-        budgets = Budgets(context.clock, settings.posts_per_channel, settings.posts_per_minute)
+        budgets = Budgets(
+            context.clock,
+            settings.posts_per_channel,
+            settings.posts_per_minute,
+            settings.edits_per_minute,
+        )
         self.slack = SlackClient(settings.bot_token.get_secret_value(), settings.api_url, budgets)
         self.threads = ThreadBook(context.store)
         self.echoes = Echoes(context.clock)
@@ -44,6 +49,11 @@ class Site:
         if self._me is None:
             raise StorageUnavailable("the workspace is not started")
         return self._me
+
+    @property
+    def is_started(self) -> bool:
+        """Whether we know who the app is."""
+        return self._me is not None
 
     @property
     def sink(self) -> WorkspaceSink:

@@ -5,6 +5,7 @@ from collections import deque
 from bridge.adapters.workspaces.slack.standing import Standing
 from bridge.domain.ids import HOUR, MINUTE, Instant
 from bridge.ports.clock import Clock
+from bridge.ports.plugin import Check
 
 LIMIT = 30_000
 """https://docs.slack.dev/reference/events/app_rate_limited"""
@@ -40,6 +41,10 @@ class Volume:
         """Slack says that it keeps events back."""
         detail = f"Slack keeps events back: more than {LIMIT} an hour"
         self._standing.wrong(_TROUBLE, detail, _FIX)
+
+    def check(self) -> Check:
+        """How many came."""
+        return Check(name="events", ok=True, detail=f"{self.last_hour} of {LIMIT} in the last hour")
 
     def _judge(self) -> None:
         if self.last_hour >= WARN_AT:

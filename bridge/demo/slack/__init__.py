@@ -1,0 +1,1 @@
+"""The demo over a simulated Slack: the real adapter and SDK, and people who act in Slack."""

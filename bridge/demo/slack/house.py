@@ -1,0 +1,129 @@
+"""A desk whose team answers from a simulated Slack, with its rooms, agents and texts."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from bridge.commands.registry import declared
+from bridge.demo.cast import PEOPLE, QUEUES, TEMPLATES
+from bridge.demo.house import HOST, House, open_house
+from bridge.demo.slack.agent import SlackAgent
+from bridge.domain.value import Value
+from bridge.locales import say
+from bridge.settings import FILE_NAME, Settings, load
+from bridge.simulators.slack import App, Manifest, Person, SlackSimulator
+
+WORKSPACE = "slack"
+Mode = Literal["socket", "http"]
+
+
+class Team(Value):
+    """The team's Slack: the app, and everybody who answers there, by handle."""
+
+    slack: SlackSimulator
+    app: App
+    agents: dict[str, SlackAgent]
+
+
+@asynccontextmanager
+async def open_slack_house(
+    folder: Path,
+    *,
+    mode: Mode = "socket",
+    language: str = "en",
+    port: int = 0,
+    slack_port: int = 0,
+    capacity: int = 5,
+) -> AsyncIterator[tuple[House, Team]]:
+    """A desk and its Slack, set up as an admin would, as long as the block runs."""
+    async with SlackSimulator.running(port=slack_port) as slack:
+        commands = {f"/{spec.name}": True for spec in declared()}
+        app = slack.install(Manifest(name="Deskbridge", commands=commands))
+        people = {each.handle: slack.hire(each.name, is_admin=each.admin) for each in PEOPLE}
+        settings = settle_in(folder, slack, app, mode=mode, language=language)
+        async with open_house(settings, port=port) as house:
+            if mode == "http":
+                slack.point(app, f"{house.url}/slack/{WORKSPACE}/events")
+            team = Team(
+                slack=slack,
+                app=app,
+                agents={
+                    handle: SlackAgent(slack, app, person) for handle, person in people.items()
+                },
+            )
+            await set_up(house, team, language=language, capacity=capacity)
+            yield house, team
+
+
+def settle_in(
+    folder: Path, slack: SlackSimulator, app: App, *, mode: Mode, language: str
+) -> Settings:
+    """The settings of the desk, as `deskbridge connect slack` would write them."""
+    text = files("bridge.demo").joinpath("files", FILE_NAME).read_text("utf-8")
+    text = text.replace("@language@", language).replace("@secret@", secrets.token_hex(16))
+    text = text.partition("[workspaces.local]")[0] + (
+        f"[workspaces.{WORKSPACE}]\n"
+        f'kind = "slack"\nmode = "{mode}"\nlanguage = "{language}"\napi_url = "{slack.api_url}"\n'
+        f'bot_token = "{app.bot_token}"\napp_token = "{app.app_token}"\n'
+        f'signing_secret = "{app.signing_secret}"\n'
+        # The simulated Slack has no limits here: nobody shall wait for a card.
+        "posts_per_channel = 20\nposts_per_minute = 10000\ncard_edit_seconds = 0.3\n"
+        "edits_per_minute = 10000\n\n"
+        '[bots.menu]\nkind = "menu"\n'
+    )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / FILE_NAME
+    path.touch(mode=0o600)
+    path.write_text(text, "utf-8")
+    return load(path, {})
+
+
+async def set_up(house: House, team: Team, *, language: str, capacity: int) -> None:
+    """Queues and agents by the command line; rooms by the admin, in Slack."""
+    ask, slack = house.operator.asks, team.slack
+    everybody: list[Person | App] = [each.person for each in team.agents.values()]
+    for name, rules in QUEUES.items():
+        await ask("POST", "/v1/queues", name=name, title=say(language, f"demo.queue.{name}"))
+        await ask("PATCH", f"/v1/queues/{name}", **rules)
+        slack.channel(name, *everybody, team.app, kind="private")
+    for person in PEOPLE:
+        await add_agent(house, team, person.handle, person.queues, person.admin, capacity)
+    for name, spoken, body in TEMPLATES:
+        await ask("POST", "/v1/templates", name=name, language=spoken, body=body)
+    ana = team.agents["ana"]
+    slack.channel("monitor", ana.person, team.app, kind="private")
+    for room in (*QUEUES, "monitor"):
+        await ana.is_told(partial(ana.types, f"/queues bind {room}", room=room))
+    for handle, agent in team.agents.items():
+        await agent.is_told(partial(agent.types, "/available on"), handle)
+
+
+async def add_agent(
+    house: House,
+    team: Team,
+    handle: str,
+    queues: tuple[str, ...],
+    admin: bool = False,
+    capacity: int = 5,
+) -> None:
+    """Somebody of the team's Slack becomes an agent."""
+    agent = team.agents[handle]
+    await house.operator.asks(
+        "POST",
+        "/v1/agents",
+        handle=handle,
+        name=agent.name,
+        role="admin" if admin else "agent",
+        capacity=capacity,
+        workspace=WORKSPACE,
+        user=agent.person.id,
+    )
+    for queue in queues:
+        await house.operator.asks("PUT", f"/v1/queues/{queue}/members/{handle}", level=0)
+
+
+__all__ = ["HOST", "WORKSPACE", "Mode", "Team", "add_agent", "open_slack_house"]

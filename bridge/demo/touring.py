@@ -1,0 +1,34 @@
+"""`deskbridge demo --tour`: the whole story without a browser, over one of the workspaces."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bridge.demo.house import settle_in
+from bridge.demo.tour.play import Tour, play, play_tour
+from bridge.demo.tour.rows import ROWS
+from bridge.demo.tour.show import Show
+
+LOCAL = "local"
+SLACK = "slack-sim"
+WORKSPACES = (LOCAL, SLACK)
+_FAILED = 1
+
+
+async def tour(workspace: str, mode: str, as_json: bool) -> int:
+    """Play every row and say what came of it; gives the exit code."""
+    show = Show(len(ROWS), as_json=as_json)
+    with TemporaryDirectory(prefix="deskbridge-tour-") as folder, show.running():
+        played = await _play(Path(folder), workspace, mode, show)
+    show.over(played)
+    return 0 if played.held else _FAILED
+
+
+async def _play(folder: Path, workspace: str, mode: str, show: Show) -> Tour:
+    if workspace == SLACK:
+        # imported only now: most tours have nothing to do with Slack
+        from bridge.demo.slack import rows
+        from bridge.demo.slack.stage import set_slack_stage
+
+        opening = set_slack_stage(folder / "desk", "http" if mode == "http" else "socket")
+        return await play(opening, show.told, rows.ROWS)
+    return await play_tour(settle_in(folder, "en"), show.told)
