@@ -39,7 +39,10 @@ _TODAY = {"today": ("hoje",), "yesterday": ("ontem",)}
 
 
 def parse(request: Request, desk: DeskView) -> Wanted:
-    """`key:value` filters in any order; all other words are looked for in names and numbers."""
+    """`key:value` filters in any order; a state or a priority may stand without its key.
+
+    All other words are looked for in names and numbers.
+    """
     me(request)
     given = _given(request)
     chosen_filter = ConversationFilter(text=given.pop("text", ""))
@@ -54,11 +57,20 @@ def _given(request: Request) -> dict[str, str]:
     for found in _FILTER.finditer(request.text):
         value = next(value for value in found.groups()[1:] if value is not None)
         given[_key(found.group(1))] = value
-    loose = " ".join(_FILTER.sub(" ", request.text).split())
-    if loose:
-        given["text"] = f"{given.get('text', '')} {loose}".strip()
+    for word in _FILTER.sub(" ", request.text).split():
+        key = _obvious(word)
+        if key in given:
+            key = "text"
+        given[key] = f"{given.get(key, '')} {word}".strip()
     given |= {key: value for key, value in request.arguments.items() if key in KEYS}
     return {key: value.strip() for key, value in given.items() if value.strip()}
+
+
+def _obvious(word: str) -> str:
+    """The key of a word that stands alone; `text:bot` finds a customer who is called so."""
+    if chosen(word, STATES) is not None:
+        return "state"
+    return "text" if chosen(word, LEVELS) is None else "priority"
 
 
 def _key(word: str) -> str:

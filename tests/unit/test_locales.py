@@ -23,7 +23,7 @@ SOURCES = [
 ]
 
 # Refusals of the design that the code cannot give yet: the channels that need them come later.
-NOT_YET = {"answer.opted_out", "answer.rate_limited"}
+NOT_YET = {"answer.opted_out"}
 
 MOVES = ("done", "refused", "refuse")
 

@@ -101,6 +101,8 @@ def _queue(queue: QueueRow, language: str, now: Instant) -> list[Block]:
 def _agent(agent: AgentRow, language: str) -> str:
     connected = say(language, "view.connected" if agent.connected else "view.disconnected")
     available = say(language, f"presence.{'available' if agent.available else 'unavailable'}")
+    if agent.reason and not agent.available:
+        available = f"{available} ({our_word('presence.reason', agent.reason, language)})"
     numbers = " ".join(f"#{row.number}" for row in agent.holding)
     load = f"{agent.held}/{agent.capacity}"
     return " · ".join(part for part in (agent.name, connected, available, load, numbers) if part)
