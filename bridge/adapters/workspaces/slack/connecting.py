@@ -22,7 +22,7 @@ from bridge.ports.connecting import AppWish, Connected, Operator
 CREATE = "https://api.slack.com/apps?new_app=1&manifest_yaml="
 _BOT = re.compile(r"xoxb-\S{6,}")
 _APP = re.compile(r"xapp-\d-(A[A-Z0-9]+)-\S{6,}")
-_SECRET = re.compile(r"[0-9a-f]{32}")
+_SECRET = re.compile(r"[0-9a-z]{32}")
 PATIENCE = 300.0
 """Seconds in which somebody must press the button."""
 
