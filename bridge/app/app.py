@@ -11,7 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bridge.app.adapters import Outbound, stop_all
-from bridge.app.first_admin import first_way_in
+from bridge.app.first_admin import Invited, first_way_in
 from bridge.app.lock import DeskLock
 from bridge.app.storing import Database
 from bridge.app.tidying import Tidying
@@ -84,8 +84,8 @@ class App:
             return [f"Nobody can answer yet: {FIRST_AGENT}"]
         return []
 
-    async def first_way_in(self) -> str | None:
-        """A one-time link for the first admin, while none can sign in."""
+    async def first_way_in(self) -> str | Invited | None:
+        """A one-time link for the first admin, while none can sign in; or who has one."""
         return await first_way_in(self.parts.engine, self.parts.adapters)
 
     def pages(self, language: Language) -> list[tuple[str, str]]:

@@ -3,10 +3,12 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from datetime import datetime
 
 from bridge.app import App, build, settle_in
+from bridge.app.first_admin import Invited
 from bridge.cli.terminal import looked_at, terminal_language
-from bridge.domain.ids import Language
+from bridge.domain.ids import SECOND, Language
 from bridge.locales import say
 from bridge.logs import set_up_logs
 from bridge.settings import Settings
@@ -54,9 +56,18 @@ async def _greet(app: App) -> None:
         print(f"  {title:<{width}}  {address}", file=stream)
     for hint in app.hints():
         print(hint, file=stream)
-    if link := await app.first_way_in():
-        print(say(language, "cli.run.first_admin", link=link), file=stream)
+    if way_in := await app.first_way_in():
+        print(_first_admin(way_in, language), file=stream)
     stream.flush()
+
+
+def _first_admin(way_in: str | Invited, language: Language) -> str:
+    if isinstance(way_in, str):
+        return say(language, "cli.run.first_admin", link=way_in)
+    until = datetime.fromtimestamp(way_in.until / SECOND).astimezone()
+    return say(
+        language, "cli.run.admin_invited", handle=way_in.handle, until=f"{until:%Y-%m-%d %H:%M}"
+    )
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -247,6 +247,10 @@ class Invites(Protocol):
         """Whether this person has chosen a password and may use it."""
         ...
 
+    async def invited_until(self, user: WorkspaceUserId) -> Instant | None:
+        """Until when a link works that this person was given by name; None: there is none."""
+        ...
+
     async def first_way_in(self, user: WorkspaceUserId | None) -> WayIn:
         """A fresh link for a desk that nobody can manage: for this person, else for a new one."""
         ...

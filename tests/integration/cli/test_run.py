@@ -73,6 +73,28 @@ async def test_at_a_terminal_it_names_the_pages_to_open(
     assert not out
 
 
+async def test_at_a_terminal_it_respects_the_link_of_an_admin_who_was_invited(
+    deskbridge: Run, desk: Path
+) -> None:
+    invited = ("--admin", "--email", "ana@example.com", "--invite")
+    added = await asyncio.to_thread(deskbridge, "agents", "add", "ana", "Ana", *invited)
+    ours, theirs = os.openpty()
+    process = await start(desk, "run", "--port", "0", LANG="C", terminal=theirs, at="stdout")
+    os.close(theirs)
+    url = await until_it_runs(desk)
+    with open(ours, encoding="utf-8") as screen:  # noqa: PTH123, ASYNC230 - no path; it is short
+        lines = await asyncio.to_thread(_until, screen, "deskbridge agents invite ana")
+    link = added.out.splitlines()[-1].partition("/desk/join/")[2]
+    async with ClientSession() as http, http.get(f"{url}/desk/join/{link}") as page:
+        found = page.status
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(PATIENCE):
+        await process.communicate()
+
+    assert "@ana was invited" in lines[-1]
+    assert found == 200
+
+
 def _until(screen: TextIO, words: str) -> list[str]:
     lines: list[str] = []
     while not lines or words not in lines[-1]:

@@ -4,6 +4,7 @@ import re
 
 from aiohttp import ClientSession, CookieJar
 
+from bridge.app.first_admin import Invited
 from bridge.domain.agent import Role
 from tests.integration.web.conftest import Office, Open
 
@@ -29,7 +30,7 @@ async def test_who_opens_the_link_is_an_admin_by_the_name_given_there(open_offic
 
     link = await office.app.first_way_in()
 
-    assert link is not None
+    assert isinstance(link, str)
     assert await join(office, link) == 303
     (admin,) = office.app.parts.engine.desk.agents
     assert (admin.role, admin.handle, admin.name) == (Role.ADMIN, "admin", "Ana Souza")
@@ -39,8 +40,8 @@ async def test_each_start_has_a_new_link_until_an_admin_can_sign_in(open_office:
     office = await open_office()
     first = await office.app.first_way_in()
     second = await office.app.first_way_in()
-    assert first is not None
-    assert second is not None
+    assert isinstance(first, str)
+    assert isinstance(second, str)
 
     statuses = [await join(office, first), await join(office, second)]
 
@@ -52,8 +53,20 @@ async def test_each_start_has_a_new_link_until_an_admin_can_sign_in(open_office:
 async def test_the_link_is_for_the_admin_there_is(office: Office) -> None:
     link = await office.app.first_way_in()
 
-    assert link is not None
+    assert isinstance(link, str)
     assert await join(office, link) == 303
     handles = [agent.handle for agent in office.app.parts.engine.desk.agents]
     assert handles == ["ana"]
     assert await office.app.first_way_in() is None
+
+
+async def test_an_invitation_by_name_is_not_ended_by_the_next_start(office: Office) -> None:
+    asked = {"workspace": "local", "email": "ana@example.com"}
+    made = await office.operator("POST", "/v1/agents/ana/invitation", asked)
+
+    found = await office.app.first_way_in()
+
+    assert isinstance(found, Invited)
+    assert found.handle == "ana"
+    assert found.until > office.app.parts.engine.clock.now()
+    assert await join(office, made.body["url"]) == 303

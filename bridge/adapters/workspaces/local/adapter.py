@@ -23,7 +23,7 @@ from bridge.domain.card import ConversationCard
 from bridge.domain.content import Content
 from bridge.domain.delivery import Mark, OfferedCommand
 from bridge.domain.errors import DeliveryRejected, InvalidSettings, NotFound
-from bridge.domain.ids import ExternalId, Language, RoomRef, ThreadRef, WorkspaceUserId
+from bridge.domain.ids import ExternalId, Instant, Language, RoomRef, ThreadRef, WorkspaceUserId
 from bridge.domain.text import FormattedText
 from bridge.locales import say
 from bridge.ports.calls import CallKind, OutboundCall
@@ -154,6 +154,13 @@ class LocalWorkspace:
         """Whether this person has chosen a password and may use it."""
         found = await self.site.people.user(user)
         return found is not None and found.joined and found.active
+
+    async def invited_until(self, user: WorkspaceUserId) -> Instant | None:
+        """Until when this person's link works; the nameless first admin's is made anew at will."""
+        found = await self.site.people.user(user)
+        if found is None or found.nameless or not found.active:
+            return None
+        return await self.site.people.invited_until(user)
 
     async def first_way_in(self, user: WorkspaceUserId | None) -> WayIn:
         """A fresh one-time link for the first admin, who says there who he is."""

@@ -133,6 +133,12 @@ class People:
         await self._store.put(_TOKENS, _digest(token), body)
         return Invitation(user=user.id, token=token, expires_at=expires_at)
 
+    async def invited_until(self, user: WorkspaceUserId) -> Instant | None:
+        """When this person's unused way in ends; None: he has none that works."""
+        kept = [_token.decode(each.body) for each in await self._store.scan(_TOKENS)]
+        ends = [each.expires_at for each in kept if each.user == user]
+        return max((end for end in ends if end > self._clock.now()), default=None)
+
     async def invited(self, token: str) -> User:
         """Whom a token is for. Raises `NotFound` when it was used, has expired or never was."""
         body = await self._store.get(_TOKENS, _digest(token))
