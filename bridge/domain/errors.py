@@ -30,7 +30,7 @@ class OutcomeUnknown(DeskbridgeError):
 
 
 class DeliveryRejected(DeskbridgeError):
-    """The platform refuses this for good; `code` is a catalogue key under `rejected.`."""
+    """The platform refuses this for good; `code` is a catalogue key under `cause.`."""
 
     def __init__(self, message: str, code: str = "rejected") -> None:
         """Keep the reason's key, so that the agent is told in his language."""

@@ -1,5 +1,6 @@
 """What went wrong with a line is shown on it and told to its writer, once."""
 
+from bridge.commands.speech import our_word
 from bridge.domain.delivery import Mark, MarkLine, OfferedCommand
 from bridge.domain.events import SYSTEM, EventKind
 from bridge.domain.message import Message
@@ -32,6 +33,6 @@ def tell(step: Step, message: Message, mark: Mark, reason: str) -> None:
             f"trouble.{mark.value}",
             retry,
             excerpt=message.content.excerpt(60),
-            reason=reason,
+            reason=our_word("cause", reason, step.desk.agents[message.agent].language),
         )
     step.redraw(message.conversation)

@@ -22,6 +22,7 @@ from bridge.domain.ids import (
     SourceKey,
 )
 from bridge.domain.message import Receipt
+from bridge.domain.moves import ChangeAgent
 from bridge.ports.capabilities import ChannelCapabilities
 from bridge.ports.channel import MessageReceived
 from bridge.ports.store import Facts, Needs
@@ -49,6 +50,19 @@ async def test_a_refused_line_is_marked_told_and_can_be_sent_again(held: Office)
     assert (line, Mark.FAILED, False) in held.thread().marks
     assert (line, Mark.FAILED, True) in held.thread().marks
     assert held.channel.words() == ["hello"]
+
+
+async def test_the_reason_of_a_failure_is_told_in_the_agents_language(held: Office) -> None:
+    ana = held.engine.desk.agent_by_handle("ana")
+    assert ana is not None
+    await held.do(ChangeAgent(agent=ana.id, language="pt_BR"))
+    held.channel.failures.append(DeliveryRejected("413", "too_large"))
+
+    await held.says("ana", "hello")
+
+    assert held.whispered("ana")[-1] == (
+        "“hello” não chegou ao cliente (o arquivo é grande demais)."
+    )
 
 
 async def test_an_unclear_outcome_is_never_repeated_without_being_asked(held: Office) -> None:

@@ -54,6 +54,9 @@ _GONE = {
     "file_not_found": "file_gone",
     "file_deleted": "file_gone",
 }
+PEOPLES_WORDS = frozenset(_GONE.values())
+"""Our codes for what Slack refuses: each has words in the catalogues."""
+
 # "It's possible some aspect of the operation succeeded before the error was raised"
 # (docs.slack.dev, chat.postMessage, errors; read November 2026).
 _UNCLEAR = frozenset({"fatal_error", "internal_error", "service_unavailable", "team_added_to_org"})
