@@ -19,6 +19,8 @@ _LASTS = 5 * SECOND
 """A place that was not used for so long is lost."""
 
 _ENOUGH_ANSWERS = 20
+_LONG_ENOUGH = 10 * SECOND
+"""The first answers come in a crowd, where even the quickest has stood in line."""
 
 _tickets = count()
 
@@ -60,16 +62,19 @@ class Way:
         """Nothing was asked yet."""
         self._quickest = float("inf")
         self._answers = 0
+        self._since: float | None = None
 
-    def learn(self, length: float) -> None:
-        """An answer took so many milliseconds."""
-        self._quickest = min(self._quickest, max(0.0, length))
+    def learn(self, began: float, now: float) -> None:
+        """A call that began then was answered now."""
+        self._quickest = min(self._quickest, max(0.0, now - began))
         self._answers += 1
+        if self._since is None:
+            self._since = now
 
-    @property
-    def least(self) -> float:
-        """Milliseconds that every answer takes; 0 until enough of them were seen."""
-        return self._quickest if self._answers >= _ENOUGH_ANSWERS else 0.0
+    def least(self, now: float) -> float:
+        """Milliseconds that every answer takes; 0 until enough of them were seen, long enough."""
+        known = self._since is not None and now - self._since >= _LONG_ENOUGH
+        return self._quickest if known and self._answers >= _ENOUGH_ANSWERS else 0.0
 
 
 class Pace:
@@ -112,9 +117,9 @@ class Pace:
         if not self._single:
             return
         now = self._clock.now()
-        self._way.learn(now - began)
+        self._way.learn(began, now)
         self._busy_until = 0.0
-        self._next = max(began, now - self._way.least) + self._gap
+        self._next = max(began, now - self._way.least(now)) + self._gap
         self._look_again()
 
     def dropped(self) -> None:

@@ -76,7 +76,7 @@ def line(text: str) -> OutboundCall:
 
 @asynccontextmanager
 async def scene(
-    folder: Path, limits: Limits, *, rooms: int, per_minute: int
+    folder: Path, limits: Limits, *, rooms: int, per_minute: int, per_second: float = 1
 ) -> AsyncIterator[Scene]:
     """A started workspace with so many rooms."""
     database = _database(folder)
@@ -90,6 +90,7 @@ async def scene(
                     "app_token": app.app_token,
                     "api_url": slack.api_url,
                     "posts_per_minute": per_minute,
+                    "posts_per_channel": per_second,
                 }
             )
             context = AdapterContext(

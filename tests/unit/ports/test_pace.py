@@ -60,13 +60,29 @@ def test_a_budget_that_is_always_asked_gives_nearly_its_whole_limit() -> None:
 delays = st.integers(0, 600)
 
 
+def known(way: Way, clock: Wheel, length: int) -> None:
+    """A hundred answers on this way, one after the other."""
+    for _ in range(100):
+        way.learn(clock.at, clock.at + length)
+        clock.at += SECOND
+
+
+def test_a_crowd_at_the_beginning_teaches_nothing_about_the_way() -> None:
+    clock, way = Wheel(), Way()
+
+    for waited in range(100):
+        way.learn(clock.at, clock.at + 70 + waited)
+
+    assert way.least(clock.at + 170) == 0
+
+
 @given(st.booleans(), st.lists(st.tuples(delays, delays, delays), min_size=2, max_size=50))
 def test_calls_of_a_budget_without_bursts_keep_their_distance_however_late_they_are(
     knows_the_way: bool, calls: list[tuple[int, int, int]]
 ) -> None:
     clock, way, shortest = Wheel(), Way(), 10
-    for _ in range(100 if knows_the_way else 0):
-        way.learn(2 * shortest)
+    if knows_the_way:
+        known(way, clock, 2 * shortest)
     pace = Pace(Rate(limit=1, per=SECOND, spare=0), clock, way)
     arrived = []
 
@@ -83,8 +99,7 @@ def test_calls_of_a_budget_without_bursts_keep_their_distance_however_late_they_
 
 def test_a_long_way_costs_nothing_once_it_is_known() -> None:
     clock, way = Wheel(), Way()
-    for _ in range(100):
-        way.learn(150)
+    known(way, clock, 150)
     pace = Pace(Rate(limit=1, per=SECOND, spare=0), clock, way)
     began = clock.at
 
