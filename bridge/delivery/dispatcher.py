@@ -148,10 +148,18 @@ class Dispatcher:
         first = waiting[0]
         if not self._caller.paces(first):
             return (first,)
-        crowded = await self._caller.ready(first)
+        crowded = await self._crowded(first)
         if not crowded or first.id in self._doubtful:
             return (first,)
         return joinable(waiting, self._caller.longest(first))
+
+    async def _crowded(self, first: Delivery) -> bool:
+        """Wait for its turn; an adapter that cannot tell is asked to post, and says then why."""
+        try:
+            return await self._caller.ready(first)
+        except Exception:  # a fault of an adapter must not end a lane
+            log.exception("adapter_fault", delivery=first.id, place=first.place)
+            return False
 
     async def _is_over(self, *outcomes: Settled) -> bool:
         """Hand in how it ended; False when it is to be tried again, and it is time."""

@@ -5,6 +5,7 @@ from itertools import islice
 
 from bridge.domain.content import Content
 from bridge.domain.delivery import Delivery, PostLine
+from bridge.domain.message import Author
 
 MOST_LINES = 20
 
@@ -24,10 +25,15 @@ def joinable(waiting: Sequence[Delivery], max_text: int) -> tuple[Delivery, ...]
         if not isinstance(body, PostLine) or not _plain_words(body):
             break
         length += 1 + len(body.content.words())
-        if (body.author, body.name) != (first.body.author, first.body.name) or length > max_text:
+        if _speaker(body) != _speaker(first.body) or length > max_text:
             break
         group.append(delivery)
     return tuple(group)
+
+
+def _speaker(body: PostLine) -> tuple[Author, str, bool]:
+    """Who is read to speak, and to whom: a note is for the team alone."""
+    return body.author, body.name, body.note
 
 
 def _plain_words(body: PostLine) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from bridge.domain.content import text_content
 from bridge.domain.delivery import DeliveryState, PostLine, Side
 from bridge.domain.errors import TemporaryFailure
-from bridge.domain.ids import Address, ExternalId, SourceKey
+from bridge.domain.ids import Address, ExternalId, SourceKey, ThreadRef
 from bridge.ports.channel import MessageReceived
 from tests.fakes.office import Office
 from tests.fakes.sides import ScarceWorkspace
@@ -171,3 +171,23 @@ async def test_what_was_in_doubt_at_a_stop_is_looked_for_at_the_next_start(offic
 
     assert again.thread().words().count("are you there?") == 1
     assert len(scarce(again).doubted) == 1
+
+
+class Muddled(ScarceWorkspace):
+    """A workspace with a fault: it cannot tell whose turn it is."""
+
+    async def ready(self, thread: ThreadRef) -> bool:
+        raise ValueError("no idea")
+
+
+async def test_an_adapter_that_cannot_tell_whose_turn_it_is_stops_no_lane() -> None:
+    office = await Office(workspace=Muddled()).open()
+    await office.queue("sales")
+    await office.agent("ana", "sales")
+    await office.handed_over()
+
+    await office.customer("one")
+    await office.customer("two")
+
+    assert office.thread().words()[-2:] == ["one", "two"]
+    await office.close()
