@@ -5,6 +5,7 @@ from pathlib import Path
 from bridge.adapters.channels.webchat.capabilities import capabilities as web_chat
 from bridge.adapters.channels.webchat.settings import WebChatSettings
 from bridge.adapters.workspaces.local.capabilities import CAPABILITIES as LOCAL
+from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES as SLACK
 from bridge.ports.fidelity import Pair, document
 from bridge.settings.reference import page
 
@@ -12,13 +13,15 @@ DOCS = Path(__file__).parents[1] / "docs"
 CROSSING = DOCS / "crossing.md"
 SETTINGS = DOCS / "settings.md"
 
-PAIRS = (
+WEB_CHAT = web_chat(WebChatSettings().max_file_mb * 1024 * 1024)
+PAIRS = tuple(
     Pair(
         channel="Web chat",
-        workspace="Local workspace",
-        channel_capabilities=web_chat(WebChatSettings().max_file_mb * 1024 * 1024),
-        workspace_capabilities=LOCAL,
-    ),
+        workspace=name,
+        channel_capabilities=WEB_CHAT,
+        workspace_capabilities=workspace,
+    )
+    for name, workspace in {"Local workspace": LOCAL, "Slack": SLACK}.items()
 )
 """Every channel with every workspace, as they are without any setting."""
 
