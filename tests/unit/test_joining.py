@@ -60,5 +60,5 @@ def test_a_line_that_calls_somebody_stands_alone() -> None:
 def test_a_post_holds_only_so_much() -> None:
     lines = [said("x" * 10) for _ in range(MOST_LINES + 5)]
 
-    assert len(joinable(lines, 32)) == 2
+    assert len(joinable(lines, 31)) == 2
     assert len(joinable(lines, PLENTY)) == MOST_LINES
