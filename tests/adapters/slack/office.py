@@ -1,6 +1,6 @@
 """A whole desk in front of a simulated Slack, in which the app is installed from its manifest."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,6 @@ from bridge.settings import FILE_NAME, load
 from bridge.simulators.slack import App, Channel, Ephemeral, Message, Person, SlackSimulator, View
 from bridge.simulators.slack.acts.elements import Placed, elements
 from bridge.simulators.slack.wire import Json
-from tests.adapters.slack.rig import words_of
 from tests.patience import PATIENCE
 
 Shown = Message | Ephemeral | View
@@ -138,10 +137,20 @@ class Office:
 
 
 def words(shown: Shown) -> str:
-    """Everything that is written there."""
-    if isinstance(shown, View):
-        return words_of(blocks_of(shown))
-    return words_of(shown.blocks) or shown.text
+    """Everything that is written there, with spaces between."""
+    return " ".join(_texts(blocks_of(shown))) or ("" if isinstance(shown, View) else shown.text)
+
+
+def _texts(node: Json) -> Iterator[str]:
+    if isinstance(node, list | tuple):
+        for each in node:
+            yield from _texts(each)
+    elif isinstance(node, dict):
+        for name, each in node.items():
+            if name == "text" and isinstance(each, str):
+                yield each
+            elif name in ("text", "elements", "accessory", "label", "element", "options"):
+                yield from _texts(each)
 
 
 def blocks_of(shown: Shown) -> list[Json]:

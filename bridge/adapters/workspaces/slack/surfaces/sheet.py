@@ -51,22 +51,19 @@ def read_sheet(metadata: str) -> Sheet:
 
 
 def filled(view: Payload) -> dict[str, str]:
-    """What stands in the fields of a view, by block id; empty ones are left out."""
+    """What stands in the fields of a view, by block id; nothing in the empty ones."""
     state = view.get("state")
     blocks = state.get("values") if isinstance(state, dict) else None
     found = {}
     for block, actions in (blocks or {}).items():
         for held in actions.values():
-            value = _value(held)
-            if value.strip():
-                found[str(block)] = value.strip()
+            found[str(block)] = _value(held).strip()
     return found
 
 
 def changed(action: Payload) -> dict[str, str]:
     """What somebody has just chosen or typed in one field."""
-    value = _value(action).strip()
-    return {str(action.get("block_id", "")): value} if value else {}
+    return {str(action.get("block_id", "")): _value(action).strip()}
 
 
 def _value(held: Payload) -> str:

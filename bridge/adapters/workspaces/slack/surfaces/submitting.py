@@ -35,11 +35,13 @@ class Submitting:
     def sheet_of(self, sheet: Sheet, fields: dict[str, str]) -> Sheet:
         """The sheet with what stands in the fields now."""
         number = _number(fields.get("conversation", ""))
-        given = {name: value for name, value in fields.items() if name != "conversation"}
+        given = sheet.arguments | fields
         return replace(
             sheet,
             number=sheet.number if number is None else number,
-            arguments=sheet.arguments | given,
+            arguments={
+                name: value for name, value in given.items() if value and name != "conversation"
+            },
         )
 
     async def sent(self, occasion: Occasion, view: Payload) -> Json | None:
@@ -107,15 +109,16 @@ def _arguments(sheet: Sheet) -> dict[str, str]:
             return given | {"action": "edit", "ticket": ticket}
         case "available":
             return {"state": "off"} | given
-        case "template" if not _has_variables(given):
-            # What was shown is what is sent: there is nothing left to look at.
+        case "template" if _was_shown(given):
             return given | {"confirmed": "yes"}
         case _:
             return given
 
 
-def _has_variables(given: dict[str, str]) -> bool:
-    return any(name.startswith("value.") for name in given)
+def _was_shown(given: dict[str, str]) -> bool:
+    """What the form showed is what is sent, to whom it showed: there is nothing to ask."""
+    filled_in = any(name.startswith("value.") for name in given)
+    return bool(given.get("template")) and not filled_in and "address" not in given
 
 
 def _number(word: str) -> int | None:
