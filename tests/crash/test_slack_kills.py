@@ -100,8 +100,8 @@ class Talk:
 @asynccontextmanager
 async def team(folder: Path, mode: Mode) -> AsyncIterator[tuple[SlackSimulator, Desk, Person]]:
     """A desk on a Slack that outlives it."""
-    # What fails is sent again soon, late, and at last not at all: the rest must be read back.
-    timing = Timing(retry_after=(0.0, 1.5))
+    # What fails is sent again soon, and much later; most of it must have been read back by then.
+    timing = Timing(retry_after=(0.0, 1.5, 60.0))
     with kept_port() as port:
         async with SlackSimulator.running(timing=timing, ledger=folder / "ledger") as slack:
             app = slack.install("Deskbridge")
@@ -169,11 +169,19 @@ async def test_no_reply_from_slack_is_lost_doubled_or_reordered(
         for ear in ears:
             ear.cancel()
 
-        # A live line waits ten seconds for the older ones: on a very busy machine they come late.
-        order = sorted if "late_lines" in (tmp_path / "desk.log").read_text() else list
+        order = sorted if _came_late(slack, tmp_path / "desk.log") else list
         for talk in talks:
             assert wrong(talk.replies, order(talk.customer.heard)) == ""
             assert wrong(talk.customer.taken, talk.mirrored(slack)) == ""
+
+
+def _came_late(slack: SlackSimulator, log: Path) -> bool:
+    """On a very busy machine Slack brings a line a minute late, or the older ones come behind.
+
+    A live line waits for them, but no longer than ten seconds.
+    """
+    last = any(one.ok and one.attempt > 2 for one in slack.office.deliveries)
+    return last or "late_lines" in log.read_text("utf-8")
 
 
 async def _calm(talks: list[Talk], slack: SlackSimulator) -> None:
