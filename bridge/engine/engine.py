@@ -6,9 +6,7 @@ One batch is in flight. While it is being written, what comes in meanwhile waits
 import asyncio
 import secrets
 from collections.abc import Sequence
-from hashlib import blake2b
 
-import msgspec
 import structlog
 from msgspec.structs import replace
 
@@ -25,6 +23,7 @@ from bridge.engine.control.timers import Alarms, TimerFired
 from bridge.engine.courier import Courier
 from bridge.engine.decide import Inbound, MoveAsked, decide
 from bridge.engine.hints import Hints
+from bridge.engine.intake import Intake
 from bridge.engine.manage.staff import DeskStarted
 from bridge.engine.needs import needs_of, together
 from bridge.engine.settle import Settled, settled
@@ -40,7 +39,6 @@ from bridge.ports.store import (
     DeliveryMark,
     DuplicateInbox,
     Facts,
-    InboxRow,
     JournalEntry,
     Needs,
     Store,
@@ -54,7 +52,6 @@ _NOTHING = Facts()
 _DUPLICATE = Accepted(duplicate=True)
 
 log = structlog.get_logger()
-_encode = msgspec.json.Encoder().encode
 
 
 class Engine:
@@ -69,7 +66,7 @@ class Engine:
         self.stats = EngineStats()
         self.clock = clock
         self._store = store
-        self._key = key
+        self._intake = Intake(key)
         self._router = distribute.rebuild(self.desk, Instant(0))
         self._alarms = Alarms(self.desk)
         self._courier: Courier | None = None
@@ -131,21 +128,12 @@ class Engine:
     ) -> object:
         """Decide one thing that came in; returns when it is on disk, and `entry` with it.
 
-        A source that was known gives `Accepted(duplicate=True)`. Raises `Overloaded`,
-        `StorageUnavailable`: nothing was stored then.
+        A source that was known gives `Accepted(duplicate=True)`, and so does a customer's line
+        whose name was. Raises `Overloaded`, `StorageUnavailable`: nothing was stored then.
         """
         if len(self._entries) >= _MOST_WAITING:
             raise Overloaded("too much is waiting to be decided; try again in a second")
-        key = self._key
-        digests = tuple(
-            [blake2b(word.encode(), key=key, digest_size=16).digest() for word in source]
-        )
-        row = InboxRow(
-            id=InboxId(self._new_id()),
-            at=self.clock.now(),
-            kind=event.__struct_config__.tag or "",  # type: ignore[arg-type]  # ours are strings
-            digests=digests,
-        )
+        row = self._intake.row(InboxId(self._new_id()), self.clock.now(), event, source)
         future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         self._put(Item(event=event, row=row, answer=future, entry=entry))
         return await future
@@ -354,15 +342,14 @@ class Engine:
             changes.marks.append(entry.mark)
             return
         if isinstance(entry, Item):
-            if entry.entry is not None:
-                changes.journal.append(entry.entry)
             dead = batch.dead.get(position)
             if dead is not None:
-                body = _encode(entry.event)
-                changes.inbox.append(replace(entry.row, state="dead", error=dead, body=body))
+                changes.inbox.append(self._intake.dead(entry.row, entry.event, dead))
                 batch.answers[position] = Accepted()
                 return
             changes.inbox.append(entry.row)
+            if entry.entry is not None:
+                changes.journal.append(entry.entry)
         elif position in batch.dead:
             return
         step = Step(self.desk, now, self._new_id, _public_id, effects)

@@ -20,13 +20,16 @@ from bridge.ports.store import JournalEntry
 
 
 class MessageReceived(Value, tag="message_received"):
-    """A customer wrote. `at` is the platform's own time where it has one."""
+    """A customer wrote. `at` is the platform's own time where it has one.
+
+    It is the same line when its external id is; `source` is for what else makes it the same.
+    """
 
     channel: ChannelId
-    source: tuple[SourceKey, ...]
     address: Address
     external_id: ExternalId
     content: Content
+    source: tuple[SourceKey, ...] = ()
     name: str = ""
     language: Language | None = None
     at: Instant | None = None

@@ -55,12 +55,17 @@ class InboxRow(Value):
 
     `state` is `done`, or `dead` with `error` when deciding it raised; then `body` is what came in.
     Of all else nothing is kept twice: what it said is in what was decided.
+
+    `line` is the scope and the external id of the line that it brought, when it is done: it is a
+    duplicate when a line of that name is stored. The message and its link are all that is kept of
+    it then, beside its digests.
     """
 
     id: InboxId
     at: Instant
     kind: str
     digests: tuple[bytes, ...]
+    line: tuple[str, ExternalId] | None = None
     body: bytes = b""
     state: str = "done"
     error: str = ""

@@ -41,8 +41,7 @@ class BatchWriter:
     def write(self, connection: sqlite3.Connection, changes: Changes) -> Committed:
         """Run every statement of a batch. Raises what the driver raises; see `refusal`."""
         if changes.inbox:
-            connection.executemany(SQL["insert_digest"], _digests(changes.inbox))
-            _insert(connection, "insert_inbox", promises.inbox_row, changes.inbox)
+            _insert_inbox(connection, changes.inbox)
         if changes.removes:
             _remove(connection, changes.removes.values())
         puts = _by_kind(changes.puts.values())
@@ -91,20 +90,28 @@ def _insert(
         connection.executemany(SQL[name], [row(value) for value in values])
 
 
-def _digests(rows: Iterable[InboxRow]) -> list[Row]:
-    return [(digest,) for row in rows for digest in row.digests]
+def _insert_inbox(connection: sqlite3.Connection, rows: Sequence[InboxRow]) -> None:
+    """A line that was decided is known by its link, and has no row of its own here."""
+    if digests := [(digest,) for row in rows for digest in row.digests]:
+        connection.executemany(SQL["insert_digest"], digests)
+    kept = [row for row in rows if row.line is None]
+    _insert(connection, "insert_inbox", promises.inbox_row, kept)
 
 
 def _known_rows(connection: sqlite3.Connection, rows: Iterable[InboxRow]) -> frozenset[InboxId]:
-    """Rows with a digest that is stored, or that an earlier row of the same batch has."""
-    seen: set[bytes] = set()
+    """Rows that are stored under one of their names, or that come twice in this batch."""
+    seen: set[tuple[str, Row]] = set()
     known = set()
     for row in rows:
-        for digest in row.digests:
-            if digest in seen or connection.execute(SQL["known_digest"], (digest,)).fetchone():
-                known.add(row.id)
-        if row.id not in known:
-            seen.update(row.digests)
+        names: list[tuple[str, Row]] = [("known_digest", (digest,)) for digest in row.digests]
+        if row.line is not None:
+            names.append(("known_link", row.line))
+        if any(
+            name in seen or connection.execute(SQL[name[0]], name[1]).fetchone() for name in names
+        ):
+            known.add(row.id)
+        else:
+            seen.update(names)
     return frozenset(known)
 
 

@@ -53,7 +53,7 @@ def open_desk(connection: sqlite3.Connection) -> DeskRows:
         last_number=greatest("last_number"),
         last_ticket=greatest("last_ticket"),
         last_journal=greatest("last_entry"),
-        last_seen=Instant(greatest("last_inbox", "last_event", "last_seen")),
+        last_seen=Instant(greatest("last_inbox", "last_message", "last_event", "last_seen")),
     )
 
 

@@ -85,6 +85,7 @@ STATEMENTS: dict[str, Statement] = {
     "last_ticket": select(func.max(tables.ticket.c.number)),
     "last_entry": select(func.max(tables.journal.c.seq)),
     "last_inbox": _newest(tables.inbox),
+    "last_message": _newest(tables.message),
     "last_event": _newest(tables.event),
     "last_seen": select(func.max(tables.life.c.seen_at)),
 }

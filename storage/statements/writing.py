@@ -79,6 +79,7 @@ STATEMENTS: dict[str, Statement] = {
     "remove_message": removed(tables.message),
     "touch_conversation": _touched(),
     "insert_link": linked(),
+    "known_link": exists(tables.message_link),
     "insert_delivery": inserted(tables.delivery),
     "mark_delivery": _marked(),
     "insert_event": inserted(tables.event),

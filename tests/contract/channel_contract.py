@@ -108,7 +108,7 @@ class ChannelContract:
 
     # --- in ---------------------------------------------------------------------------------
 
-    async def test_a_customers_line_is_taken_with_his_words_and_a_source(
+    async def test_a_customers_line_is_taken_with_his_words_and_a_name(
         self, rig: ChannelRig
     ) -> None:
         acknowledged = await rig.write("Olá! 👍🏽")
@@ -119,7 +119,6 @@ class ChannelContract:
         assert (event.channel, event.address) == (rig.adapter.channel_id, rig.customer)
         assert event.content.words() == "Olá! 👍🏽"
         assert all(event.source)
-        assert event.source
         assert event.external_id
 
     async def test_a_line_that_is_delivered_twice_is_taken_once(self, rig: ChannelRig) -> None:

@@ -171,12 +171,14 @@ def binding(
     )
 
 
-def line(of: Conversation, text: str = "hello", author: Author = Author.CUSTOMER) -> Message:
+def line(
+    of: Conversation, text: str = "hello", author: Author = Author.CUSTOMER, moment: int = 10
+) -> Message:
     """A new line."""
     return Message(
         id=MessageId(new_id()),
         conversation=of.id,
-        at=at(10),
+        at=at(moment),
         author=author,
         name="Bia",
         content=text_content(text),

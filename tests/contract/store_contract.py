@@ -58,6 +58,22 @@ async def write_line(rig: StoreRig, of: Conversation, text: str = "hello") -> Me
     return line
 
 
+def brought(line: Message, name: str) -> Changes:
+    """What is written of a line that a customer sent."""
+    link = rows.link(line, name)
+    row = replace(rows.inbox(), line=(link.scope, link.external_id))
+    return Changes(inbox=[row], messages=[line], links=[link])
+
+
+def both(one: Changes, other: Changes) -> Changes:
+    """Two lines of one batch."""
+    return Changes(
+        inbox=one.inbox + other.inbox,
+        messages=one.messages + other.messages,
+        links=one.links + other.links,
+    )
+
+
 def kept(desk: DeskRows) -> set[Entity]:
     """Every entity the engine gets at its start."""
     return {
@@ -279,6 +295,40 @@ class StoreContract:
 
         with pytest.raises(DuplicateInbox):
             await rig.store.commit(Changes(inbox=[rows.inbox("a")]))
+
+    async def test_a_line_whose_name_is_stored_is_a_known_row(self, rig: StoreRig) -> None:
+        talk = await open_conversation(rig)
+        await rig.store.commit(brought(rows.line(talk), "l1"))
+        await rig.reopen()
+        again, fresh = brought(rows.line(talk), "l1"), brought(rows.line(talk), "l2")
+
+        with pytest.raises(DuplicateInbox) as known:
+            await rig.store.commit(both(fresh, again))
+
+        assert known.value.rows == {again.inbox[0].id}
+        assert len(await rig.reads.lines(talk.id, None, 9)) == 1
+
+    async def test_of_two_lines_of_one_name_in_a_batch_the_later_is_the_duplicate(
+        self, rig: StoreRig
+    ) -> None:
+        talk = await open_conversation(rig)
+        first, second = brought(rows.line(talk), "l1"), brought(rows.line(talk), "l1")
+
+        with pytest.raises(DuplicateInbox) as known:
+            await rig.store.commit(both(first, second))
+        await rig.store.commit(first)
+
+        assert known.value.rows == {second.inbox[0].id}
+        assert await rig.reads.lines(talk.id, None, 9) == first.messages
+
+    async def test_when_the_last_line_came_is_known_after_a_restart(self, rig: StoreRig) -> None:
+        talk = await open_conversation(rig)
+        line = rows.line(talk, moment=78)
+        await rig.store.commit(brought(line, "l1"))
+
+        await rig.reopen()
+
+        assert (await rig.store.open_desk()).last_seen == 78
 
     async def test_batches_committed_at_once_are_all_written(self, rig: StoreRig) -> None:
         conversation = await open_conversation(rig)

@@ -106,12 +106,13 @@ class MemoryStore:
     async def commit(self, changes: Changes) -> Committed:
         if self.broken:
             raise StorageUnavailable("the disk is full")
-        known = {row.id for row in changes.inbox if self.digests & set(row.digests)}
-        seen: set[bytes] = set()
+        known = set()
+        seen: set[object] = {*self.digests, *((k.scope, k.external_id) for k in self.all_links)}
         for row in changes.inbox:
-            if seen & set(row.digests):
+            names = {*row.digests, row.line} - {None}
+            if seen & names:
                 known.add(row.id)
-            seen |= set(row.digests)
+            seen |= names
         if known:
             raise DuplicateInbox(frozenset(known))
         self._write(changes)

@@ -11,7 +11,7 @@ from bridge.domain.content import File, FileKind
 from bridge.domain.errors import DeliveryRejected, NotFound, StorageUnavailable
 from bridge.domain.ids import Address, FileId, MessageId
 from bridge.ports.adapter_store import Document, Entry
-from bridge.ports.channel import Accepted, ChannelEvent
+from bridge.ports.channel import Accepted, ChannelEvent, MessageReceived
 from bridge.ports.store import JournalEntry
 from tests.patience import PATIENCE
 
@@ -139,17 +139,18 @@ class Core:
         self.typists: list[Address] = []
         self.fault: Exception | None = None
         self._changed = asyncio.Event()
-        self._sources: set[str] = set()
+        self._names: set[str] = set()
 
     async def accept(self, event: ChannelEvent, entry: JournalEntry | None = None) -> Accepted:
         if self.fault is not None:
             raise self.fault
-        if self._sources.intersection(event.source):
+        names = {*event.source, event.external_id if isinstance(event, MessageReceived) else ""}
+        if self._names & (names - {""}):
             return Accepted(duplicate=True)
         if entry is not None:
             await self.store.append(entry.journal, entry.key, entry.body)
         self.events.append(event)
-        self._sources.update(event.source)
+        self._names |= names
         self._changed.set()
         return Accepted(message=MessageId(len(self.events)))
 

@@ -14,6 +14,7 @@ from multidict import CIMultiDict
 
 from bridge.adapters.channels.webchat.identity import CUSTOMER, SIGNATURE, Identities
 from bridge.domain.errors import UntrustedRequest
+from bridge.ports.channel import MessageReceived
 from tests.adapters.webchat.rig import SECRET, Rig, signed
 
 LINE = "5f3c1d9e-0c1b-4a57-9a63-2f1f2b7d7c10"
@@ -112,7 +113,9 @@ async def test_a_visitor_is_believed_by_his_token(rig: Rig) -> None:
     answered, _ = await visitor.send("hello")
 
     assert answered == 200
-    assert rig.core.events[0].source[0].startswith(f"site/{visitor.address}/")
+    (event,) = rig.core.of(MessageReceived)
+    assert event.address == visitor.address
+    assert event.external_id.startswith(f"{visitor.address}/")
 
 
 async def test_two_visitors_never_get_the_same_token(rig: Rig) -> None:

@@ -39,7 +39,6 @@ async def test_a_line_reaches_the_core_whole(rig: Rig) -> None:
     assert lines_of(rig) == [
         MessageReceived(
             channel=rig.chat.channel_id,
-            source=(SourceKey(f"site/ana/{body['id']}"),),
             address=ana.address,
             external_id=ExternalId(f"ana/{body['id']}"),
             content=Content(text=plain("two"), chosen="c2"),

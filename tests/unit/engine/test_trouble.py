@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from bridge.domain.content import text_content
 from bridge.domain.delivery import DeliveryState, Mark
@@ -160,6 +161,38 @@ async def test_a_row_that_cannot_be_decided_is_kept_as_dead_and_stops_nobody(
     assert not any(isinstance(each, BaseException) for each in both)
     assert [b"lost?" in row.body for row in dead] == [True]
     assert held.thread().words()[-1] == "hello"
+
+
+async def test_a_line_that_comes_again_has_one_effect_whatever_its_source(held: Office) -> None:
+    line = MessageReceived(
+        channel=held.channel.channel_id,
+        address=Address("5511"),
+        external_id=ExternalId("again"),
+        content=text_content("only once"),
+    )
+    await held.customers.accept(line)
+
+    answer = await held.customers.accept(replace(line, source=(SourceKey("another"),)))
+
+    assert answer.duplicate
+    said = [m.content.words() for m in held.store.messages.values()]
+    assert said.count("only once") == 1
+
+
+async def test_a_line_that_cannot_be_decided_is_kept_once_however_often_it_comes(
+    held: Office,
+) -> None:
+    stranger = MessageReceived(
+        channel=ChannelId("nowhere"),
+        address=Address("a"),
+        external_id=ExternalId("1"),
+        content=text_content("lost?"),
+    )
+
+    answers = [await held.customers.accept(stranger) for _ in range(2)]
+
+    assert [answer.duplicate for answer in answers] == [False, True]
+    assert [row.state for row in held.store.inbox].count("dead") == 1
 
 
 async def test_what_was_due_while_the_disk_was_full_happens_once_afterwards(

@@ -24,7 +24,6 @@ def received(
     content = Content(text=plain(message.text), files=files, chosen=message.choice)
     return MessageReceived(
         channel=channel,
-        source=(SourceKey(f"{channel}/{address}/{line}"),),
         address=address,
         external_id=external_id(address, line),
         content=content,

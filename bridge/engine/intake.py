@@ -1,0 +1,52 @@
+"""Makes the row of what came in, with the names under which the same is recognised."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import msgspec
+from msgspec.structs import replace
+
+from bridge.domain.ids import ExternalId, InboxId, Instant, SourceKey
+from bridge.domain.message import channel_scope
+from bridge.engine.decide import Inbound
+from bridge.ports.channel import MessageReceived
+from bridge.ports.store import InboxRow
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Intake:
+    """Names what comes in. A customer's line has its name already: the platform's."""
+
+    def __init__(self, key: bytes) -> None:
+        """`key` keys the digests of sources; it must stay the same over restarts."""
+        self._key = key
+
+    def row(
+        self, id: InboxId, at: Instant, event: Inbound, source: Sequence[SourceKey]
+    ) -> InboxRow:
+        """What came in, to be decided."""
+        return InboxRow(
+            id=id,
+            at=at,
+            kind=event.__struct_config__.tag or "",  # type: ignore[arg-type]  # ours are strings
+            digests=tuple([self._digest(word) for word in source]),
+            line=_line(event) if type(event) is MessageReceived else None,
+        )
+
+    def dead(self, row: InboxRow, event: Inbound, error: str) -> InboxRow:
+        """What could not be decided, as it came. No line was written: its name is a digest now."""
+        digests = row.digests
+        if row.line is not None:
+            digests = (*digests, self._digest("/".join(row.line)))
+        return replace(
+            row, state="dead", error=error, body=_encode(event), digests=digests, line=None
+        )
+
+    def _digest(self, word: str) -> bytes:
+        return blake2b(word.encode(), key=self._key, digest_size=16).digest()
+
+
+def _line(event: MessageReceived) -> tuple[str, ExternalId]:
+    """What the line's link will call it."""
+    return channel_scope(event.channel), event.external_id
