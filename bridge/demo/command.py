@@ -6,8 +6,8 @@ import os
 import signal
 import socket
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.progress import track
 
-from bridge.demo.performance import open_demo
-from bridge.demo.touring import LOCAL
+from bridge.demo.house import House
+from bridge.demo.performance import Watch, open_demo
+from bridge.demo.touring import LOCAL, SLACK
 from bridge.demo.touring import tour as play_every_row
 from bridge.domain.errors import InvalidSettings
 from bridge.locales import best_language, say
@@ -33,6 +34,8 @@ class Wish:
     port: int = 8080
     data: Path | None = None
     open_browser: bool = False
+    workspace: str = LOCAL
+    mode: str = "socket"
 
 
 def main(
@@ -50,7 +53,14 @@ def main(
     set_up_logs(level="error" if tour else "warning", format="text")
     if tour:
         return asyncio.run(play_every_row(workspace, mode, as_json))
-    wish = Wish(host=host, port=port, data=data, open_browser=open_browser)
+    wish = Wish(
+        host=host,
+        port=port,
+        data=data,
+        open_browser=open_browser,
+        workspace=workspace,
+        mode=mode,
+    )
     refuse(wish)
     return asyncio.run(_until_stopped(wish))
 
@@ -64,6 +74,11 @@ def refuse(wish: Wish) -> None:
         raise InvalidSettings(
             f"the demo lets everybody in without a password, so it is for this machine only, not "
             f"for {wish.host}; a desk for others: deskbridge init, then deskbridge run"
+        )
+    if wish.workspace == SLACK and wish.data is not None:
+        raise InvalidSettings(
+            "the simulated Slack forgets everything when it stops, so nothing can be kept: "
+            "leave --data out"
         )
     family = socket.AF_INET6 if ":" in wish.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -106,14 +121,37 @@ async def _play(wish: Wish) -> None:
         disable=not console.is_terminal,
     )
     with _folder(wish.data) as folder:
-        async with open_demo(
-            folder, language=language, host=wish.host, port=wish.port, watch=watch
-        ) as house:
+        async with _opened(folder, language, wish, watch) as (house, slack):
             address = f"{house.url}/demo"
-            _greet(address, language, wish)
+            _greet(address, slack, language, wish)
             if wish.open_browser:
                 await asyncio.to_thread(webbrowser.open, address)
             await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def _opened(
+    folder: Path, language: str, wish: Wish, watch: Watch
+) -> AsyncIterator[tuple[House, str]]:
+    """The demo over the workspace that was asked for; and where its Slack is shown, if there."""
+    if wish.workspace != SLACK:
+        async with open_demo(
+            folder, language=language, host=wish.host, port=wish.port, watch=watch
+        ) as house:
+            yield house, ""
+        return
+    # imported only now: most demos have nothing to do with Slack
+    from bridge.demo.slack.performance import address_of, open_slack_demo
+
+    async with open_slack_demo(
+        folder,
+        language=language,
+        mode="http" if wish.mode == "http" else "socket",
+        host=wish.host,
+        port=wish.port,
+        watch=watch,
+    ) as (house, team):
+        yield house, address_of(team)
 
 
 @contextmanager
@@ -132,11 +170,14 @@ def _language() -> str:
     return best_language(next(filter(None, spoken), ""))
 
 
-def _greet(address: str, language: str, wish: Wish) -> None:
+def _greet(address: str, slack: str, language: str, wish: Wish) -> None:
     console = Console(highlight=False)
     console.print(f"\n  {say(language, 'demo.start.at')} [bold link={address}]{address}[/]\n")
-    for line in say(language, "demo.start.steps").splitlines():
+    for line in say(language, f"demo.start.{'slack_' if slack else ''}steps").splitlines():
         console.print(f"  {line}")
+    if slack:
+        shown = f"[link={slack}]{slack}[/]"
+        console.print(f"\n  {say(language, 'demo.start.slack_at')} {shown}", soft_wrap=True)
     kept = "gone" if wish.data is None else "kept"
     console.print(f"\n  {say(language, f'demo.start.{kept}', folder=wish.data)}", soft_wrap=True)
     console.print(f"  {say(language, 'demo.start.stop')}\n")

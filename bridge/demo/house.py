@@ -34,6 +34,11 @@ class Earlier:
         return Instant(self._clock.now() - self._back)
 
 
+def earlier(millis: int) -> MovableClock:
+    """A clock that begins so long ago and can be sent forward."""
+    return MovableClock(Earlier(SystemClock(), millis))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class House:
     """A running desk and what whoever plays on it needs."""
@@ -72,11 +77,11 @@ async def open_house(
     *,
     host: str = HOST,
     port: int = 0,
-    ago: int = 0,
+    clock: MovableClock | None = None,
     pages: Sequence[ServesHTTP] = (),
 ) -> AsyncIterator[House]:
-    """A desk that runs as long as the block does; its clock begins `ago` milliseconds ago."""
-    clock = MovableClock(Earlier(SystemClock(), ago))
+    """A desk that runs as long as the block does, by this clock or by the system's."""
+    clock = clock or earlier(0)
     app = await build(settings, host=host, port=port, clock=clock, demo=True, pages=pages)
     try:
         await app.start()

@@ -4,9 +4,9 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bridge.demo.cast import PEOPLE, sign_in
+from bridge.demo.cast import PEOPLE
+from bridge.demo.colleagues import Colleague, Recruiter
 from bridge.demo.house import House
-from bridge.demo.surfaces.agent import AgentBrowser
 from bridge.demo.surfaces.customer import CustomerBrowser
 from bridge.demo.surfaces.patience import until
 from bridge.domain.ids import MINUTE
@@ -18,11 +18,12 @@ BEFORE = 52 * MINUTE
 class Opening:
     """Customers and agents in the hour before."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, recruit: Recruiter) -> None:
         """Nobody is there yet; everybody comes when he is needed."""
         self._house = house
+        self._recruit = recruit
         self._people = AsyncExitStack()
-        self._agents: dict[str, AgentBrowser] = {}
+        self._agents: dict[str, Colleague] = {}
         self._emily: CustomerBrowser | None = None
 
     @property
@@ -44,12 +45,11 @@ class Opening:
         await emily.says("Hi there!")
         await emily.presses("Buy something")
         await emily.presses("Talk to sales")
-        thread = await _thread(bruno, emily.name)
-        await bruno.writes(thread, "Hello Emily, Bruno here. What are you looking for?")
+        await _answers(bruno, emily, "Hello Emily, Bruno here. What are you looking for?")
         await self._pass(3)
         await emily.says("The oak table of your spring collection. Is it in stock?")
         await self._pass(2)
-        await bruno.writes(thread, "Yes, two are left: **180 × 90 cm**, shipped on Monday.")
+        await _answers(bruno, emily, "Yes, two are left: **180 × 90 cm**, shipped on Monday.")
         await self._pass(4)
         self._emily = emily
 
@@ -61,17 +61,18 @@ class Opening:
         await lucas.presses("Ajuda com um pedido")
         await lucas.presses("Onde está meu pedido?")
         await lucas.says("Quero falar com um atendente")
-        thread = await self._taken(carla, lucas.name)
-        await carla.writes(thread, "Olá, Lucas! Aqui é a Carla. Qual é o número do pedido?")
+        await carla.takes(await self._waits(lucas.name))
+        await _answers(carla, lucas, "Olá, Lucas! Aqui é a Carla. Qual é o número do pedido?")
         await self._pass(3)
         await lucas.says("É o 4821")
         await self._pass(4)
-        await carla.runs("ticket", "new order Pedido 4821 parado na transportadora", thread=thread)
-        await carla.writes(thread, "Já cobrei a transportadora: ele chega amanhã até as 18h.")
+        parcel = "new order Pedido 4821 parado na transportadora"
+        await carla.runs("ticket", parcel, customer=lucas.name)
+        await _answers(carla, lucas, "Já cobrei a transportadora: ele chega amanhã até as 18h.")
         await self._pass(2)
         await lucas.says("Perfeito, obrigado!")
-        await carla.writes(thread, "Por nada, Lucas! Bom fim de semana.")
-        await carla.runs("return-to-bot", "entrega combinada para amanhã", thread=thread)
+        await _answers(carla, lucas, "Por nada, Lucas! Bom fim de semana.")
+        await carla.runs("return-to-bot", "entrega combinada para amanhã", customer=lucas.name)
         await lucas.hears("Obrigado por falar com a gente", by="bot")
         await self._pass(6)
 
@@ -107,26 +108,21 @@ class Opening:
         left = time.time_ns() // 1_000_000 - self._house.clock.now()
         self._house.clock.forward(max(0, left))
         for agent in self._agents.values():
-            await agent.runs("help")
+            await agent.runs("available", "status")
 
     # --- how it is played -------------------------------------------------------------------
 
-    async def _agent(self, handle: str) -> AgentBrowser:
+    async def _agent(self, handle: str) -> Colleague:
         person = next(each for each in PEOPLE if each.handle == handle)
-        browser = self._agents[handle] = await sign_in(self._house, person)
-        self._people.push_async_callback(browser.close)
-        return browser
+        agent = self._agents[handle] = await self._recruit(person)
+        self._people.push_async_callback(agent.close)
+        return agent
 
     async def _customer(self, name: str, language: str) -> CustomerBrowser:
         customer = CustomerBrowser(self._house.http, self._house.chat, name, language)
         await customer.come()
         await self._people.enter_async_context(customer.looking())
         return customer
-
-    async def _taken(self, agent: AgentBrowser, customer: str) -> str:
-        number = await self._waits(customer)
-        await agent.runs("take", f"#{number}")
-        return await _thread(agent, customer)
 
     async def _waits(self, customer: str) -> int:
         """The number of this customer's conversation, once it waits for a person."""
@@ -142,16 +138,16 @@ class Opening:
         await self._house.app.parts.engine.tick()
 
 
-async def _thread(agent: AgentBrowser, customer: str) -> str:
-    """The thread of a customer whom the agent holds, once there is one."""
-    row = await agent.in_control(customer, lambda row: row.customer == customer)
-    return row.thread
+async def _answers(agent: Colleague, customer: CustomerBrowser, text: str) -> None:
+    """No time passes before the customer reads it: until then he would have no answer."""
+    await agent.writes(customer.name, text)
+    await customer.hears(text.partition("*")[0].rstrip(), by="agent")
 
 
 @asynccontextmanager
-async def the_opening(house: House) -> AsyncIterator[Opening]:
-    """The scenes, ready to be played one after another."""
-    opening = Opening(house)
+async def the_opening(house: House, recruit: Recruiter) -> AsyncIterator[Opening]:
+    """The scenes, ready to be played one after another by those who are recruited."""
+    opening = Opening(house, recruit)
     try:
         yield opening
     finally:

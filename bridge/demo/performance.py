@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bridge.adapters.channels.webchat.settings import WebChatSettings
 from bridge.demo.cast import set_up
-from bridge.demo.house import CHANNEL, HOST, House, open_house, settle_in
+from bridge.demo.colleagues import at_the_desk
+from bridge.demo.house import CHANNEL, HOST, House, earlier, open_house, settle_in
 from bridge.demo.opening import BEFORE, the_opening
 from bridge.demo.pages import DemoPages
 from bridge.settings import FILE_NAME, Settings
@@ -28,21 +29,21 @@ async def open_demo(
     fresh = not (folder / FILE_NAME).exists()
     settings = settle_in(folder, language)
     pages = DemoPages()
-    ago = BEFORE if fresh else 0
-    async with open_house(settings, host=host, port=port, ago=ago, pages=(pages,)) as house:
+    clock = earlier(BEFORE if fresh else 0)
+    async with open_house(settings, host=host, port=port, clock=clock, pages=(pages,)) as house:
         if fresh:
             await _prepare(house, language, watch)
-        pages.play_on(house, secret=_secret(settings), language=language)
+        pages.play_on(house, secret=secret_of(settings), language=language)
         yield house
 
 
 async def _prepare(house: House, language: str, watch: Watch) -> None:
-    async with the_opening(house) as opening:
+    async with the_opening(house, at_the_desk(house)) as opening:
         for scene in watch((partial(set_up, house, language=language), *opening.scenes)):
             await scene()
 
 
-def _secret(settings: Settings) -> str:
+def secret_of(settings: Settings) -> str:
     """What the shop signs its customers' names with."""
     chat = settings.channels[CHANNEL].settings
     assert isinstance(chat, WebChatSettings), f"[channels.{CHANNEL}] is no web chat"

@@ -1,21 +1,26 @@
 """A desk whose team answers from a simulated Slack, with its rooms, agents and texts."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
+from bridge.adapters.workspaces.slack.manifest import manifest
 from bridge.commands.registry import declared
 from bridge.demo.cast import PEOPLE, QUEUES, TEMPLATES
-from bridge.demo.house import HOST, House, open_house
+from bridge.demo.house import HOST, House, earlier, open_house
 from bridge.demo.slack.agent import SlackAgent
+from bridge.domain.ids import SECOND, Language
 from bridge.domain.value import Value
 from bridge.locales import say
+from bridge.ports.clock import MovableClock
+from bridge.ports.connecting import AppWish
+from bridge.ports.http import ServesHTTP
 from bridge.settings import FILE_NAME, Settings, load
-from bridge.simulators.slack import App, Manifest, Person, SlackSimulator
+from bridge.simulators.slack import App, Person, SlackSimulator
 
 WORKSPACE = "slack"
 Mode = Literal["socket", "http"]
@@ -38,14 +43,18 @@ async def open_slack_house(
     port: int = 0,
     slack_port: int = 0,
     capacity: int = 5,
+    host: str = HOST,
+    available: bool = True,
+    clock: MovableClock | None = None,
+    pages: Sequence[ServesHTTP] = (),
 ) -> AsyncIterator[tuple[House, Team]]:
-    """A desk and its Slack, set up as an admin would, as long as the block runs."""
-    async with SlackSimulator.running(port=slack_port) as slack:
-        commands = {f"/{spec.name}": True for spec in declared()}
-        app = slack.install(Manifest(name="Deskbridge", commands=commands))
+    """A desk and its Slack on one clock, set up as an admin would, as long as the block runs."""
+    time = clock or earlier(0)
+    async with SlackSimulator.running(port=slack_port, now=lambda: time.now() / SECOND) as slack:
+        app = slack.install(manifest(declared(), AppWish(language=Language(language))))
         people = {each.handle: slack.hire(each.name, is_admin=each.admin) for each in PEOPLE}
         settings = settle_in(folder, slack, app, mode=mode, language=language)
-        async with open_house(settings, port=port) as house:
+        async with open_house(settings, host=host, port=port, clock=time, pages=pages) as house:
             if mode == "http":
                 slack.point(app, f"{house.url}/slack/{WORKSPACE}/events")
             team = Team(
@@ -56,6 +65,8 @@ async def open_slack_house(
                 },
             )
             await set_up(house, team, language=language, capacity=capacity)
+            for agent in team.agents.values() if available else ():
+                await come_in(agent)
             yield house, team
 
 
@@ -98,8 +109,11 @@ async def set_up(house: House, team: Team, *, language: str, capacity: int) -> N
     slack.channel("monitor", ana.person, team.app, kind="private")
     for room in (*QUEUES, "monitor"):
         await ana.is_told(partial(ana.types, f"/queues bind {room}", room=room))
-    for handle, agent in team.agents.items():
-        await agent.is_told(partial(agent.types, "/available on"), handle)
+
+
+async def come_in(agent: SlackAgent) -> None:
+    """Say in Slack that one is there."""
+    await agent.is_told(partial(agent.types, "/available on"), agent.name)
 
 
 async def add_agent(

@@ -4,15 +4,16 @@ import { Desk } from "./desk.js";
 import { Phone, theme } from "./phone.js";
 import { Steps } from "./steps.js";
 import { Story } from "./story.js";
-import { choose, send, speak, spoken } from "./words.js";
+import { SlackDesk } from "./slack.js";
+import { choose, facts, send, speak, spoken } from "./words.js";
 
 speak();
 const steps = new Steps();
-const desk = new Desk();
+const desk = facts.slack ? new SlackDesk() : new Desk();
 const clock = new Clock(() => desk.again());
 const phone = new Phone(() => look());
-const story = new Story(hear, (path) => {
-  desk.show(path);
+const story = new Story(hear, (number) => {
+  desk.show(number);
   turn("agent");
 });
 

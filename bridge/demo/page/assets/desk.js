@@ -40,8 +40,9 @@ export class Desk {
     frame.contentWindow?.location.reload();
   }
 
-  show(path) {
-    this.#go(path);
+  /** A conversation, by its number. */
+  show(number) {
+    this.#go(`/desk/conversations/${number}`);
   }
 
   #go(path) {

@@ -1,5 +1,5 @@
 /** The history at the bottom: what the desk wrote down, in words, newest first. */
-import { spoken, tag } from "./words.js";
+import { facts, spoken, tag } from "./words.js";
 
 const list = document.getElementById("events");
 const section = document.getElementById("story");
@@ -58,11 +58,11 @@ export class Story {
   #about({ number, customer, words }) {
     if (!number) return [];
     const link = document.createElement("a");
-    link.href = `/desk/conversations/${number}`;
+    link.href = facts.slack ? `${facts.slack}#find=%23${number}+` : `/desk/conversations/${number}`;
     link.textContent = words[spoken()].startsWith(customer) ? `#${number}` : `#${number} ${customer}`;
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      this.show(link.pathname);
+      this.show(number);
     });
     return [link];
   }

@@ -70,11 +70,12 @@ function place() {
   return { channel: found ?? mine[0] ?? open[0], tab: "messages" };
 }
 
-/** An address may name a message by its first words. */
+/** An address may name a message by its first words; it is looked for once. */
 function find() {
   const words = now().find;
-  const found = words && store.find(words);
-  if (found) go({ in: found.channel, thread: found.ts });
+  if (!words) return;
+  const found = store.find(words);
+  go(found ? { in: found.channel, thread: found.ts } : { find: "" });
 }
 
 let home = "";
