@@ -42,6 +42,7 @@ from bridge.ports.channel import ChannelAdapter
 from bridge.ports.workspace import BindingKey, Paced, WorkspaceAdapter
 
 _CUSTOMER = Author.CUSTOMER
+_ABOUT_THE_THREAD = (CloseThread, ConvertThread, PostTranscript)
 
 
 class Adapters:
@@ -106,7 +107,7 @@ class Caller:
         paced = self._paced(group[0])
         binding = await self._lookup.binding(group[0])
         if paced is None or binding.thread is None:
-            raise DeliveryRejected("its thread was never opened", "no_thread")
+            return tuple(_unopened(delivery, binding) for delivery in group)
         scope = thread_scope(binding.id)
         calls = [await self._outbound(delivery, scope, None) for delivery in group]
         ids = await paced.post_together(binding.thread, [call for call in calls if call])
@@ -233,7 +234,7 @@ class Caller:
         if isinstance(delivery.body, Whisper):
             return await self._whisper(adapter, delivery, delivery.body, binding)
         if binding.thread is None:
-            raise DeliveryRejected("its thread was never opened", "no_thread")
+            return _unopened(delivery, binding)
         return await self._in_thread(adapter, delivery, binding, binding.thread, doubtful)
 
     async def _open(
@@ -327,6 +328,16 @@ class Caller:
 
 def _sent(delivery: Delivery) -> Settled:
     return Settled(delivery=delivery, state=DeliveryState.SENT)
+
+
+def _unopened(delivery: Delivery, binding: Binding) -> Settled:
+    """What waited behind a thread that was given up: the next one's transcript has its lines.
+
+    Where nothing was opened there is nothing to close, to convert or to tell either.
+    """
+    if binding.closed_at is None and not isinstance(delivery.body, _ABOUT_THE_THREAD):
+        raise DeliveryRejected("its thread was never opened", "no_thread")
+    return Settled(delivery=delivery, state=DeliveryState.CANCELLED)
 
 
 def _anew(delivery: Delivery) -> OutboundCall | None:

@@ -13,7 +13,7 @@ from bridge.delivery.lanes import Lanes
 from bridge.delivery.policy import MOST_ATTEMPTS, Doubt, on_doubt, pause
 from bridge.delivery.questions import Questions
 from bridge.delivery.redraws import Redraws
-from bridge.domain.delivery import Delivery, DeliveryState
+from bridge.domain.delivery import Delivery, DeliveryState, OpenThread
 from bridge.domain.errors import (
     CredentialsRejected,
     DeliveryRejected,
@@ -206,7 +206,7 @@ class Dispatcher:
             return tuple(self._failed(delivery, attempts, error) for delivery in group)
         except Exception as error:  # a fault of an adapter ends these deliveries, not their lane
             log.exception("adapter_fault", delivery=group[0].id, place=group[0].place)
-            return tuple(self._dead(each, attempts, "fault", error) for each in group)
+            return tuple(self._refused(each, attempts, "fault", error) for each in group)
 
     def _failed(self, delivery: Delivery, attempts: int, error: DeskbridgeError) -> Settled:
         match error:
@@ -220,10 +220,10 @@ class Dispatcher:
             case OutcomeUnknown():
                 return self._unclear(delivery, attempts, error)
             case DeliveryRejected():
-                return self._dead(delivery, attempts, error.code, error)
+                return self._refused(delivery, attempts, error.code, error)
             case _:
                 code = "not_found" if isinstance(error, NotFound) else "fault"
-                return self._dead(delivery, attempts, code, error)
+                return self._refused(delivery, attempts, code, error)
 
     def _again(
         self, delivery: Delivery, attempts: int, error: Exception, retry_after: float | None
@@ -241,6 +241,13 @@ class Dispatcher:
             due_at=after(self._engine.clock.now(), pause(attempts, retry_after)),
             error=str(error),
         )
+
+    def _refused(self, delivery: Delivery, attempts: int, code: str, error: Exception) -> Settled:
+        """It is over; but a thread is tried again, for the sake of all that waits behind it."""
+        if not isinstance(delivery.body, OpenThread) or attempts >= MOST_ATTEMPTS:
+            return self._dead(delivery, attempts, code, error)
+        log.error("thread_not_opened", binding=delivery.binding, place=delivery.place, code=code)
+        return self._again(delivery, attempts, error, None)
 
     def _unclear(self, delivery: Delivery, attempts: int, error: Exception) -> Settled:
         if on_doubt(delivery, self._engine.desk.places) is Doubt.REPEAT:

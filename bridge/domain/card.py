@@ -31,7 +31,8 @@ class ConversationCard(Value):
     """Everything a card says. Words are the adapter's: it has the catalogue and a language.
 
     `dot` is true while active (green), false when ended (brown). `window_until` None means that
-    the channel has no reply window.
+    the channel has no reply window. `moved_to` is the thread, in the same workspace, where a closed
+    one goes on.
     """
 
     number: int

@@ -114,10 +114,12 @@ class PostTranscript(Value, tag="transcript"):
 class OpenThread(Value, tag="open"):
     """Open the thread (or card) of a binding; `members` are its only viewers if not empty.
 
-    The card is drawn when the call is made: it shows what is true then.
+    The card is drawn when the call is made: it shows what is true then. The threads that it
+    `replaces` are closed when it is open, so that their last cards can lead to it.
     """
 
     members: tuple[WorkspaceUserId, ...] = ()
+    replaces: tuple[BindingId, ...] = ()
 
 
 class ConvertThread(Value, tag="convert"):

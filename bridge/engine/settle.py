@@ -2,9 +2,10 @@
 
 from msgspec.structs import replace
 
-from bridge.domain.binding import Binding
+from bridge.domain.binding import Binding, Purpose
 from bridge.domain.delivery import (
     AskBot,
+    CloseThread,
     Delivery,
     DeliveryState,
     Mark,
@@ -12,7 +13,16 @@ from bridge.domain.delivery import (
     PostLine,
     Side,
 )
-from bridge.domain.ids import Address, ExternalId, Instant, ThreadRef
+from bridge.domain.events import SYSTEM, EventKind
+from bridge.domain.ids import (
+    Address,
+    BindingId,
+    ExternalId,
+    Instant,
+    RoomRef,
+    ThreadRef,
+    WorkspaceId,
+)
 from bridge.domain.message import (
     MessageLink,
     Receipt,
@@ -84,8 +94,9 @@ def _sent(step: Step, delivery: Delivery, outcome: Settled) -> None:
             if delivery.side is Side.CHANNEL:
                 _receipt(step, delivery.body, Receipt.ACCEPTED, "")
                 _learn(step, delivery, outcome.addresses)
-        case OpenThread():
+        case OpenThread(replaces=replaces):
             _thread_open(step, delivery, outcome.thread)
+            _close_replaced(step, delivery, replaces)
         case _:
             pass
 
@@ -124,8 +135,52 @@ def _learn(step: Step, delivery: Delivery, addresses: tuple[Address, ...]) -> No
             step.learn_address(identity, address)
 
 
+def _close_replaced(step: Step, delivery: Delivery, replaced: tuple[BindingId, ...]) -> None:
+    """Threads of this conversation that were closed in favour of this one: show their last cards.
+
+    They are not in memory any more; a call in them needs no more than where they are.
+    """
+    for id_ in replaced:
+        thread = Binding(
+            id=id_,
+            conversation=delivery.conversation,
+            workspace=WorkspaceId(delivery.place),
+            room=RoomRef(""),
+            purpose=Purpose.WORK,
+            opened_at=step.now,
+        )
+        step.to_thread(thread, CloseThread())
+
+
+def _never_opened(step: Step, delivery: Delivery) -> None:
+    """A thread was given up after many tries: it is closed, and another is opened in its place.
+
+    What waited behind it ends with it: the new one begins with everything said so far, and calls
+    whoever is in control.
+    """
+    binding = None if delivery.binding is None else step.desk.bindings.get(delivery.binding)
+    if binding is None or binding.thread is not None or binding.closed_at is not None:
+        return
+    step.desk.bindings.put(
+        replace(binding, closed_at=step.now, mirrors=False, close_cause="no_thread")
+    )
+    step.event(
+        EventKind.DELIVERY_FAILED, SYSTEM, conversation=binding.conversation, cause="no_thread"
+    )
+    conversation = step.desk.conversation(binding.conversation)
+    if conversation is None:
+        return
+    step.moved[conversation.id] = None
+    holder = None if conversation.agent is None else step.desk.agents.get(conversation.agent)
+    if holder is not None and binding.purpose is Purpose.WORK:
+        step.say(conversation.id, "thread.assigned", holder.id, agent=holder.name)
+
+
 def _in_trouble(step: Step, delivery: Delivery, outcome: Settled) -> None:
     body = delivery.body
+    if isinstance(body, OpenThread):
+        _never_opened(step, delivery)
+        _close_replaced(step, delivery, body.replaces)
     if isinstance(body, AskBot) and delivery.identity is not None:
         failed = bots.BotFailed(
             conversation=delivery.conversation,

@@ -55,6 +55,18 @@ class Wanted(Value):
             and binding.private_to == self.private_to
         )
 
+    def goes_on_from(self, binding: Binding) -> bool:
+        """True when who looks at this working thread shall be led to that one.
+
+        A private thread is nobody else's to be led to, and one that is hidden leads nobody.
+        """
+        return (
+            binding.workspace == self.workspace
+            and self.purpose is not Purpose.MONITOR
+            and self.private_to is None
+            and not _hidden_at_close(binding)
+        )
+
 
 def settle(step: Step, conversation: Conversation) -> None:
     """Open, convert and close threads until they are what the state wants."""
@@ -66,15 +78,19 @@ def settle(step: Step, conversation: Conversation) -> None:
             lacking.append(wanted)
         else:
             has.remove(kept)
+    new = []
     for wanted in lacking:
         card = _waiting_card_for(wanted, has)
         if card is None:
-            _open(step, conversation, wanted)
+            new.append(wanted)
         else:
             has.remove(card)
             _convert(step, conversation, card)
+    for wanted in new:
+        _open(step, conversation, wanted, [each for each in has if wanted.goes_on_from(each)])
     for binding in has:
-        _close(step, conversation, binding)
+        replaced = any(wanted.goes_on_from(binding) for wanted in new)
+        _close(step, conversation, binding, told=not replaced)
     step.redraw(conversation.id)
 
 
@@ -166,7 +182,7 @@ def _waiting_card_for(wanted: Wanted, has: list[Binding]) -> Binding | None:
     return None
 
 
-def _open(step: Step, conversation: Conversation, wanted: Wanted) -> None:
+def _open(step: Step, conversation: Conversation, wanted: Wanted, replaced: list[Binding]) -> None:
     binding = step.desk.bindings.put(
         Binding(
             id=BindingId(step.new_id()),
@@ -179,7 +195,8 @@ def _open(step: Step, conversation: Conversation, wanted: Wanted) -> None:
             mirrors=wanted.purpose is Purpose.WORK,
         )
     )
-    step.to_thread(binding, OpenThread(members=_members(step, wanted)))
+    replaces = tuple(each.id for each in replaced)
+    step.to_thread(binding, OpenThread(members=_members(step, wanted), replaces=replaces))
     if wanted.purpose is Purpose.WORK:
         _transcript(step, binding)
 
@@ -202,7 +219,8 @@ def _transcript(step: Step, binding: Binding) -> None:
     step.to_thread(binding, PostTranscript(up_to=MessageId(step.new_id())))
 
 
-def _close(step: Step, conversation: Conversation, binding: Binding) -> None:
+def _close(step: Step, conversation: Conversation, binding: Binding, *, told: bool) -> None:
+    """Take no more from a thread; `told` False leaves its last card until the next one is open."""
     step.desk.bindings.put(
         replace(
             binding,
@@ -211,8 +229,12 @@ def _close(step: Step, conversation: Conversation, binding: Binding) -> None:
             close_cause=conversation.end_cause or conversation.state.value,
         )
     )
-    hide = binding.purpose is not Purpose.WORK or binding.private_to is not None
-    step.to_thread(binding, CloseThread(hide=hide))
+    if told:
+        step.to_thread(binding, CloseThread(hide=_hidden_at_close(binding)))
+
+
+def _hidden_at_close(binding: Binding) -> bool:
+    return binding.purpose is not Purpose.WORK or binding.private_to is not None
 
 
 def watch(step: Step, conversation: Conversation, workspace: WorkspaceId, stop: bool) -> bool:

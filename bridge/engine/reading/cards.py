@@ -47,7 +47,18 @@ class Cards:
             tickets=await self._lookup.tickets(conversation.contact),
             receipt=last_receipt(lines),
             actions=actions(conversation, binding),
+            moved_to=self._moved_to(conversation, binding),
         )
+
+    def _moved_to(self, conversation: Conversation, binding: Binding) -> str:
+        """Where a thread that was closed goes on, if whoever looks at it may look there."""
+        if binding.closed_at is None or not conversation.open:
+            return ""
+        for other in self._desk.open_bindings(conversation.id):
+            here = other.workspace == binding.workspace and other.private_to is None
+            if here and other.purpose is not Purpose.MONITOR and other.thread is not None:
+                return other.thread
+        return ""
 
     def _window(self, conversation: Conversation) -> Instant | None:
         place = self._desk.places.channels.get(conversation.channel)
