@@ -4,6 +4,7 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from bridge.domain.content import text_content
 from bridge.domain.delivery import Mark
@@ -42,6 +43,16 @@ async def test_commands_are_completed_for_those_who_may_use_them(rig: Rig) -> No
 
     assert '"name": "transfer"' in page
     assert '"name": "watch"' not in page
+
+
+async def test_a_thread_that_goes_on_elsewhere_leads_there(rig: Rig) -> None:
+    bia, _, thread = await held(rig)
+    head = await rig.workspace.site.threads.head(thread)
+
+    await rig.workspace.close_thread(thread, replace(head.card, moved_to="t77"), False)
+
+    page = (await bia.get(f"/desk/threads/{thread}")).text
+    assert '<a href="/desk/threads/t77">It goes on in another thread</a>' in page
 
 
 async def test_who_is_not_in_control_has_no_composer_and_is_told_who_is(rig: Rig) -> None:
