@@ -47,9 +47,9 @@ async def test_commands_are_completed_for_those_who_may_use_them(rig: Rig) -> No
 
 async def test_a_thread_that_goes_on_elsewhere_leads_there(rig: Rig) -> None:
     bia, _, thread = await held(rig)
-    head = await rig.workspace.site.threads.head(thread)
+    head = await rig.workspace.site.threads.head(ThreadRef(thread))
 
-    await rig.workspace.close_thread(thread, replace(head.card, moved_to="t77"), False)
+    await rig.workspace.close_thread(ThreadRef(thread), replace(head.card, moved_to="t77"), False)
 
     page = (await bia.get(f"/desk/threads/{thread}")).text
     assert '<a href="/desk/threads/t77">It goes on in another thread</a>' in page
