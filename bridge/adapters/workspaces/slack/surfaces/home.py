@@ -29,11 +29,10 @@ class HomeFacts(Value):
 
 def home_view(facts: HomeFacts) -> Json:
     """The view for `views.publish`."""
-    blocks = list(_blocks(facts))
     return {
         "type": "home",
         "private_metadata": write_sheet(Sheet(command="home")),
-        "blocks": blocks[: kit.MAX_BLOCKS],
+        "blocks": kit.fitted(_blocks(facts)),
     }
 
 

@@ -4,6 +4,9 @@ Limits: docs.slack.dev/reference/block-kit and the models of slack_sdk, read Nov
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import msgspec
 
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.outbound import plain_text
@@ -31,6 +34,8 @@ _SECTION = 3_000
 _INPUT = 3_000
 _HEADER = 150
 _BUTTON = 75
+_VIEW = 200_000
+"""Bytes of a view's blocks: Slack refuses a view of more than 250 kB (`view_too_large`)."""
 
 
 class Choice(Value):
@@ -45,7 +50,6 @@ def modal(
     title: str, blocks: Iterable[Json], sheet: Sheet, language: str, *, submit: str = ""
 ) -> Json:
     """A modal; without `submit` it can only be closed."""
-    shown = list(blocks)[:MAX_BLOCKS]
     view: Json = {
         "type": "modal",
         "title": plain_text(title, _TITLE),
@@ -54,9 +58,21 @@ def modal(
         ),
         "private_metadata": write_sheet(sheet),
         "callback_id": f"form:{sheet.command}"[:255],
-        "blocks": shown,
+        "blocks": fitted(blocks),
     }
     return view | {"submit": plain_text(submit, _TITLE)} if submit else view
+
+
+def fitted(blocks: Iterable[Json]) -> list[Json]:
+    """As many of the blocks as one view takes."""
+    shown: list[Json] = []
+    left = _VIEW
+    for block in islice(blocks, MAX_BLOCKS):
+        left -= len(msgspec.json.encode(block)) + 1
+        if left < 0:
+            break
+        shown.append(block)
+    return shown
 
 
 def header(text: str) -> Json:

@@ -3,6 +3,7 @@
 import msgspec
 
 from bridge.adapters.workspaces.slack.payloads import Payload
+from bridge.adapters.workspaces.slack.richtext import clean
 from bridge.domain.value import Value
 
 MAX_METADATA = 3_000
@@ -57,17 +58,17 @@ def filled(view: Payload) -> dict[str, str]:
     found = {}
     for block, actions in (blocks or {}).items():
         for held in actions.values():
-            found[str(block)] = _value(held).strip()
+            found[str(block)] = _value(held)
     return found
 
 
 def changed(action: Payload) -> dict[str, str]:
     """What somebody has just chosen or typed in one field."""
-    return {str(action.get("block_id", "")): _value(action).strip()}
+    return {str(action.get("block_id", "")): _value(action)}
 
 
 def _value(held: Payload) -> str:
     option = held.get("selected_option")
     if isinstance(option, dict):
-        return str(option.get("value") or "")
-    return next((str(held[name]) for name in _CHOSEN if held.get(name)), "")
+        return clean(str(option.get("value") or ""))
+    return clean(next((str(held[name]) for name in _CHOSEN if held.get(name)), "")).strip()

@@ -3,6 +3,7 @@
 import re
 
 from bridge.adapters.workspaces.slack.mrkdwn import unescape
+from bridge.adapters.workspaces.slack.richtext import clean
 from bridge.domain.value import Value
 
 MENU = "menu"
@@ -50,7 +51,7 @@ def words(text: str) -> str:
     parts = _TOKEN.split(text)
     parts[1::2] = map(_token, parts[1::2])
     parts[::2] = map(unescape, parts[::2])
-    return "".join(parts).strip()
+    return clean("".join(parts)).strip()
 
 
 def _token(inner: str) -> str:
