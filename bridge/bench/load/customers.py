@@ -28,6 +28,7 @@ class Crowd:
         self._writing = False
         self._under_way = 0
         self._quiet = asyncio.Event()
+        self._some_through = asyncio.Event()
         self._failure: str | None = None
 
     @classmethod
@@ -57,13 +58,18 @@ class Crowd:
         await self._all_through()
 
     async def write(self, seconds: float) -> int:
-        """Everybody writes without a pause for so long; gives how many lines were through."""
+        """Everybody writes without a pause for so long; gives how many lines were through.
+
+        Where none was, on a machine that has too much to do, they write on until one is.
+        """
         self._writing = True
+        self._some_through.clear()
         before = self.through
         for customer in self._customers.values():
             if not customer.waits:
                 self._send(customer)
         await asyncio.sleep(seconds)
+        await self._patiently(self._some_through)
         return self.through - before
 
     async def fall_silent(self) -> None:
@@ -72,7 +78,10 @@ class Crowd:
         await self._all_through()
 
     async def write_evenly(self, per_second: float, seconds: float) -> list[float]:
-        """One after the other, at this pace whatever happens; gives how long each line took."""
+        """One after the other, at this pace; gives how long each line took.
+
+        While every customer still waits for his line the next one is late.
+        """
         self.latencies = []
         loop = asyncio.get_running_loop()
         start = loop.time()
@@ -80,7 +89,8 @@ class Crowd:
         for turn in range(int(per_second * seconds)):
             await asyncio.sleep(start + turn / per_second - loop.time())
             if self._under_way == len(self._customers):
-                raise BenchFailed("every customer still waits for his line to get through")
+                self._some_through.clear()
+                await self._patiently(self._some_through)
             self._send(next(customer for customer in turns if not customer.waits))
         await self._all_through()
         return self.latencies
@@ -92,13 +102,16 @@ class Crowd:
 
     async def _all_through(self) -> None:
         if self._under_way:
-            try:
-                async with asyncio.timeout(_PATIENCE):
-                    await self._quiet.wait()
-            except TimeoutError:
-                raise BenchFailed(f"{self._under_way} lines never got through") from None
+            await self._patiently(self._quiet)
         if self._failure is not None:
             raise BenchFailed(self._failure)
+
+    async def _patiently(self, event: asyncio.Event) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await event.wait()
+        except TimeoutError:
+            raise BenchFailed(f"{self._under_way} lines never got through") from None
 
     # --- what happens to them ---------------------------------------------------------------
 
@@ -112,6 +125,7 @@ class Crowd:
     def done(self, customer: "_Customer", seconds: float) -> None:
         """A customer's line is through."""
         self.through += 1
+        self._some_through.set()
         self._under_way -= 1
         self.latencies.append(seconds)
         if self._writing:
@@ -123,6 +137,7 @@ class Crowd:
         """A line was refused, or a connection ended: nothing measured here is worth anything."""
         self._failure = self._failure or what
         self._writing = False
+        self._some_through.set()
         self._quiet.set()
 
 
