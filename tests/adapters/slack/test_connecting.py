@@ -310,7 +310,7 @@ async def test_who_pressed_is_an_admin_of_the_desk(desk: Path) -> None:
 
         await connected_at(desk, at, sitter)
 
-        assert "Ana (@ana) is an agent now" in sitter.said()
+        assert "(@ana) is an agent now" in sitter.said()
 
 
 async def test_tokens_that_are_there_are_replaced_only_when_one_agrees(desk: Path) -> None:
