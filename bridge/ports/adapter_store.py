@@ -36,7 +36,10 @@ class AdapterStore(Protocol):
         ...
 
     def entry(self, journal: str, key: str, body: bytes) -> JournalEntry:
-        """An entry to hand in with an event: both are written in one transaction, or neither."""
+        """An entry to hand in with an event: both are written in one transaction, or neither.
+
+        It is there once because the event is; its key is not compared with others.
+        """
         ...
 
     async def read(self, journal: str, after: int, limit: int) -> Sequence[Entry]:
@@ -48,7 +51,10 @@ class AdapterStore(Protocol):
         ...
 
     async def find_entry(self, journal: str, key: str) -> Entry | None:
-        """The entry that was appended under this key."""
+        """The entry that was appended or, newest first, handed in under this key.
+
+        The latter goes back through the journal: it is for what people do now and then.
+        """
         ...
 
     def follow(self, journal: str) -> AsyncIterator[Entry]:

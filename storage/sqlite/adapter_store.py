@@ -30,11 +30,11 @@ class SqliteAdapterStore:
         entry = self.entry(journal, key, body)
 
         def run(connection: sqlite3.Connection) -> tuple[int, Sequence[JournalEntry]]:
-            written = self._journals.write(connection, (entry,))
-            if written:
-                return written[0].seq, written
+            written = self._journals.append(connection, entry)
+            if written is not None:
+                return written.seq, (written,)
             own = (self._adapter, journal, key)
-            return int(connection.execute(SQL["find_entry"], own).fetchone()[0]), ()
+            return int(connection.execute(SQL["find_appended"], own).fetchone()[0]), ()
 
         seq, _ = await self._writer.write(
             Write(run, committed=lambda result: self._journals.tell(result[1]))
@@ -56,8 +56,10 @@ class SqliteAdapterStore:
 
     async def find_entry(self, journal: str, key: str) -> Entry | None:
         """The entry that was appended under this key."""
-        found = await self._entries(SQL["find_entry"], journal, key)
-        return found[0] if found else None
+        for statement in (SQL["find_appended"], SQL["find_handed_in"]):
+            if found := await self._entries(statement, journal, key):
+                return found[0]
+        return None
 
     def follow(self, journal: str) -> AsyncIterator[Entry]:
         """Entries appended from now on, in order."""

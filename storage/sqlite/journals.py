@@ -3,13 +3,14 @@
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from weakref import WeakSet
 
 from msgspec.structs import replace
 
 from bridge.ports.adapter_store import Entry
 from bridge.ports.store import JournalEntry
+from storage.mapping.row import Row
 from storage.sqlite.compiled import SQL
 
 _FURTHEST_BEHIND = 1_000
@@ -23,17 +24,27 @@ class Journals:
         self._last = last
         self._followers: dict[tuple[str, str], WeakSet[Follower]] = {}
 
-    def write(
-        self, connection: sqlite3.Connection, entries: Iterable[JournalEntry]
+    def hand_in(
+        self, connection: sqlite3.Connection, entries: Sequence[JournalEntry]
     ) -> list[JournalEntry]:
-        """Write entries inside a transaction; the new ones, numbered, to `tell` when it is over."""
+        """Write the entries of a batch's events inside its transaction; numbered, to `tell`.
+
+        That none is there twice is the events' business.
+        """
+        if not entries:
+            return []
         numbered = [replace(entry, seq=seq) for seq, entry in enumerate(entries, self._last + 1)]
-        rows = [(new.seq, new.adapter, new.journal, new.key, new.body) for new in numbered]
-        if connection.executemany(SQL["append_entry"], rows).rowcount != len(rows):
-            numbered = [new for new in numbered if _stored_as(connection, new) == new.seq]
-        if numbered:
-            self._last = numbered[-1].seq
+        connection.executemany(SQL["hand_in_entry"], [_row(new, handed_in=1) for new in numbered])
+        self._last = numbered[-1].seq
         return numbered
+
+    def append(self, connection: sqlite3.Connection, entry: JournalEntry) -> JournalEntry | None:
+        """Write an entry inside a transaction; numbered, to `tell`; None when its key is there."""
+        new = replace(entry, seq=self._last + 1)
+        if not connection.execute(SQL["append_entry"], _row(new, handed_in=0)).rowcount:
+            return None
+        self._last = new.seq
+        return new
 
     def follow(self, adapter: str, journal: str) -> "Follower":
         """From this call on, every entry that is committed."""
@@ -52,9 +63,8 @@ class Journals:
                 follower.take(told)
 
 
-def _stored_as(connection: sqlite3.Connection, entry: JournalEntry) -> int:
-    own = (entry.adapter, entry.journal, entry.key)
-    return int(connection.execute(SQL["find_entry"], own).fetchone()[0])
+def _row(entry: JournalEntry, *, handed_in: int) -> Row:
+    return (entry.seq, entry.adapter, entry.journal, entry.key, entry.body, handed_in)
 
 
 class Follower(AsyncIterator[Entry]):

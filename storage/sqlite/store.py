@@ -36,7 +36,7 @@ class SqliteStore:
 
         def run(connection: sqlite3.Connection) -> tuple[Committed, Sequence[JournalEntry]]:
             written = self._batches.write(connection, changes)
-            return written, self._journals.write(connection, changes.journal)
+            return written, self._journals.hand_in(connection, changes.journal)
 
         def on_disk(result: tuple[Committed, Sequence[JournalEntry]]) -> None:
             self._batches.committed(changes)

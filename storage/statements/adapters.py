@@ -1,6 +1,6 @@
 """What adapters write and read through their own store, and what is kept of files."""
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, literal_column, select, text
 
 from storage import tables
 from storage.statements.build import Statement, first, ignored, inserted, removed, upserted
@@ -8,14 +8,21 @@ from storage.statements.build import Statement, first, ignored, inserted, remove
 _j = tables.journal.c
 _journal = (_j.adapter == bindparam("adapter"), _j.journal == bindparam("journal"))
 _entry = select(_j.seq, _j.body).where(*_journal)
+# Written out, so that SQLite sees that the partial index is meant.
+_appended = text("NOT handed_in")
 
 _d = tables.document.c
 _collection = (_d.adapter == bindparam("adapter"), _d.collection == bindparam("collection"))
 _document = (*_collection, _d.key == bindparam("key"))
 
 STATEMENTS: dict[str, Statement] = {
-    "append_entry": ignored(tables.journal, "adapter", "journal", "key"),
-    "find_entry": _entry.where(_j.key == bindparam("key")),
+    "append_entry": ignored(tables.journal, "adapter", "journal", "key", where=_appended),
+    "hand_in_entry": inserted(tables.journal),
+    "find_appended": _entry.where(_j.key == bindparam("key"), _appended),
+    "find_handed_in": _entry.where(_j.key == bindparam("key"), _j.handed_in)
+    .order_by(_j.seq.desc())
+    .limit(literal_column("1"))
+    .offset(literal_column("0")),
     "read_entries": first(_entry.where(_j.seq > bindparam("after")).order_by(_j.seq)),
     "tail_entries": first(_entry.where(_j.seq < bindparam("before")).order_by(_j.seq.desc())),
     "put_document": upserted(tables.document),

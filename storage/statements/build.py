@@ -7,6 +7,7 @@ from sqlalchemy import (
     Insert,
     Select,
     Table,
+    TextClause,
     Update,
     bindparam,
     case,
@@ -57,10 +58,13 @@ def upserted(table: Table) -> Insert:
     return statement.on_conflict_do_update(index_elements=key, set_=rest)
 
 
-def ignored(table: Table, *key: str) -> Insert:
-    """Insert a row unless one with these columns (the primary key if none are named) exists."""
+def ignored(table: Table, *key: str, where: TextClause | None = None) -> Insert:
+    """Insert a row unless one with these columns (the primary key if none are named) exists.
+
+    `where` picks the rows among which they are unique.
+    """
     columns = [table.c[name] for name in key] or list(table.primary_key.columns)
-    return sqlite.insert(table).on_conflict_do_nothing(index_elements=columns)
+    return sqlite.insert(table).on_conflict_do_nothing(index_elements=columns, index_where=where)
 
 
 def linked() -> Insert:

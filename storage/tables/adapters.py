@@ -1,18 +1,21 @@
 """Tables that adapters write through their own store, files, and the desk's sign of life."""
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field
 
 from bridge.domain.content import FileKind
-from storage.tables.base import At, Bytes, Id, Key, Row, Words, between, one_of
+from storage.tables.base import At, Bytes, Id, Key, Row, Words, between, one_of, only
 
 
 class JournalRow(Row, table=True):
-    """An entry of an adapter's journal; a key is there once."""
+    """An entry of an adapter's journal.
+
+    A key is there once, but for entries that were handed in with an event: that is there once.
+    """
 
     __tablename__ = "journal"
     __table_args__ = (
-        UniqueConstraint("adapter", "journal", "key"),
+        only("one_entry_per_key", "adapter", "journal", "key", where="NOT handed_in"),
         Index(None, "adapter", "journal", "seq"),
     )
 
@@ -21,6 +24,7 @@ class JournalRow(Row, table=True):
     journal: Words
     key: Words
     body: Bytes
+    handed_in: bool
 
 
 class DocumentRow(Row, table=True):

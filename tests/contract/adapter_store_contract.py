@@ -162,6 +162,21 @@ class AdapterStoreContract:
         assert found is not None
         assert await anext(follower) == found
 
+    async def test_an_entry_handed_in_is_found_beside_one_that_was_appended(
+        self, rig: StoreRig
+    ) -> None:
+        store = rig.adapter_store("web")
+        seq = await store.append("chat", "own", b"0")
+        handed_in = [store.entry("chat", key, key.encode()) for key in ("a", "b")]
+        await rig.store.commit(Changes(inbox=[rows.inbox("a")], journal=handed_in))
+
+        again = await store.append("chat", "own", b"1")
+
+        found = [await store.find_entry("chat", key) for key in ("own", "a", "b", "c")]
+        assert again == seq
+        assert [each and each.body for each in found] == [b"0", b"a", b"b", None]
+        assert [entry.body for entry in await store.read("chat", 0, 9)] == [b"0", b"a", b"b"]
+
     async def test_an_entry_handed_in_with_a_known_row_is_not_written(self, rig: StoreRig) -> None:
         store = rig.adapter_store("web")
         await rig.store.commit(Changes(inbox=[rows.inbox("a")]))

@@ -72,6 +72,32 @@ def test_every_migration_can_be_undone_and_done_again(connection: sqlite3.Connec
     assert differences(connection) == []
 
 
+def test_a_journal_keeps_its_entries_through_its_migration_and_back(quick_folder: Path) -> None:
+    with closing(connect_writer(quick_folder / "other.db")) as connection:
+        upgrade(connection, "0001")
+        connection.execute("INSERT INTO journal VALUES (7, 'site', 'ana', 'k', x'01')")
+
+        upgrade(connection)
+        after = connection.execute("SELECT * FROM journal").fetchall()
+        refused = insertion_refused(connection, "(8, 'site', 'ana', 'k', x'02', 0)")
+        taken = insertion_refused(connection, "(9, 'site', 'ana', 'k', x'03', 1)")
+        downgrade(connection, "0001")
+        back = connection.execute("SELECT * FROM journal").fetchall()
+
+    assert after == [(7, "site", "ana", "k", b"\x01", 0)]
+    assert (refused, taken) == (True, False)
+    assert back == [(7, "site", "ana", "k", b"\x01")]
+
+
+def insertion_refused(connection: sqlite3.Connection, entry: str) -> bool:
+    """Try to put an entry into the journal."""
+    try:
+        connection.execute(f"INSERT INTO journal VALUES {entry}")  # noqa: S608
+    except sqlite3.IntegrityError:
+        return True
+    return False
+
+
 def test_a_difference_is_noticed(connection: sqlite3.Connection) -> None:
     connection.execute("DROP INDEX one_open_hold_per_slot")
     connection.execute("ALTER TABLE ticket ADD COLUMN extra INTEGER")
@@ -145,6 +171,8 @@ def test_no_read_goes_through_a_whole_table_that_grows(
         ("deliveries_bad", "bad_deliveries"),
         ("bindings_by_thread", "ix_binding_thread"),
         ("tail_entries", "ix_journal_adapter_journal_seq"),
+        ("find_appended", "one_entry_per_key"),
+        ("find_handed_in", "ix_journal_adapter_journal_seq"),
     ],
 )
 def test_a_read_goes_by_the_index_that_was_made_for_it(
@@ -155,7 +183,9 @@ def test_a_read_goes_by_the_index_that_was_made_for_it(
     assert any(index in step for step in plan), plan
 
 
-@pytest.mark.parametrize("name", ["lines", "list_ended", "tail_entries", "read_entries", "events"])
+@pytest.mark.parametrize(
+    "name", ["lines", "list_ended", "tail_entries", "read_entries", "find_handed_in", "events"]
+)
 def test_a_page_is_read_in_the_order_it_is_shown(planner: sqlite3.Connection, name: str) -> None:
     """Sorting would read all of it first."""
     plan = plan_of(planner, name)
