@@ -31,7 +31,7 @@ from bridge.domain.text import FormattedText, to_plain
 from bridge.ports.channel import Accepted
 from bridge.ports.clock import MovableClock, SystemClock
 from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
-from bridge.ports.plugin import AdapterContext
+from bridge.ports.plugin import AdapterContext, Check
 from bridge.ports.queries import Choices, Option, Query, View
 from bridge.ports.workspace import AgentPosted, WorkspaceEvent
 from bridge.simulators.slack import (
@@ -255,6 +255,10 @@ class Rig:
     async def until(self, look: Callable[[], bool]) -> None:
         """Wait for a condition, for as long as a busy machine needs."""
         await self.slack.until(lambda: look() or None)
+
+    def troubles(self) -> list[Check]:
+        """What `doctor` would say is wrong."""
+        return [check for check in self.receiving.checks() if not check.ok or check.warning]
 
     async def settled(self) -> None:
         """Everything on its way has arrived."""

@@ -81,11 +81,11 @@ async def test_somebody_who_is_no_agent_is_sent_to_an_admin(rig: Rig) -> None:
 
 async def test_a_lost_room_is_told_until_it_is_back(rig: Rig) -> None:
     await rig.ana.removes(rig.room, rig.app)
-    await rig.until(lambda: bool(rig.receiving.checks()))
-    [lost] = rig.receiving.checks()
+    await rig.until(lambda: bool(rig.troubles()))
+    [lost] = rig.troubles()
 
     await rig.ana.invites(rig.room, rig.app)
-    await rig.until(lambda: not rig.receiving.checks())
+    await rig.until(lambda: not rig.troubles())
 
     assert rig.room.id in lost.detail
     assert "invite" in lost.fix
@@ -93,9 +93,9 @@ async def test_a_lost_room_is_told_until_it_is_back(rig: Rig) -> None:
 
 async def test_an_archived_room_is_told(rig: Rig) -> None:
     await rig.ana.archives(rig.room)
-    await rig.until(lambda: bool(rig.receiving.checks()))
+    await rig.until(lambda: bool(rig.troubles()))
 
-    assert "archived" in rig.receiving.checks()[0].detail
+    assert "archived" in rig.troubles()[0].detail
 
 
 async def test_a_renamed_room_changes_nothing(rig: Rig) -> None:
@@ -105,4 +105,4 @@ async def test_a_renamed_room_changes_nothing(rig: Rig) -> None:
     await rig.ana.says(rig.room, "hello", thread=root)
     await rig.until(lambda: rig.desk.words() == ["hello"])
 
-    assert rig.receiving.checks() == ()
+    assert rig.troubles() == []

@@ -112,7 +112,7 @@ class Receiving:
 
     def checks(self) -> tuple[Check, ...]:
         """How much comes in, and what is wrong with it, for `doctor`."""
-        return (self.volume.check(), *self.standing.checks())
+        return (*self.volume.checks(), *self.standing.checks())
 
 
 def _complete(id: str, mode: str, app_token: str, secret: str) -> None:

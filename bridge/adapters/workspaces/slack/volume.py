@@ -42,9 +42,12 @@ class Volume:
         detail = f"Slack keeps events back: more than {LIMIT} an hour"
         self._standing.wrong(_TROUBLE, detail, _FIX)
 
-    def check(self) -> Check:
-        """How many came."""
-        return Check(name="events", ok=True, detail=f"{self.last_hour} of {LIMIT} in the last hour")
+    def checks(self) -> tuple[Check, ...]:
+        """How many came, unless they are a trouble: then that is what there is to say."""
+        if self._standing.is_wrong(_TROUBLE):
+            return ()
+        detail = f"{self.last_hour} of {LIMIT} in the last hour"
+        return (Check(name=_TROUBLE, ok=True, detail=detail),)
 
     def _judge(self) -> None:
         if self.last_hour >= WARN_AT:
