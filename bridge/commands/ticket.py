@@ -92,7 +92,7 @@ def _edit(conversation: Conversation, text: str, request: Request, desk: DeskVie
 def _close(conversation: Conversation, text: str, request: Request, desk: DeskView) -> Wanted:
     ticket, rest = _ticket(conversation, text, request, desk, verb="close")
     if rest:
-        refuse("unexpected_words", words=rest, example="/ticket close 7")
+        refuse("unexpected_words", words=rest, example="/ticket close T7")
     statuses = desk.options.ticket_statuses
     closed = next((each for each in statuses if each in desk.options.closed_statuses), statuses[-1])
     return ChangeTicket(ticket=ticket.id, conversation=conversation.id, status=closed)
@@ -130,7 +130,7 @@ def _only_open(conversation: Conversation, tickets: tuple[Ticket, ...], *, closi
         )
         for ticket in still_open[:_MOST_BUTTONS]
     ]
-    numbers = ", ".join(str(ticket.number) for ticket in still_open)
+    numbers = ", ".join(ticket.name for ticket in still_open)
     return refuse("which_ticket", *(offers if closing else ()), tickets=numbers)
 
 

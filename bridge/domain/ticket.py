@@ -21,3 +21,8 @@ class Ticket(Value):
     opened_at: Instant
     changed_at: Instant
     closed: bool = False
+
+    @property
+    def name(self) -> str:
+        """What people call it: `T7`. `#7` is a conversation."""
+        return f"T{self.number}"

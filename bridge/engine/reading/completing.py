@@ -120,8 +120,8 @@ def _templates(desk: Desk, query: Complete, conversation: Conversation | None) -
 def _tickets(desk: Desk, query: Complete, conversation: Conversation | None) -> Choices:
     tickets = () if conversation is None else desk.tickets(conversation.contact)
     options = tuple(
-        Option(value=str(ticket.number), label=ticket.description, hint=ticket.status)
+        Option(value=ticket.name, label=ticket.description, hint=ticket.status)
         for ticket in tickets
-        if str(ticket.number).startswith(query.prefix.lstrip("#"))
+        if str(ticket.number).startswith(query.prefix.upper().removeprefix("T"))
     )
     return Choices(options=options[:_MOST], tickets=tickets[:_MOST])

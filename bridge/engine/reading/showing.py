@@ -115,4 +115,4 @@ def _tickets(view: Tickets, language: str) -> list[Block]:
 
 
 def _ticket(ticket: Ticket) -> str:
-    return f"{ticket.number} · {ticket.type} · {ticket.status} · {ticket.description}"
+    return f"{ticket.name} · {ticket.type} · {ticket.status} · {ticket.description}"

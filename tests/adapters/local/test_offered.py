@@ -139,7 +139,7 @@ async def test_words_of_ours_on_a_ticket_are_in_the_readers_language(rig: Rig) -
     page = (await bia.get(f"/desk/threads/{thread}")).text
     form = (await bia.get(f"/desk/forms/ticket?thread={thread}")).text
 
-    assert '<span class="ticket-status">aberto</span> dúvida' in page
+    assert '<b>T1</b> <span class="ticket-status">aberto</span> dúvida' in page
     assert '<span class="ticket-status">aberto</span>' in form
 
 

@@ -98,6 +98,25 @@ async def test_nobody_transfers_to_himself_or_to_where_it_is(office: Office) -> 
     assert {option.value for option in view.options} == {"@bruno", "support"}
 
 
+async def test_a_ticket_is_never_called_as_a_conversation_is(office: Office) -> None:
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    opened = await office.command("ana", "ticket", "#1 new the lamp flickers")
+    listed = await office.command("ana", "ticket", "#1 list")
+
+    by_number = await asks(office, "ana", Complete(kind=ArgumentKind.TICKET, prefix="1", number=1))
+    by_name = await asks(office, "ana", Complete(kind=ArgumentKind.TICKET, prefix="t1", number=1))
+
+    assert to_plain(opened.text) == "Ticket T1 is open."
+    assert "T1 · " in to_plain(listed.text)
+    assert isinstance(by_number, Choices)
+    assert isinstance(by_name, Choices)
+    assert [option.value for option in by_number.options] == ["T1"]
+    assert by_name.options == by_number.options
+    closed = await office.command("ana", "ticket", f"#1 close {by_name.options[0].value}")
+    assert to_plain(closed.text) == "Ticket T1 is closed."
+
+
 async def test_who_is_refused_is_told_who_is_in_control(office: Office) -> None:
     await office.agent("ana", "sales")
     await office.handed_over()

@@ -160,7 +160,7 @@ def _tickets(card: ConversationCard, frame: Frame) -> Iterator[Json]:
 
 def _ticket(ticket: Ticket) -> str:
     about = " ".join(ticket.description.split())[:_MAX_EXCERPT]
-    return " · ".join(filter(None, (f"T{ticket.number}", ticket.type, ticket.status, about)))
+    return " · ".join(filter(None, (ticket.name, ticket.type, ticket.status, about)))
 
 
 def _controls(card: ConversationCard, frame: Frame) -> list[Json]:

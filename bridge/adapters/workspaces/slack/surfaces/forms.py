@@ -89,7 +89,7 @@ def _head(sheet: Sheet, facts: Facts) -> Iterator[Json]:
         yield kit.context(f"{card.customer} · {card.channel} · #{card.number}")
     elif sheet.number is not None:
         yield kit.context(f"#{sheet.number}")
-    elif facts.spec.in_thread:
+    elif facts.spec.in_thread and not sheet.arguments.get("address"):
         follows = sheet.command in ("ticket", "template") and not sheet.text
         optional = sheet.command == "template" and not sheet.text
         element = kit.search("conversation", facts.preselected)
@@ -212,7 +212,7 @@ def _said(ticket: Ticket, language: str) -> str:
     facts = (labels.choice("type", ticket.type, language),
              labels.choice("status", ticket.status, language))  # fmt: skip
     about = " ".join(ticket.description.split())[:_MAX_ABOUT]
-    return " · ".join(filter(None, (f"T{ticket.number}", *facts, about)))
+    return " · ".join(filter(None, (ticket.name, *facts, about)))
 
 
 def _closing(ticket: Ticket, sheet: Sheet, facts: Facts) -> Json:
