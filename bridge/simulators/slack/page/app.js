@@ -131,6 +131,7 @@ async function empty() {
 
 follow(moved);
 document.addEventListener("visibilitychange", draw);
+document.addEventListener("toggle", ({ newState }) => newState === "closed" && soon(), true); // what waited for it
 document.addEventListener("keydown", ({ key }) => key === "Escape" && desk.toggleSidebar(false));
 setInterval(draw, 60_000);
 await moved();

@@ -57,7 +57,8 @@ export function keep(box, items, { key, print, make }) {
     const name = key(item);
     const seen = print(item);
     const old = before.get(name);
-    const node = old?.seen === seen ? old.node : make(item);
+    const same = old && (old.seen === seen || isOpen(old.node));
+    const node = same ? old.node : make(item);
     if (old && old.node !== node) {
       const focused = focusIn(old.node);
       if (old.node === next) next = next.nextSibling;
@@ -66,7 +67,7 @@ export function keep(box, items, { key, print, make }) {
     }
     if (node === next) next = next.nextSibling;
     else if (node.nextSibling !== next || node.parentNode !== box) box.insertBefore(node, next);
-    after.set(name, { node, seen });
+    after.set(name, { node, seen: same ? old.seen : seen });
   }
   for (const [name, { node }] of before) if (!after.has(name)) node.remove();
   box.kept = after;
@@ -74,13 +75,16 @@ export function keep(box, items, { key, print, make }) {
 
 /** Draws a part again when `seen` is not what it was. */
 export function redraw(box, seen, draw) {
-  if (box.seen === seen) return false;
+  if (box.seen === seen || isOpen(box)) return false;
   box.seen = seen;
   const focused = focusIn(box);
   box.replaceChildren(...[draw()].flat().filter(Boolean));
   refocus(box, focused);
   return true;
 }
+
+/** A menu is open in it: nothing is drawn again under somebody's hand. */
+const isOpen = (node) => Boolean(node.querySelector(":popover-open"));
 
 function focusIn(node) {
   const at = document.activeElement;

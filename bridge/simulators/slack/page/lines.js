@@ -15,7 +15,7 @@ export class Lines {
   /** `box` scrolls; `desk` opens threads and edits lines. */
   constructor(box, store, desk) {
     Object.assign(this, { box, store, desk });
-    this.list = el("div", { class: "lines", role: "list" });
+    this.list = el("div", { class: "lines", role: "list", "aria-live": "polite", "aria-relevant": "additions" });
     box.append(this.list);
     box.addEventListener("keydown", (event) => this.#key(event));
     // Pictures come later than their messages, and make them longer.
