@@ -15,17 +15,17 @@ class Typist:
 
     def tell(self, text: str) -> None:
         """Print it."""
-        print(text)
+        print(f"\n{text}" if "\n" in text else text)
 
     async def ask(self, question: str, *, secret: bool = False) -> str:
         """Read a line; a secret one is not shown. Raises `InvalidSettings` without a terminal."""
         read = getpass if secret else input
         try:
-            return (await asyncio.to_thread(read, question)).strip()
+            return (await asyncio.to_thread(read, f"{question} ")).strip()
         except EOFError as end:
             raise InvalidSettings(say(terminal_language(), "cli.connect.no_terminal")) from end
 
     async def agrees(self, question: str) -> bool:
         """Anything but yes is no."""
-        answer = await self.ask(f"{question} [y/n] ")
+        answer = await self.ask(f"{question} [y/n]")
         return answer.lower() in _YES

@@ -141,6 +141,12 @@ def words(shown: Shown) -> str:
     return " ".join(_texts(blocks_of(shown))) or ("" if isinstance(shown, View) else shown.text)
 
 
+def home(office: Office, person: Person) -> str:
+    """Everything that is written on his home."""
+    view = person.home(office.app)
+    return "" if view is None else words(view)
+
+
 def _texts(node: Json) -> Iterator[str]:
     if isinstance(node, list | tuple):
         for each in node:

@@ -16,6 +16,7 @@ from bridge.adapters.workspaces.slack.surfaces.modals import Modals
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
 from bridge.adapters.workspaces.slack.surfaces.results import result, spoken
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet
+from bridge.adapters.workspaces.slack.tasks import begun
 from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import WorkspaceUserId
 from bridge.ports.commands import Answer
@@ -40,21 +41,22 @@ class Answers:
 
     def later(self, work: Coroutine[object, object, None]) -> None:
         """Do it without letting Slack wait."""
-        task = asyncio.create_task(_kept(work))
+        task = begun(_kept(work), "slack answer")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
     async def finish(self) -> None:
         """Everybody has his answer."""
         while self._under_way:
-            await asyncio.gather(*self._under_way)
+            await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _tell(self, occasion: Occasion, answer: Answer, language: str, command: str) -> None:
         if occasion.view:
             sheet = occasion.sheet or Sheet()
             shown = msgspec.structs.replace(sheet, command=sheet.command or command)
-            await self._modals.change(occasion.view, result(answer, shown, language))
-        elif not await self._respond(occasion, answer):
+            if await self._modals.change(occasion.view, result(answer, shown, language)):
+                return
+        if not await self._respond(occasion, answer):
             await self._whisper(occasion, answer)
 
     async def _respond(self, occasion: Occasion, answer: Answer) -> bool:

@@ -9,6 +9,7 @@ from bridge.adapters.workspaces.slack.cards import digest
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes
 from bridge.adapters.workspaces.slack.surfaces.home import HomeFacts, home_view
+from bridge.adapters.workspaces.slack.tasks import begun, ended
 from bridge.domain.agent import Role
 from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import HOUR, SECOND, Instant
@@ -38,13 +39,11 @@ class Homes:
 
     async def start(self) -> None:
         """Follow the desk."""
-        self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._draw())]
+        self._tasks = [begun(self._follow(), "slack homes"), begun(self._draw(), "slack homes")]
 
     async def stop(self) -> None:
         """Follow it no longer."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(*self._tasks)
 
     def opened(self, user: str) -> None:
         """Somebody looks at his home; it is drawn now and followed for the day."""

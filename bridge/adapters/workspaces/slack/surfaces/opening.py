@@ -17,7 +17,7 @@ from bridge.domain.card import CardAction, ConversationCard
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
 from bridge.ports.commands import ArgumentKind, CommandSpec, WorkspaceUser
-from bridge.ports.queries import ConversationFilter
+from bridge.ports.queries import ConversationFilter, Home
 
 BOARDS = frozenset({"events", "queues", "conversations"})
 """Commands that only show something; where a modal can be opened, they show it there."""
@@ -64,10 +64,13 @@ class Opening:
             if view is None:
                 return await self._refused(occasion, user, sheet, language)
             card = view.card
+        home = await self._eyes.home(user)
+        if home is None:
+            return await self._refused(occasion, user, sheet, language)
         preselected = None
         if spec.in_thread and sheet.number is None:
-            preselected, several = await self._conversations(user)
-            if preselected is None and not several and sheet.command != "template":
+            preselected, any_at_all = await self._conversations(user, home)
+            if not any_at_all and sheet.command != "template":
                 return sorry("nothing_held", sheet, language)
         templates = await self._templates(user, sheet)
         facts = Facts(
@@ -78,7 +81,7 @@ class Opening:
             template=await self._template(user, sheet, templates),
             templates=templates,
             tickets=await self._tickets(user, sheet),
-            held=await self._held(user, sheet),
+            held=len(home.holding),
         )
         return form(sheet, facts)
 
@@ -88,10 +91,9 @@ class Opening:
         answer = await self._runner.run(occasion, user, sheet.command, number=sheet.number)
         return result(answer, sheet, language)
 
-    async def _conversations(self, user: WorkspaceUser) -> tuple[Choice | None, bool]:
+    async def _conversations(self, user: WorkspaceUser, home: Home) -> tuple[Choice | None, bool]:
         """The only conversation that he holds, or can name at all; and whether there are any."""
-        home = await self._eyes.home(user)
-        if home is not None and len(home.holding) == 1:
+        if len(home.holding) == 1:
             only = home.holding[0]
             return Choice(value=f"#{only.number}", label=f"#{only.number} {only.customer}"), True
         found = await self._eyes.choices(ArgumentKind.CONVERSATION, user)
@@ -123,10 +125,6 @@ class Opening:
         if sheet.command != "ticket" or sheet.number is None:
             return ()
         return await self._eyes.tickets(sheet.number, user)
-
-    async def _held(self, user: WorkspaceUser, sheet: Sheet) -> int:
-        home = await self._eyes.home(user) if sheet.command == "available" else None
-        return 0 if home is None else len(home.holding)
 
     # --- boards -------------------------------------------------------------------------------
 

@@ -113,7 +113,7 @@ class Surfaces:
         answer = await self._runner.run(
             occasion, user, pressed.command, arguments=pressed.arguments, number=number
         )
-        await self._tell(occasion, user, answer, pressed.command)
+        await self._tell(occasion, user, answer, pressed.command, number)
 
     async def _opened(
         self, occasion: Occasion, user: WorkspaceUser, sheet: Sheet, pressed: Pressed
@@ -172,7 +172,7 @@ class Surfaces:
         if await self._asked(occasion, user, command, text):
             return
         answer = await self._runner.run(occasion, user, command, text=text)
-        await self._tell(occasion, user, answer, command)
+        await self._tell(occasion, user, answer, command, number_and_rest(text)[0])
 
     async def _asked(
         self, occasion: Occasion, user: WorkspaceUser, command: str, text: str
@@ -293,8 +293,16 @@ class Surfaces:
         return number
 
     async def _tell(
-        self, occasion: Occasion, user: WorkspaceUser, answer: Answer, command: str
+        self,
+        occasion: Occasion,
+        user: WorkspaceUser,
+        answer: Answer,
+        command: str,
+        number: int | None = None,
     ) -> None:
+        """Answer privately; buttons under it are about the same conversation."""
+        if occasion.sheet is None and number is not None:
+            occasion = replace(occasion, sheet=Sheet(command=command, number=number))
         self._answers.tell(occasion, answer, await self._eyes.language(user), command)
 
 
