@@ -210,7 +210,7 @@ class Engine:
     async def _process(self, batch: Batch) -> None:
         """Load, decide and write one batch; whoever waits for it is told what became of it."""
         try:
-            if (guests := await self._known(batch)) is None:
+            if await self._known(batch) is None:
                 await self._one_by_one(batch)
                 return
             effects, lost = await self._write(batch)
@@ -219,7 +219,7 @@ class Engine:
             self._keep_endings(batch)
             batch.fail(error)
             return
-        self._finish(batch, guests, effects)
+        self._finish(batch, effects)
         batch.resolve(lost, _DUPLICATE)
 
     def _keep_endings(self, batch: Batch) -> None:
@@ -363,7 +363,7 @@ class Engine:
         self.desk.ledger.rollback()
         self._router = distribute.rebuild(self.desk, self.clock.now())
 
-    def _finish(self, batch: Batch, guests: Facts, effects: Effects) -> None:
+    def _finish(self, batch: Batch, effects: Effects) -> None:
         """The batch is on disk: forget how to undo it, hand over what follows."""
         changes = self.desk.ledger.changes
         self.stats.batches += 1
@@ -373,7 +373,7 @@ class Engine:
             if isinstance(value, Conversation):
                 self._alarms.look(value)
         self.desk.ledger.commit()
-        self.desk.release(changes, guests)
+        self.desk.release(changes)
         self._router_due = self._router.next_due(self.clock.now())
         if effects.hints:
             self.hints.tell(effects.hints)

@@ -49,6 +49,7 @@ class DeskTables:
         self.kept: dict[MessageId, Message] = {}
         self.in_flight: dict[MessageId, set[DeliveryId]] = {}
         self.flying: dict[MessageId, Message] = {}
+        self._guests: list[Facts] = []
 
     def _people(self, ledger: Ledger) -> None:
         self._handles: Unique[Agent, AgentId, str] = Unique(lambda a: a.handle)
@@ -136,7 +137,12 @@ class DeskTables:
         self.held.admit_all(rows.held)
 
     def admit(self, facts: Facts) -> None:
-        """Take in what a batch needs to know, unless memory knows better."""
+        """Take in what a batch needs to know, unless memory knows better.
+
+        It stays until a batch is on disk, be it the one that it came for or a later one.
+        """
+        if facts.identities or facts.contacts or facts.conversations:
+            self._guests.append(facts)
         for contact in facts.contacts:
             if contact.id not in self.contacts:
                 self.contacts.admit(contact)
@@ -156,11 +162,12 @@ class DeskTables:
         self.messages.update({message.id: message for message in facts.messages})
         self.links.update({(link.scope, link.external_id): link for link in facts.links})
 
-    def release(self, changes: Changes, guests: Facts) -> None:
+    def release(self, changes: Changes) -> None:
         """Forget what no open conversation needs any more, after a batch is on disk."""
-        identities = {identity.id for identity in guests.identities}
-        contacts = {contact.id for contact in guests.contacts}
-        ended = {conversation.id for conversation in guests.conversations}
+        guests, self._guests = self._guests, []
+        identities = {identity.id for facts in guests for identity in facts.identities}
+        contacts = {contact.id for facts in guests for contact in facts.contacts}
+        ended = {conversation.id for facts in guests for conversation in facts.conversations}
         for value in changes.puts.values():
             if isinstance(value, Conversation):
                 ended.add(value.id)

@@ -7,6 +7,7 @@ import pytest
 
 from bridge.commands.authorize import EntryPoint
 from bridge.domain.content import text_content
+from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import DAY, Address, AgentId, ExternalId, SourceKey
 from bridge.domain.moves import ChangeAgent, OpenTicket, ReturnToBot
 from bridge.engine.state.desk import agent_actor
@@ -99,6 +100,30 @@ async def test_what_ended_is_not_in_memory_any_more(office: Office) -> None:
     assert held == CUSTOMERS
     assert full > before + 5 * CUSTOMERS
     assert entries(office.engine) < before + 2 * _VOID
+
+
+async def test_what_came_for_a_batch_that_could_not_be_written_does_not_stay(
+    office: Office,
+) -> None:
+    agent = await office.agent("ana", "sales")
+    await office.handed_over()
+    thread = office.work_thread()
+    said = await office.says("ana", "hello")
+    await given_back(office, agent.id)
+    before = entries(office.engine)
+    office.store.broken = True
+    with pytest.raises(StorageUnavailable):
+        await office.edits("ana", said, "goodbye", thread)
+    full = entries(office.engine)
+    office.store.broken = False
+
+    await office.customer("anybody there?", "Bob")
+    assert office.bot is not None
+    office.bot.replies.append(BotReply(close=True))
+    await office.customer("no?", "Bob")
+
+    assert full > before
+    assert entries(office.engine) <= before
 
 
 async def test_a_customer_who_changes_his_name_is_renamed_as_a_contact(office: Office) -> None:
