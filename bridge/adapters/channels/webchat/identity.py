@@ -4,11 +4,14 @@ import hmac
 from base64 import urlsafe_b64encode
 from typing import Protocol
 
+from aiohttp import hdrs
+from multidict import istr
+
 from bridge.domain.errors import UntrustedRequest
 from bridge.domain.ids import Address
 
-CUSTOMER = "X-Deskbridge-Customer"
-SIGNATURE = "X-Deskbridge-Signature"
+CUSTOMER = istr("X-Deskbridge-Customer")
+SIGNATURE = istr("X-Deskbridge-Signature")
 VISITOR = "visitor:"
 _BEARER = "Bearer "
 _LONGEST = 128
@@ -45,7 +48,7 @@ class Identities:
 
         Exactly one proof is taken; a header that comes twice proves nothing.
         """
-        bearers = headers.getall("Authorization", [])
+        bearers = headers.getall(hdrs.AUTHORIZATION, [])
         customers = headers.getall(CUSTOMER, [])
         signatures = headers.getall(SIGNATURE, [])
         match bearers, customers, signatures:
