@@ -263,6 +263,11 @@ def test_no_customers_name_is_that_of_an_agent(name: str, agent: str) -> None:
     assert not set(customer) & set("<>\n\r\u202e\u2066\u200b")
 
 
+@pytest.mark.parametrize("name", ["Alice", "Alice (WhatsApp)"])
+def test_a_customers_channel_is_said_once(name: str) -> None:
+    assert speaker(Author.CUSTOMER, name, "WhatsApp") == "Alice (WhatsApp)"
+
+
 def test_the_house_speaks_without_a_name() -> None:
     assert speaker(Author.SYSTEM, "Acme", "WhatsApp") == ""
 

@@ -48,13 +48,16 @@ class Line(Value):
 def speaker(author: Author, name: str, channel: str) -> str:
     """Who speaks, as agents read it: a customer with the channel he is on, so that nobody takes
     him for a colleague.
+
+    The desk says the channel, too; what it said may be cut off a long name, so it is said here.
     """
     if author is Author.SYSTEM:
         return ""
     if author is not Author.CUSTOMER:
         return _tidy(name)
-    place = _tidy(channel)[:_MAX_PLACE]
-    return f"{_tidy(name)} ({place})" if place else _tidy(name)
+    before, _, after = name.rpartition(f" ({channel})")
+    place, own = _tidy(channel)[:_MAX_PLACE], _tidy(before + after)
+    return f"{own} ({place})" if place else own
 
 
 def _tidy(name: str) -> str:
