@@ -52,7 +52,8 @@ export class Modals {
   }
 
   #focus() {
-    const first = this.node.querySelector(".modal-body :is(input, textarea, select)") ?? this.node.querySelector(".modal-body button, .modal-head button");
+    const field = ".modal-body :is(input:not([type=radio]), input:checked, textarea, select)";
+    const first = this.node.querySelector(field) ?? this.node.querySelector(".modal-body button, .modal-head button");
     first?.focus();
   }
 

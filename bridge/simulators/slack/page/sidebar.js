@@ -62,7 +62,7 @@ export class Sidebar {
   }
 
   #row(row) {
-    const kinds = [row.any && !row.current && "unread", !row.member && "outside"].filter(Boolean).join(" ");
+    const kinds = [(row.any || row.calls > 0) && !row.current && "unread", !row.member && "outside"].filter(Boolean).join(" ");
     const badge = row.calls > 0 && !row.current && el("span", { class: "badge", "aria-label": many("pings", row.calls) }, String(row.calls));
     const said = row.any && !row.current && !badge && el("span", { class: "sr" }, `, ${t("unread")}`);
     const link = el("a", { href: `#in=${row.in}`, class: kinds, "aria-current": row.current ? "page" : null, data: { focus: row.id } },
