@@ -12,6 +12,7 @@ from bridge.adapters.workspaces.slack.errors import SlackRefusal
 from bridge.adapters.workspaces.slack.lines import Voice
 from bridge.adapters.workspaces.slack.outbound import private_answer
 from bridge.adapters.workspaces.slack.site import Site
+from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes
 from bridge.adapters.workspaces.slack.surfaces.modals import Modals
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
 from bridge.adapters.workspaces.slack.surfaces.results import result, spoken
@@ -19,7 +20,7 @@ from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet
 from bridge.adapters.workspaces.slack.tasks import begun
 from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import WorkspaceUserId
-from bridge.ports.commands import Answer
+from bridge.ports.commands import Answer, WorkspaceUser
 
 log = structlog.get_logger("bridge.slack")
 
@@ -27,19 +28,32 @@ log = structlog.get_logger("bridge.slack")
 class Answers:
     """Tells people what became of what they asked. Never late for an ack: it does not wait."""
 
-    def __init__(self, site: Site, voice: Voice, modals: Modals) -> None:
+    def __init__(self, site: Site, voice: Voice, modals: Modals, eyes: DeskEyes) -> None:
         """Nothing is under way."""
         self._site = site
         self._voice = voice
         self._modals = modals
+        self._eyes = eyes
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def tell(self, occasion: Occasion, answer: Answer, language: str, command: str = "") -> None:
-        """Bring him the answer; one that was given before has no words."""
-        if answer.text:
-            self.later(self._tell(occasion, answer, language, command))
+    def tell(
+        self,
+        occasion: Occasion,
+        user: WorkspaceUser,
+        answer: Answer,
+        command: str,
+        number: int | None = None,
+    ) -> None:
+        """Bring him the answer; one that was given before has no words.
 
-    def later(self, work: Coroutine[object, object, None]) -> None:
+        Buttons under it are about the conversation of this `number`.
+        """
+        if occasion.sheet is None and number is not None:
+            occasion = msgspec.structs.replace(occasion, sheet=Sheet(number=number))
+        if answer.text:
+            self._later(self._tell(occasion, user, answer, command))
+
+    def _later(self, work: Coroutine[object, object, None]) -> None:
         """Do it without letting Slack wait."""
         task = begun(_kept(work), "slack answer")
         self._under_way.add(task)
@@ -50,11 +64,14 @@ class Answers:
         while self._under_way:
             await asyncio.gather(*self._under_way, return_exceptions=True)
 
-    async def _tell(self, occasion: Occasion, answer: Answer, language: str, command: str) -> None:
+    async def _tell(
+        self, occasion: Occasion, user: WorkspaceUser, answer: Answer, command: str
+    ) -> None:
         if occasion.view:
             sheet = occasion.sheet or Sheet()
             shown = msgspec.structs.replace(sheet, command=sheet.command or command)
-            if await self._modals.change(occasion.view, result(answer, shown, language)):
+            view = result(answer, shown, await self._eyes.language(user))
+            if await self._modals.change(occasion.view, view):
                 return
         if not await self._respond(occasion, answer):
             await self._whisper(occasion, answer)

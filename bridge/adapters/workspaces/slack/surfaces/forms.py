@@ -74,6 +74,7 @@ def form(sheet: Sheet, facts: Facts) -> Json:
 
 
 _SUBMITS = {
+    "take": "button.take",
     "transfer": "slack.form.transfer",
     "template": "slack.form.send",
     "return-to-bot": "slack.form.return",

@@ -1,6 +1,7 @@
 """A gesture becomes a command of the desk: the same for every surface."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
@@ -43,3 +44,20 @@ class Runner:
                 room=RoomRef(occasion.channel) if occasion.channel else None,
             )
         )
+
+    async def number(
+        self,
+        occasion: Occasion,
+        number: int | None = None,
+        arguments: Mapping[str, str] = MappingProxyType({}),
+    ) -> int | None:
+        """The conversation: the button's, its arguments', the modal's or the thread's."""
+        named = arguments.get("conversation", "").removeprefix("#")
+        if named.isascii() and named.isdigit():
+            return int(named)
+        if number is None and occasion.sheet is not None:
+            number = occasion.sheet.number
+        if number is None and occasion.thread is not None:
+            thread = await self._site.threads.find(occasion.thread)
+            number = None if thread is None else thread.number
+        return number

@@ -54,8 +54,8 @@ class Submitting:
             return await self._shown(user, sheet)
         answer = await self._run(occasion, user, sheet)
         if answer.ok or not answer.text:
-            language = await self._eyes.language(user)
-            self._answers.tell(replace(occasion, view=""), answer, language, sheet.command)
+            told = replace(occasion, view="", sheet=sheet)
+            self._answers.tell(told, user, answer, sheet.command)
             return _CLEAR
         return await self._refused(answer, sheet, view, user)
 

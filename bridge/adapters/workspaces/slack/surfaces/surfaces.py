@@ -1,17 +1,14 @@
 """Everything interactive in one Slack workspace: the same commands from every surface."""
 
-from collections.abc import Mapping
-
 from msgspec.structs import replace
 
 from bridge.adapters.workspaces.slack.actions import Pressed, read_action
-from bridge.adapters.workspaces.slack.cards import action_label
 from bridge.adapters.workspaces.slack.lines import Voice
 from bridge.adapters.workspaces.slack.manifest import PRESENCE, SHORTCUT
-from bridge.adapters.workspaces.slack.payloads import Payload, message_of
+from bridge.adapters.workspaces.slack.payloads import Payload
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.slash_names import command_named
-from bridge.adapters.workspaces.slack.surfaces import boards, kit, labels
+from bridge.adapters.workspaces.slack.surfaces import boards, kit
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers
 from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes
 from bridge.adapters.workspaces.slack.surfaces.forms import asks_for_more
@@ -31,17 +28,12 @@ from bridge.adapters.workspaces.slack.surfaces.running import Runner
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, changed, filled
 from bridge.adapters.workspaces.slack.surfaces.spoken import (
     MENU,
-    Typed,
     number_and_rest,
-    typed,
     words,
 )
 from bridge.adapters.workspaces.slack.surfaces.submitting import Submitting
-from bridge.domain.delivery import OfferedCommand
-from bridge.domain.ids import SourceKey
-from bridge.domain.text import plain
-from bridge.locales import say
-from bridge.ports.commands import Answer, WorkspaceUser
+from bridge.adapters.workspaces.slack.surfaces.typing import Typing
+from bridge.ports.commands import WorkspaceUser
 
 
 class Surfaces:
@@ -52,12 +44,13 @@ class Surfaces:
         self._site = site
         self._eyes = DeskEyes(site)
         self._modals = Modals(site)
-        self._answers = Answers(site, voice, self._modals)
+        self._answers = Answers(site, voice, self._modals, self._eyes)
         self._runner = Runner(site)
         self._opening = Opening(site, self._eyes, self._modals, self._runner)
         self._submitting = Submitting(
             self._eyes, self._runner, self._opening, self._answers, site.clock
         )
+        self._typing = Typing(site, self._eyes, self._runner, self._answers)
         self._pickers = Pickers(site, self._eyes)
         self._homes = Homes(site, self._eyes)
 
@@ -106,14 +99,14 @@ class Surfaces:
 
     async def _run(self, occasion: Occasion, pressed: Pressed) -> None:
         user = await self._runner.user(occasion)
-        number = await self._number(occasion, pressed.number, pressed.arguments)
+        number = await self._runner.number(occasion, pressed.number, pressed.arguments)
         sheet = self._opening.sheet(occasion, pressed.command, number, arguments=pressed.arguments)
         if await self._opened(occasion, user, sheet, pressed):
             return
         answer = await self._runner.run(
             occasion, user, pressed.command, arguments=pressed.arguments, number=number
         )
-        await self._tell(occasion, user, answer, pressed.command, number)
+        self._answers.tell(occasion, user, answer, pressed.command, number)
 
     async def _opened(
         self, occasion: Occasion, user: WorkspaceUser, sheet: Sheet, pressed: Pressed
@@ -136,7 +129,7 @@ class Surfaces:
             await self._presence(occasion, user)
             return
         command = id_.removeprefix(SHORTCUT)
-        number = await self._number(occasion, None, {})
+        number = await self._runner.number(occasion)
         if number is None:
             await self._opening.sorry(occasion, user, "no_thread", command)
             return
@@ -158,7 +151,7 @@ class Surfaces:
             )
             return
         answer = await self._runner.run(occasion, user, "available", arguments={"state": "on"})
-        await self._tell(occasion, user, answer, "available")
+        self._answers.tell(occasion, user, answer, "available")
 
     # --- typed --------------------------------------------------------------------------------
 
@@ -172,7 +165,7 @@ class Surfaces:
         if await self._asked(occasion, user, command, text):
             return
         answer = await self._runner.run(occasion, user, command, text=text)
-        await self._tell(occasion, user, answer, command, number_and_rest(text)[0])
+        self._answers.tell(occasion, user, answer, command, number_and_rest(text)[0])
 
     async def _asked(
         self, occasion: Occasion, user: WorkspaceUser, command: str, text: str
@@ -197,63 +190,7 @@ class Surfaces:
 
     async def typed(self, message: Payload) -> bool:
         """A `!command`, or a mention of the app at the beginning of a message."""
-        said = message_of(message)
-        if said is None or said.user is None:
-            return False
-        found = typed(said.text or "", self._site.me.user)
-        if found is None or not (found.called or self._is_known(found)):
-            return False
-        occasion = Occasion(
-            user=said.user,
-            key=SourceKey(f"msg:{self._site.me.team}:{said.channel}:{said.ts}"),
-            channel=said.channel,
-            root=said.thread_ts or "",
-            in_thread=said.thread_ts is not None,
-        )
-        user = await self._runner.user(occasion)
-        if found.command == MENU:
-            await self._menu(occasion, user)
-            return True
-        number = await self._number(occasion, None, {})
-        answer = await self._runner.run(
-            occasion, user, found.command, text=found.text, number=number
-        )
-        await self._tell(occasion, user, await self._with_form(answer, found, user), found.command)
-        return True
-
-    def _is_known(self, found: Typed) -> bool:
-        return found.command == MENU or found.command in self._site.commands
-
-    async def _with_form(self, answer: Answer, found: Typed, user: WorkspaceUser) -> Answer:
-        """What was typed without what it needs: the form is a button away."""
-        _, rest = number_and_rest(found.text)
-        if answer.ok or answer.offers or rest or not asks_for_more(found.command, {}):
-            return answer
-        language = await self._eyes.language(user)
-        form = OfferedCommand(command=found.command, label=labels.title(found.command, language))
-        return replace(answer, offers=(form,))
-
-    async def _menu(self, occasion: Occasion, user: WorkspaceUser) -> None:
-        """The card's buttons, where the card has scrolled out of sight."""
-        number = await self._number(occasion, None, {})
-        language = await self._eyes.language(user)
-        if number is None or occasion.thread is None:
-            answer = await self._runner.run(occasion, user, "help")
-        else:
-            actions = await self._eyes.actions(number, occasion.thread, user)
-            offers = tuple(
-                OfferedCommand(
-                    command=each.command,
-                    label=action_label(each, language),
-                    arguments=each.arguments,
-                )
-                for each in actions
-            )
-            key = "slack.form.menu_lead" if offers else "slack.sorry.no_conversation"
-            answer = Answer(
-                ok=bool(offers), code=MENU, text=plain(say(language, key)), offers=offers
-            )
-        await self._tell(occasion, user, answer, "help")
+        return await self._typing.typed(message)
 
     # --- filled in ----------------------------------------------------------------------------
 
@@ -277,33 +214,6 @@ class Surfaces:
 
     def _sheet(self, occasion: Occasion) -> Sheet:
         return occasion.sheet or Sheet()
-
-    async def _number(
-        self, occasion: Occasion, number: int | None, arguments: Mapping[str, str]
-    ) -> int | None:
-        """The conversation: the button's, its arguments', the modal's or the thread's."""
-        named = arguments.get("conversation", "").removeprefix("#")
-        if named.isascii() and named.isdigit():
-            return int(named)
-        if number is None and occasion.sheet is not None:
-            number = occasion.sheet.number
-        if number is None and occasion.thread is not None:
-            thread = await self._site.threads.find(occasion.thread)
-            number = None if thread is None else thread.number
-        return number
-
-    async def _tell(
-        self,
-        occasion: Occasion,
-        user: WorkspaceUser,
-        answer: Answer,
-        command: str,
-        number: int | None = None,
-    ) -> None:
-        """Answer privately; buttons under it are about the same conversation."""
-        if occasion.sheet is None and number is not None:
-            occasion = replace(occasion, sheet=Sheet(command=command, number=number))
-        self._answers.tell(occasion, answer, await self._eyes.language(user), command)
 
 
 def _about(command: str, payload: Payload) -> dict[str, str]:
