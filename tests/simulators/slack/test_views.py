@@ -142,3 +142,25 @@ async def test_a_home_tab_is_published_for_one_person(
     assert home.id == published["view"]["id"]
     assert error == "invalid_arguments"
     assert desk.bo.home(app) is None
+
+
+async def test_two_fields_may_have_one_action_and_are_told_apart_by_their_blocks(
+    slack: SlackSimulator, app: App, client: AsyncWebClient, desk: Desk, ear: Ear
+) -> None:
+    fields = [
+        {
+            "type": "input",
+            "block_id": name,
+            "dispatch_action": True,
+            "label": {"type": "plain_text", "text": name},
+            "element": {"type": "plain_text_input", "action_id": "line"},
+        }
+        for name in ("first", "second")
+    ]
+    view = _modal(blocks=fields)
+    await client.views_open(trigger_id=_trigger(slack, app, desk), view=view)
+
+    await desk.ana.clicks(desk.ana.modals[-1], "line", block_id="second", option="42")
+
+    told = next(one.body for one in ear.heard if one.body.get("type") == "block_actions")
+    assert [(one["block_id"], one["value"]) for one in told["actions"]] == [("second", "42")]
