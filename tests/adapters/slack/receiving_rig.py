@@ -1,5 +1,6 @@
 """The receiving half of a Slack workspace, in front of the simulated Slack and a small desk."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -49,6 +50,9 @@ Mode = Literal["socket", "http"]
 
 QUICK = Timing(ack_within=1.0, retry_after=(0.0, 0.3, 1.0, 3.0, 9.0))
 
+PATIENT = Timing(ack_within=30.0)
+"""Whoever is not answered soon waits: nothing is sent twice."""
+
 ONCE = Timing(ack_within=1.0, retry_after=())
 """Slack gives up at once: what is not read afterwards is lost."""
 
@@ -61,10 +65,14 @@ class Desk:
         self.fault: Exception | None = None
         self.tried = 0
         self.knows_nobody = False
+        self.free = asyncio.Event()
+        """While it is not set, everybody waits."""
+        self.free.set()
         self._known: set[SourceKey] = set()
 
     async def accept(self, event: WorkspaceEvent) -> Accepted:
         self.tried += 1
+        await self.free.wait()
         if self.fault is not None:
             raise self.fault
         if self._known & set(event.source):

@@ -267,3 +267,36 @@ async def test_turns_of_one_key_are_taken_in_order_and_forgotten() -> None:
     assert [name for name in done if name.startswith("a")] == ["a0", "a1", "a2", "a3", "a4"]
     assert done[-1] == "last"
     assert done.index("b0") < done.index("a4")
+
+
+async def test_who_waits_is_called_by_his_position() -> None:
+    turns, done = Turns(), []
+
+    async def take(position: str) -> None:
+        async with turns.turn("thread", position):
+            await asyncio.sleep(0)
+            done.append(position)
+
+    await asyncio.gather(*(take(position) for position in ["3", "5", "1", "4", "2"]))
+
+    assert done == ["3", "1", "2", "4", "5"]
+
+
+@pytest.mark.parametrize("called", [False, True])
+async def test_who_goes_away_keeps_nobody_waiting(called: bool) -> None:
+    turns, done = Turns(), []
+
+    async def take(name: str) -> None:
+        async with turns.turn("thread"):
+            done.append(name)
+
+    async with turns.turn("thread"):
+        gone, other = (asyncio.create_task(take(name)) for name in ("gone", "other"))
+        await asyncio.sleep(0)
+        if not called:
+            gone.cancel()
+    gone.cancel()
+    await asyncio.wait([gone, other])
+
+    assert gone.cancelled()
+    assert done == ["other"]

@@ -12,7 +12,7 @@ from bridge.domain.errors import Overloaded, StorageUnavailable
 from bridge.ports.commands import UserKind
 from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted, AgentReacted
 from bridge.simulators.slack import EventFault, Message
-from tests.adapters.slack.receiving_rig import Mode, Rig, receiving
+from tests.adapters.slack.receiving_rig import PATIENT, Mode, Rig, receiving
 
 
 @pytest.fixture(params=["socket", "http"])
@@ -49,14 +49,27 @@ async def test_a_reply_reaches_the_desk_with_all_that_names_it(rig: Rig) -> None
     assert event.source[0] == f"msg:{rig.slack.world.team.id}:{rig.room.id}:{line.ts}"
 
 
-async def test_lines_written_together_keep_their_order(rig: Rig) -> None:
-    root = await rig.thread()
+@pytest.mark.parametrize("mode", ["socket", "http"])
+async def test_lines_that_overtake_each_other_are_put_in_their_order(
+    tmp_path: Path, mode: Mode
+) -> None:
+    async with receiving(tmp_path, mode, timing=PATIENT) as rig:
+        root = await rig.thread()
+        await rig.settled()
+        came = rig.receiving.volume.last_hour
+        rig.desk.free.clear()
+        await rig.ana.says(rig.room, "line 0", thread=root)
+        await rig.until(lambda: rig.desk.tried == 1)
+        rig.slack.fault(EventFault(type="message", kind="delay", seconds=0.1))
 
-    for number in range(30):
-        await rig.ana.says(rig.room, f"line {number}", thread=root)
-    await rig.until(lambda: len(rig.desk.events) == 30)
+        for number in range(1, 30):
+            await rig.ana.says(rig.room, f"line {number}", thread=root)
+        # With every line comes the news that its root has one more.
+        await rig.until(lambda: rig.receiving.volume.last_hour == came + 2 * 30)
+        rig.desk.free.set()
+        await rig.until(lambda: len(rig.desk.events) == 30)
 
-    assert rig.desk.words() == [f"line {number}" for number in range(30)]
+        assert rig.desk.words() == [f"line {number}" for number in range(30)]
 
 
 @pytest.mark.parametrize("fault", [StorageUnavailable("full"), Overloaded("much")])
@@ -144,7 +157,10 @@ async def test_an_edit_and_a_deletion_reach_the_desk(rig: Rig) -> None:
     root = await rig.thread()
     line = await rig.ana.says(rig.room, "one", thread=root)
 
+    await rig.until(lambda: len(rig.desk.events) == 1)
+
     await rig.ana.edits(line, "uno")
+    await rig.until(lambda: len(rig.desk.events) == 2)
     await rig.ana.deletes(line)
     await rig.until(lambda: len(rig.desk.events) == 3)
 
@@ -172,6 +188,7 @@ async def test_reactions_come_and_go_as_unicode(rig: Rig) -> None:
     line = await rig.posts(root, "hello")
 
     await rig.ana.reacts(line, "+1")
+    await rig.until(lambda: len(rig.desk.events) == 1)
     await rig.ana.unreacts(line, "+1")
     await rig.until(lambda: len(rig.desk.events) == 2)
 

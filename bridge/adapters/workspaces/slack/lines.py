@@ -123,7 +123,8 @@ class Lines:
 
     async def _in_turn(self, said: Line, event: Payload) -> None:
         thread = said.thread
-        async with self._turns.turn(thread or f"{said.channel}:{said.ts}"):
+        position = str(event.get("event_ts", said.ts))
+        async with self._turns.turn(thread or f"{said.channel}:{said.ts}", position):
             if thread is not None:
                 await self._gates.passed(thread)
             if said.did is Did.POST and await self.command(said, event):

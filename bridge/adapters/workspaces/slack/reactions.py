@@ -28,7 +28,7 @@ class Reactions:
         if said is None or said.user == self._site.me.user:
             return
         channel, ts = said.item.channel, said.item.ts
-        async with self._turns.turn(f"{channel}:{ts}"):
+        async with self._turns.turn(f"{channel}:{ts}", said.event_ts):
             thread = await self._where.thread_of(channel, ts)
             if await self._site.threads.find(thread) is None:
                 return
