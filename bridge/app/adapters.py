@@ -11,8 +11,9 @@ from bridge.app.storing import Database
 from bridge.delivery.calling import Adapters
 from bridge.domain.ids import BotId, ChannelId, Language, WorkspaceId
 from bridge.engine.state.options import ChannelPlace, Places, WorkspacePlace
+from bridge.locales import LANGUAGES
 from bridge.ports.bot import BotAdapter
-from bridge.ports.channel import ChannelAdapter
+from bridge.ports.channel import ChannelAdapter, Named
 from bridge.ports.clock import Clock
 from bridge.ports.plugin import AdapterContext
 from bridge.ports.workspace import WorkspaceAdapter
@@ -109,9 +110,13 @@ def places_of(settings: Settings, adapters: Adapters) -> Places:
 
 def _channel_place(settings: Settings, adapter: ChannelAdapter) -> ChannelPlace:
     common = settings.channels[adapter.channel_id].common
+    labels: dict[Language, str] = {}
+    if isinstance(adapter, Named):
+        labels = {each: adapter.label_in(each) for each in map(Language, LANGUAGES)}
     return ChannelPlace(
         id=adapter.channel_id,
         label=adapter.label,
+        labels=labels,
         capabilities=adapter.capabilities,
         bot=BotId(common.bot) if common.bot else None,
         reply_hold=common.reply_hold,

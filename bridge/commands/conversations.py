@@ -123,7 +123,8 @@ def _priority(value: str) -> Priority:
 
 def _channel(value: str, desk: DeskView) -> str:
     for name, channel in desk.places.channels.items():
-        if bare(value) in (bare(name), bare(channel.label)):
+        called = (name, channel.label, *channel.labels.values())
+        if bare(value) in map(bare, called):
             return name
     labels = ", ".join(desk.places.channels)
     return refuse("bad_filter_value", word=value, choices=labels)

@@ -13,6 +13,7 @@ from bridge.domain.ids import (
     ContactId,
     ConversationId,
     IdentityId,
+    Language,
     MessageId,
     QueueId,
     WorkspaceId,
@@ -31,6 +32,11 @@ class ChannelView(Protocol):
     @property
     def label(self) -> str:
         """What people call it."""
+        ...
+
+    @property
+    def labels(self) -> Mapping[Language, str]:
+        """What they call it in other languages."""
         ...
 
     @property

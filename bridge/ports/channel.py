@@ -23,6 +23,7 @@ class MessageReceived(Value, tag="message_received"):
     """A customer wrote. `at` is the platform's own time where it has one.
 
     It is the same line when its external id is; `source` is for what else makes it the same.
+    `anonymous` says of the address that it was made up for him: he is not found by it.
     """
 
     channel: ChannelId
@@ -34,6 +35,7 @@ class MessageReceived(Value, tag="message_received"):
     language: Language | None = None
     at: Instant | None = None
     quoted: ExternalId | None = None
+    anonymous: bool = False
 
 
 class MessageEdited(Value, tag="message_edited"):
@@ -102,6 +104,15 @@ class ChannelSink(Protocol):
 
     async def typing(self, address: Address) -> None:
         """The customer is typing; best effort, never stored."""
+        ...
+
+
+@runtime_checkable
+class Named(Protocol):
+    """A channel that people call differently in different languages."""
+
+    def label_in(self, language: Language) -> str:
+        """What they call it in this one."""
         ...
 
 

@@ -71,6 +71,7 @@ class Office:
         place = ChannelPlace(
             id=self.channel.channel_id,
             label=self.channel.label,
+            labels=self.channel.labels,
             capabilities=self.channel.capabilities,
             bot=None if self.bot is None else self.bot.bot_id,
             reply_hold=self.reply_hold,

@@ -13,6 +13,7 @@ from bridge.domain.ids import (
     BotId,
     ChannelId,
     ExternalId,
+    Language,
     RoomRef,
     ThreadRef,
     WorkspaceId,
@@ -37,6 +38,7 @@ class RecordingChannel:
     ) -> None:
         self.channel_id = ChannelId(channel)
         self.capabilities = capabilities or ChannelCapabilities(starts_conversations=True)
+        self.labels: dict[Language, str] = {}
         self.calls: list[tuple[Address, OutboundCall]] = []
         self.failures: deque[Exception] = deque()
 

@@ -6,7 +6,7 @@ from bridge.domain.agent import Agent
 from bridge.domain.binding import Purpose
 from bridge.domain.contact import Identity
 from bridge.domain.conversation import Conversation, State
-from bridge.domain.ids import ConversationId, IdentityId, Instant
+from bridge.domain.ids import ConversationId, IdentityId, Instant, Language
 from bridge.domain.message import Message
 from bridge.domain.queue import Queue
 from bridge.engine.state.desk import Desk
@@ -22,10 +22,11 @@ _WAITS = (State.WAITING, State.OFFERED, State.PARKED)
 class Boards:
     """Draws rows for lists and boards."""
 
-    def __init__(self, desk: Desk, reads: Reads) -> None:
-        """Memory for what is open, the database for the rest."""
+    def __init__(self, desk: Desk, reads: Reads, language: Language) -> None:
+        """Memory for what is open, the database for the rest; for a reader of this language."""
         self._desk = desk
         self._reads = reads
+        self._language = language
 
     async def rows(self, conversations: Sequence[Conversation]) -> tuple[ConversationRow, ...]:
         """One row each, in the order given."""
@@ -57,7 +58,7 @@ class Boards:
             public_id=conversation.public_id,
             state=conversation.state,
             customer="" if identity is None else identity.name,
-            channel=conversation.channel if place is None else place.label,
+            channel=conversation.channel if place is None else place.called(self._language),
             priority=conversation.priority,
             queue="" if queue is None else queue.name,
             queue_title="" if queue is None else queue.title,

@@ -57,7 +57,6 @@ class Reader:
         self._desk = desk
         self._reads = reads
         self._clock = clock
-        self._boards = Boards(desk, reads)
         self._lookup = Lookup(desk, reads)
         self._cards = Cards(self._lookup)
 
@@ -82,7 +81,7 @@ class Reader:
                 return complete(self._desk, query, actor, self.language(actor))
             case ShowAgents():
                 now, seen = self._clock.now(), self._seen_by(actor, via)
-                return Agents(rows=await self._boards.agents(self._desk.agents, now, seen))
+                return Agents(rows=await self._boards(actor).agents(self._desk.agents, now, seen))
             case never:
                 assert_never(never)
 
@@ -90,6 +89,9 @@ class Reader:
         """The actor's language."""
         agent = None if actor.agent is None else self._desk.agent(actor.agent)
         return self._desk.options.language if agent is None else agent.language
+
+    def _boards(self, actor: Actor) -> Boards:
+        return Boards(self._desk, self._reads, self.language(actor))
 
     # --- one conversation -------------------------------------------------------------------
 
@@ -132,9 +134,9 @@ class Reader:
     ) -> ConversationView:
         lines = await self._reads.lines(conversation.id, query.before, query.limit + 1)
         shown = lines[-query.limit :]
-        (row,) = await self._boards.rows([conversation])
+        (row,) = await self._boards(actor).rows([conversation])
         binding = self._desk.work_binding(conversation.id) or _no_binding(conversation)
-        card = await self._cards.draw(conversation, binding)
+        card = await self._cards.draw(conversation, binding, self.language(actor))
         buttons = offered(actor, conversation, binding, self._desk)
         return ConversationView(
             card=replace(card, actions=buttons),
@@ -182,7 +184,7 @@ class Reader:
             found = await self._reads.conversations(query.filter)
         else:
             found = await self._near(query, actor, via)
-        rows = await self._boards.rows(found)
+        rows = await self._boards(actor).rows(found)
         more = len(found) == query.filter.limit
         return Conversations(rows=rows, next=found[-1].number if more and found else None)
 
@@ -217,7 +219,9 @@ class Reader:
             and (everything or (own is not None and queue.id in own))
         ]
         now, seen = self._clock.now(), self._seen_by(actor, via)
-        return Queues(rows=tuple([await self._boards.queue(each, now, seen) for each in queues]))
+        return Queues(
+            rows=tuple([await self._boards(actor).queue(each, now, seen) for each in queues])
+        )
 
     async def _home(self, actor: Actor) -> Home:
         agent = None if actor.agent is None else self._desk.agent(actor.agent)
@@ -230,8 +234,8 @@ class Reader:
         return Home(
             agent=agent,
             language=agent.language,
-            holding=await self._boards.rows(by_urgency(self._desk.held_by(agent.id))),
-            waiting=await self._boards.rows(by_urgency(waiting)),
+            holding=await self._boards(actor).rows(by_urgency(self._desk.held_by(agent.id))),
+            waiting=await self._boards(actor).rows(by_urgency(waiting)),
             queues=tuple(sorted(queue.name for queue in names if queue is not None)),
             commands=commands_of(actor),
             given=bool(strategies - {Strategy.MANUAL}),

@@ -11,13 +11,21 @@ ENGLISH = Language("en")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChannelPlace:
-    """One channel as the engine knows it. `reply_hold` in milliseconds."""
+    """One channel as the engine knows it. `reply_hold` in milliseconds.
+
+    `labels` is what people call it in languages where that is not `label`.
+    """
 
     id: ChannelId
     label: str
     capabilities: ChannelCapabilities
     bot: BotId | None = None
     reply_hold: int = 0
+    labels: Mapping[Language, str] = field(default_factory=dict)
+
+    def called(self, language: Language) -> str:
+        """What people call it in this language."""
+        return self.labels.get(language, self.label)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -61,6 +61,7 @@ WELCOME, HOURS = TemplateId(1), TemplateId(3)
 class Channel:
     label: str
     capabilities: ChannelCapabilities
+    labels: dict[Language, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -331,7 +332,11 @@ def _line() -> Message:
 
 def _channels() -> dict[ChannelId, Channel]:
     return {
-        WEB: Channel("Web chat", ChannelCapabilities(starts_conversations=True)),
+        WEB: Channel(
+            "Web chat",
+            ChannelCapabilities(starts_conversations=True),
+            {Language("pt_BR"): "Chat do site"},
+        ),
         WHATSAPP: Channel(
             "WhatsApp",
             ChannelCapabilities(starts_conversations=True, phones=True, reply_window=24 * HOUR),

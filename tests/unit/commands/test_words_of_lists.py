@@ -61,6 +61,7 @@ MIDNIGHT = Instant(NOW - 10 * HOUR)
         ("prioridade:alta", listed(priority=Priority.HIGH)),
         ("channel:wa", listed(channel="wa")),
         ("canal:WhatsApp", listed(channel="wa")),
+        ('canal:"Chat do site"', listed(channel="web")),
         ("since:2h", listed(since=Instant(NOW - 2 * HOUR))),
         ("desde:3d", listed(since=Instant(NOW - 3 * DAY))),
         ("since:today", listed(since=MIDNIGHT)),

@@ -2,6 +2,7 @@
 
 from bridge.domain.content import text_content
 from bridge.domain.ids import Language, WorkspaceUserId
+from bridge.domain.moves import ChangeAgent
 from bridge.domain.text import to_plain
 from bridge.engine.state.options import DeskOptions
 from bridge.ports.bot import BotReply, Handoff
@@ -10,13 +11,19 @@ from bridge.ports.queries import (
     Actions,
     Choices,
     Complete,
+    ConversationFilter,
+    Conversations,
+    ConversationView,
     Home,
+    ListConversations,
     Query,
     ShowActions,
+    ShowConversation,
     ShowHome,
     View,
 )
 from tests.fakes.office import Office
+from tests.fakes.sides import RecordingChannel
 
 
 async def asks(office: Office, handle: str, query: Query) -> View:
@@ -96,6 +103,32 @@ async def test_nobody_transfers_to_himself_or_to_where_it_is(office: Office) -> 
 
     assert isinstance(view, Choices)
     assert {option.value for option in view.options} == {"@bruno", "support"}
+
+
+async def test_everybody_reads_what_a_channel_is_called_in_his_own_language() -> None:
+    channel = RecordingChannel()
+    channel.labels[Language("pt_BR")] = "Chat do site"
+    office = await Office(channel=channel).open()
+    await office.queue("sales")
+    ana = await office.agent("ana", "sales", admin=True)
+    await office.handed_over()
+    seen = []
+    for language in ("pt_BR", "en"):
+        await office.do(ChangeAgent(agent=ana.id, language=language))
+        home = await asks(office, "ana", ShowHome())
+        full = await asks(office, "ana", ShowConversation(number=1))
+        found = await asks(
+            office, "ana", ListConversations(filter=ConversationFilter(channel=office.web))
+        )
+        assert isinstance(home, Home)
+        assert isinstance(full, ConversationView)
+        assert isinstance(found, Conversations)
+        rows = (*home.holding, full.row, *found.rows)
+        seen.append({full.card.channel, *(row.channel for row in rows)})
+
+    assert seen == [{"Chat do site"}, {"Web chat"}]
+    assert office.thread().card.channel == "Web chat"
+    await office.close()
 
 
 async def test_a_ticket_is_never_called_as_a_conversation_is(office: Office) -> None:

@@ -42,12 +42,12 @@ class WebChat:
     def __init__(self, settings: WebChatSettings, context: AdapterContext) -> None:
         """Put the parts together; no I/O."""
         max_file = settings.max_file_mb * _MEGABYTE
+        self._settings = settings
         self.channel_id = ChannelId(context.id)
-        self.label = settings.label or say(context.language, "webchat.label")
+        self.label = self.label_in(context.language)
         self.capabilities = capabilities(max_file)
         self.base = f"/chat/{quote(context.id, safe='')}"
         self._tryout = TryOut(self.base, context.brand, context.public_url)
-        self._settings = settings
         self._context = context
         self._door = _Door()
         limits = settings.limits
@@ -55,6 +55,10 @@ class WebChat:
         self._files = VisitorFiles(context.files, context.store, context.clock, max_file)
         self._strangers = Strangers(context.id)
         self._routes = self._served()
+
+    def label_in(self, language: Language) -> str:
+        """What agents see as the channel: the settings' word, else ours in their language."""
+        return self._settings.label or say(language, "webchat.label")
 
     def _served(self) -> Routes:
         settings, context = self._settings, self._context
