@@ -157,7 +157,7 @@ async def test_two_fields_may_have_one_action_and_are_told_apart_by_their_blocks
         }
         for name in ("first", "second")
     ]
-    view = _modal(blocks=fields)
+    view = _modal(blocks=fields, submit={"type": "plain_text", "text": "Send"})
     await client.views_open(trigger_id=_trigger(slack, app, desk), view=view)
 
     await desk.ana.clicks(desk.ana.modals[-1], "line", block_id="second", option="42")
