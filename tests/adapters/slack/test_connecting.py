@@ -1,6 +1,7 @@
 """`deskbridge connect slack`: questions, checks, a press of a button, and the settings."""
 
 import asyncio
+import json
 import tomllib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +24,9 @@ from bridge.settings.sources import open_to_others
 from bridge.simulators.slack import App, Channel, Message, Person, SlackSimulator
 from tests.adapters.slack.office import buttons, words
 from tests.patience import until
+
+LONGEST_ADDRESS = 8_000
+"""What common web servers take of an address."""
 
 
 class Sitter:
@@ -110,7 +114,8 @@ async def test_the_link_makes_an_app_from_our_manifest() -> None:
         link = next(word for word in sitter.said().split() if word.startswith("https://"))
         query = parse_qs(urlsplit(link).query)
         assert query["new_app"] == ["1"]
-        assert query["manifest_yaml"] == [SlackConnecting().declaration(declared(), at.wish)]
+        assert json.loads(query["manifest_json"][0]) == manifest(declared(), at.wish)
+        assert len(link) < LONGEST_ADDRESS
 
 
 async def test_tokens_are_never_shown() -> None:

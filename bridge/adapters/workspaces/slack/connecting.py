@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
+import msgspec
+
 from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.client import Me, SlackClient
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
@@ -19,12 +21,22 @@ from bridge.ports.clock import SystemClock
 from bridge.ports.commands import CommandSpec, UserKind
 from bridge.ports.connecting import AppWish, Connected, Operator
 
-CREATE = "https://api.slack.com/apps?new_app=1&manifest_yaml="
+CREATE = "https://api.slack.com/apps?new_app=1&manifest_json="
+"""https://docs.slack.dev/app-manifests/configuring-apps-with-app-manifests, read November 2026."""
 _BOT = re.compile(r"xoxb-\S{6,}")
 _APP = re.compile(r"xapp-\d-(A[A-Z0-9]+)-\S{6,}")
 _SECRET = re.compile(r"[0-9a-z]{32}")
 PATIENCE = 300.0
 """Seconds in which somebody must press the button."""
+
+
+def create_link(commands: Sequence[CommandSpec], wish: AppWish) -> str:
+    """Where Slack shows the new app with everything filled in.
+
+    As JSON it is short enough for every server on the way; as YAML its indentation is too long.
+    """
+    written = msgspec.json.encode(manifest(commands, wish)).decode()
+    return CREATE + quote(written, safe=":,/")
 
 
 class SlackConnecting:
@@ -43,7 +55,7 @@ class SlackConnecting:
     ) -> Connected:
         """See `Connects`."""
         talk = _Talk(operator, wish)
-        talk.tell("create", url=CREATE + quote(self.declaration(commands, wish), safe=""))
+        talk.tell("create", url=create_link(commands, wish))
         given: dict[str, str] = {}
         given["bot_token"], me = await talk.bot_token()
         if wish.url:
