@@ -272,3 +272,27 @@ async def test_another_site_may_embed_it_when_it_is_listed_and_only_then(
                     await expect(tab.line("hello")).to_contain_text("Not sent")
             await context.close()
         assert taken(other.rig) == (["hello"] if listed else [])
+
+
+async def test_the_head_does_not_say_the_same_name_twice(site: Shop) -> None:
+    async with site.tab() as tab:
+        await tab.go()
+        head = tab.page.locator("deskbridge-chat header")
+        brand = await head.locator("h2").inner_text()
+        await site.rig.say(ANA, "welcome", author=Author.BOT, name=brand)
+        await expect(tab.line("welcome")).to_be_visible()
+        await expect(head.locator("p")).to_be_hidden()
+
+        await site.rig.say(ANA, "hello", name="Ana Lima")
+
+        await expect(head.locator("p")).to_have_text("Ana Lima")
+
+
+async def test_no_file_is_said_to_be_nothing(site: Shop) -> None:
+    tiny, small = site.rig.files.add(b"nine byte", "tiny"), site.rig.files.add(b"x" * 2_048, "two")
+    async with site.tab() as tab:
+        await tab.go()
+
+        await site.rig.say(ANA, content=Content(files=(tiny, small)))
+
+        await expect(tab.lines.locator(".file small")).to_have_text(["0.1 kB", "2 kB"])

@@ -12,7 +12,7 @@ export class Shell {
 
   /** `on` hears `toggle`, `close`, `earlier`, `attach(files)` and `scrolled`. */
   constructor(t, { floating, heading, welcome, composer }, on) {
-    Object.assign(this, { t, floating, composer, on });
+    Object.assign(this, { t, floating, heading, composer, on });
     const brand = () => h("span", { class: "brand", "aria-hidden": "true" }, icon("chat"));
     this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("log"), "aria-busy": "true", tabIndex: 0,
       onkeydown: (event) => this.#walk(event), onfocusin: (event) => this.#pick(event) });
@@ -90,7 +90,7 @@ export class Shell {
   /** Who the customer talks to. */
   speaker(name) {
     this.who.textContent = name;
-    this.who.hidden = !name;
+    this.who.hidden = !name || name === this.heading;
   }
 
   /** How many lines were not seen: on the launcher, in the page's title, on the way down. */

@@ -7,7 +7,7 @@ export const PICTURES = /^image\/(png|jpeg|gif|webp)$/;
 const PREVIEW = 8 << 20;
 
 export const size = (bytes, lang) => {
-  const [value, unit] = bytes < 1 << 20 ? [bytes / 1024, "kilobyte"] : [bytes / (1 << 20), "megabyte"];
+  const [value, unit] = bytes < 1 << 20 ? [Math.max(bytes / 1024, 0.1), "kilobyte"] : [bytes / (1 << 20), "megabyte"];
   const maximumFractionDigits = value < 10 ? 1 : 0;
   return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits }).format(value);
 };
