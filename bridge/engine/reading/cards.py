@@ -6,7 +6,7 @@ from itertools import islice
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.card import CardAction, CardLine, ConversationCard
 from bridge.domain.conversation import Conversation, State
-from bridge.domain.ids import Instant, after
+from bridge.domain.ids import Instant, Language, after
 from bridge.domain.message import Author, Message, Receipt
 from bridge.engine.reading.lookup import Lookup
 
@@ -23,8 +23,11 @@ class Cards:
         self._lookup = lookup
         self._desk = lookup.desk
 
-    async def draw(self, conversation: Conversation, binding: Binding) -> ConversationCard:
-        """The card for this thread."""
+    async def draw(
+        self, conversation: Conversation, binding: Binding, language: Language | None = None
+    ) -> ConversationCard:
+        """The card for this thread, in its workspace's language unless one reader asks for it."""
+        language = language or self._shared_language(binding)
         identity = await self._lookup.identity(conversation.identity)
         place = self._desk.places.channels.get(conversation.channel)
         lines = await self._lookup.reads.lines(conversation.id, None, 20)
@@ -35,7 +38,7 @@ class Cards:
             number=conversation.number,
             state=conversation.state,
             customer=identity.name,
-            channel=conversation.channel if place is None else place.label,
+            channel=conversation.channel if place is None else place.called(language),
             language=conversation.language,
             queue="" if queue is None else queue.title,
             agent="" if agent is None else agent.name,
@@ -60,6 +63,10 @@ class Cards:
             if here and other.purpose is not Purpose.MONITOR and other.thread is not None:
                 return other.thread
         return ""
+
+    def _shared_language(self, binding: Binding) -> Language:
+        workspace = self._desk.places.workspaces.get(binding.workspace)
+        return self._desk.options.language if workspace is None else workspace.language
 
     def _window(self, conversation: Conversation) -> Instant | None:
         place = self._desk.places.channels.get(conversation.channel)
