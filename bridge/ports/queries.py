@@ -239,11 +239,15 @@ class Option(Value):
 
 
 class Choices(Value):
-    """The answer to `Complete`; templates and tickets carry their whole for a form."""
+    """The answer to `Complete`; templates and tickets carry their whole for a form.
+
+    `phones` says that a template may go to a telephone number that never wrote.
+    """
 
     options: tuple[Option, ...]
     templates: tuple[Template, ...] = ()
     tickets: tuple[Ticket, ...] = ()
+    phones: bool = False
 
 
 class Agents(Value):

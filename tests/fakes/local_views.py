@@ -78,6 +78,7 @@ class Showing:
         self.talks: dict[int, Talk] = {}
         self.connected: set[WorkspaceUserId] = set()
         self.templates: tuple[Template, ...] = ()
+        self.phones = True
         self.given, self.taken = True, False
 
     def card(self, talk: Talk) -> ConversationCard:
@@ -251,7 +252,7 @@ class Showing:
     def _choices(self, query: Complete) -> Choices:
         if query.kind is ArgumentKind.TEMPLATE:
             options = [Option(value=t.name, label=t.name, hint=t.language) for t in self.templates]
-            return Choices(options=tuple(options), templates=self.templates)
+            return Choices(options=tuple(options), templates=self.templates, phones=self.phones)
         options = list(self._targets(query.kind))
         prefix = query.prefix.lower().removeprefix("@")
         fits = [o for o in options if prefix in f"{o.value} {o.label}".lower()]

@@ -114,7 +114,9 @@ def _templates(desk: Desk, query: Complete, conversation: Conversation | None) -
         Option(value=template.name, label=template.body, hint=template.language)
         for template in usable[:_MOST]
     )
-    return Choices(options=options, templates=tuple(usable[:_MOST]))
+    places = (channel.capabilities for channel in desk.places.channels.values())
+    phones = any(place.starts_conversations and place.phones for place in places)
+    return Choices(options=options, templates=tuple(usable[:_MOST]), phones=phones)
 
 
 def _tickets(desk: Desk, query: Complete, conversation: Conversation | None) -> Choices:

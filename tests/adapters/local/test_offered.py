@@ -55,6 +55,21 @@ async def test_a_thread_that_goes_on_elsewhere_leads_there(rig: Rig) -> None:
     assert '<a href="/desk/threads/t77">It goes on in another thread</a>' in page
 
 
+async def test_a_telephone_number_is_asked_for_only_where_one_can_be_written_to(
+    rig: Rig,
+) -> None:
+    bia = await rig.signed_in("bia")
+
+    with_phones = (await bia.get("/desk/forms/template")).text
+    rig.desk.phones = False
+    without = (await bia.get("/desk/forms/template")).text
+
+    assert "Number with country and area code" in with_phones
+    assert 'placeholder="+55' in with_phones
+    assert "What the channel knows the customer by" in without
+    assert 'placeholder="+55' not in without
+
+
 async def test_who_is_not_in_control_has_no_composer_and_is_told_who_is(rig: Rig) -> None:
     _, _, thread = await held(rig)
     ana = await rig.signed_in("ana")

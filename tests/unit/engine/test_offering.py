@@ -1,11 +1,14 @@
 """A person is offered what he may do, and refused in the words of where he asked."""
 
+import pytest
+
 from bridge.domain.content import text_content
 from bridge.domain.ids import Language, WorkspaceUserId
 from bridge.domain.moves import ChangeAgent
 from bridge.domain.text import to_plain
 from bridge.engine.state.options import DeskOptions
 from bridge.ports.bot import BotReply, Handoff
+from bridge.ports.capabilities import ChannelCapabilities
 from bridge.ports.commands import ArgumentKind, WorkspaceUser
 from bridge.ports.queries import (
     Actions,
@@ -128,6 +131,19 @@ async def test_everybody_reads_what_a_channel_is_called_in_his_own_language() ->
 
     assert seen == [{"Chat do site"}, {"Web chat"}]
     assert office.thread().card.channel == "Web chat"
+    await office.close()
+
+
+@pytest.mark.parametrize("phones", [False, True])
+async def test_a_telephone_number_is_wanted_only_where_a_channel_has_them(phones: bool) -> None:
+    capabilities = ChannelCapabilities(starts_conversations=True, phones=phones)
+    office = await Office(channel=RecordingChannel(capabilities=capabilities)).open()
+    await office.agent("ana")
+
+    choices = await asks(office, "ana", Complete(kind=ArgumentKind.TEMPLATE))
+
+    assert isinstance(choices, Choices)
+    assert choices.phones is phones
     await office.close()
 
 
