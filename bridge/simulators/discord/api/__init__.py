@@ -1,0 +1,1 @@
+"""The REST operations, each a pure step on the world."""

@@ -1,0 +1,1 @@
+"""The gateway: sessions, sockets and who hears what."""

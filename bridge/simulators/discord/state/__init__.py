@@ -1,0 +1,1 @@
+"""What the simulated Discord knows, and the rules by which it changes."""

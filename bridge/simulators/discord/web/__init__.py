@@ -1,0 +1,1 @@
+"""HTTP: the REST interface, the CDN and the control surface."""
