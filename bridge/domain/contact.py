@@ -16,6 +16,7 @@ class Identity(Value):
     """A contact on one channel. Conversations, lanes and bot sessions hang on it.
 
     `address` is the name the channel knows him by now; other addresses are learned over time.
+    `anonymous`: his address was made up for him, so nobody looks for him by it.
     """
 
     id: IdentityId
@@ -26,3 +27,4 @@ class Identity(Value):
     language: Language | None = None
     last_agent: int | None = None
     last_agent_at: Instant | None = None
+    anonymous: bool = False

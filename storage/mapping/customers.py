@@ -27,8 +27,15 @@ def identity_row(identity: Identity) -> Row:
         identity.language,
         identity.last_agent,
         identity.last_agent_at,
-        f"{fold(identity.name)}\n{fold(identity.address)}",
+        int(identity.anonymous),
+        _looked_for(identity),
     )
+
+
+def _looked_for(identity: Identity) -> str:
+    """His name and what people know of his address."""
+    known = "" if identity.anonymous else identity.address
+    return f"{fold(identity.name)}\n{fold(known)}"
 
 
 def identity(row: Read) -> Identity:
@@ -42,6 +49,7 @@ def identity(row: Read) -> Identity:
         language=row[5],
         last_agent=row[6],
         last_agent_at=row[7],
+        anonymous=bool(row[8]),
     )
 
 

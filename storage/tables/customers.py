@@ -18,7 +18,10 @@ class ContactRow(Row, table=True):
 
 
 class IdentityRow(Row, table=True):
-    """A contact on one channel. `search` is his name there and his address, folded."""
+    """A contact on one channel. `search` is his name there and, where people know it, his address.
+
+    Both are folded.
+    """
 
     __tablename__ = "identity"
 
@@ -30,6 +33,7 @@ class IdentityRow(Row, table=True):
     language: MaybeWords
     last_agent: MaybeRef
     last_agent_at: MaybeAt
+    anonymous: bool
     search: Words
 
 

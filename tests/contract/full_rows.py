@@ -99,6 +99,7 @@ def full_identity(contact: Contact) -> Identity:
         language=Language("pt_BR"),
         last_agent=5,
         last_agent_at=rows.at(9),
+        anonymous=True,
     )
 
 

@@ -1,6 +1,7 @@
 """What every store promises to boards, pages and the API."""
 
 import pytest
+from msgspec.structs import replace
 
 from bridge.domain.contact import Contact
 from bridge.domain.conversation import Conversation, Priority, State
@@ -133,6 +134,18 @@ class ReadsContract:
         await open_conversation(rig)
 
         assert await numbers(rig, ConversationFilter(text=typed)) == [talk.number]
+
+    async def test_nobody_is_found_by_an_address_that_was_made_up_for_him(
+        self, rig: StoreRig
+    ) -> None:
+        contact, identity = rows.customer(address="visitor:9zo4q")
+        known, signed = rows.customer(address="zoe@example.org")
+        stranger, talk = replace(identity, anonymous=True), rows.conversation(signed)
+        await rig.store.commit(put(contact, stranger, known, signed))
+        await rig.store.commit(put(rows.conversation(stranger), talk))
+
+        assert await numbers(rig, ConversationFilter(text="zo")) == [talk.number]
+        assert await numbers(rig, ConversationFilter(text="visitor")) == []
 
     async def test_a_conversation_is_found_by_its_number_with_and_without_the_sign(
         self, rig: StoreRig

@@ -154,7 +154,9 @@ class Office:
             await self.command(handle, "available", "on")
         return self.engine.desk.agents[agent.id]
 
-    async def customer(self, words: str, name: str = "Alice", **more: object) -> Accepted:
+    async def customer(
+        self, words: str, name: str = "Alice", address: str = "", *, anonymous: bool = False
+    ) -> Accepted:
         """A customer writes."""
         self.sources += 1
         self.last_line = ExternalId(f"in-{self.sources}")
@@ -162,10 +164,11 @@ class Office:
             MessageReceived(
                 channel=self.channel.channel_id,
                 source=(SourceKey(f"in:{self.sources}"),),
-                address=Address(f"addr-{name}"),
+                address=Address(address or f"addr-{name}"),
                 external_id=self.last_line,
                 content=text_content(words),
                 name=name,
+                anonymous=anonymous,
             )
         )
         await self.quiet()

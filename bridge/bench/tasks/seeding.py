@@ -58,6 +58,7 @@ class Past:
             channel=SITE,
             address=Address(f"visitor:{number:022d}"),
             name=contact.name,
+            anonymous=True,
         )
         conversation = Conversation(
             id=ConversationId(next(self._ids)),

@@ -171,7 +171,9 @@ def open_conversation(step: Step, identity: Identity, *, first: bool = False) ->
 def _identity(step: Step, event: MessageReceived, known: Identity | None) -> Identity:
     if known is None:
         name = tidy_name(event.name)
-        return new_identity(step, event.channel, event.address, name, event.language)
+        return new_identity(
+            step, event.channel, event.address, name, event.language, anonymous=event.anonymous
+        )
     name = called(known, event)
     language = event.language or known.language
     if (name, language) == (known.name, known.language):
@@ -190,7 +192,13 @@ def called(known: Identity, event: MessageReceived) -> str:
 
 
 def new_identity(
-    step: Step, channel: ChannelId, address: Address, name: str, language: Language | None
+    step: Step,
+    channel: ChannelId,
+    address: Address,
+    name: str,
+    language: Language | None,
+    *,
+    anonymous: bool = False,
 ) -> Identity:
     """A customer we did not know."""
     contact = step.desk.contacts.put(
@@ -208,6 +216,7 @@ def new_identity(
             address=address,
             name=contact.name,
             language=language,
+            anonymous=anonymous,
         )
     )
     step.learn_address(identity, address)

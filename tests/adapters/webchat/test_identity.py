@@ -67,6 +67,16 @@ async def status(rig: Rig, headers: bytes, method: str = "POST", path: str = "/m
     return int(answer.split()[1])
 
 
+async def test_a_customer_is_found_by_his_id_and_a_visitor_by_nothing_made_up(rig: Rig) -> None:
+    visitor, ana = await rig.session(), rig.customer("ana")
+
+    await visitor.send("hello")
+    await ana.send("hello")
+
+    said = {event.address: event.anonymous for event in rig.core.of(MessageReceived)}
+    assert said == {visitor.address: True, ana.address: False}
+
+
 @pytest.mark.parametrize("case", FORGED)
 async def test_a_forged_customer_is_refused_and_nothing_is_stored(rig: Rig, case: str) -> None:
     answered = await status(rig, FORGED[case]())

@@ -98,6 +98,29 @@ def insertion_refused(connection: sqlite3.Connection, entry: str) -> bool:
     return False
 
 
+def test_a_visitor_is_no_longer_found_by_his_address_after_its_migration(
+    quick_folder: Path,
+) -> None:
+    searched = "SELECT address, search FROM identity ORDER BY id"
+    with closing(connect_writer(quick_folder / "other.db")) as connection:
+        upgrade(connection, "0002")
+        connection.execute("INSERT INTO contact VALUES (1, 'Bia', 1, 'bia')")
+        for id, address in ((1, "visitor:9Zo"), (2, "zoe@example.org")):
+            connection.execute(
+                "INSERT INTO identity VALUES (?, 1, 'site', ?, 'Bia', NULL, NULL, NULL, ?)",
+                (id, address, f"bia\n{address.lower()}"),
+            )
+        before = connection.execute(searched).fetchall()
+
+        upgrade(connection)
+        after = connection.execute(searched).fetchall()
+        downgrade(connection, "0002")
+        back = connection.execute(searched).fetchall()
+
+    assert after == [("visitor:9Zo", "bia\n"), ("zoe@example.org", "bia\nzoe@example.org")]
+    assert back == before
+
+
 def test_a_difference_is_noticed(connection: sqlite3.Connection) -> None:
     connection.execute("DROP INDEX one_open_hold_per_slot")
     connection.execute("ALTER TABLE ticket ADD COLUMN extra INTEGER")

@@ -12,6 +12,15 @@ from tests.fakes.office import Office
 from tests.patience import PATIENCE
 
 
+async def test_what_the_channel_says_of_an_address_is_known_of_its_customer(office: Office) -> None:
+    await office.customer("hi", "Alice", "visitor:1", anonymous=True)
+    await office.customer("hi again", "Alice L.", "visitor:1", anonymous=True)
+    await office.customer("hi", "Bo")
+
+    known = {each.name: each.anonymous for each in office.engine.desk.identities}
+    assert known == {"Alice L.": True, "Bo": False}
+
+
 async def test_the_whole_way_of_a_conversation(office: Office) -> None:
     assert office.bot is not None
     await office.agent("ana", "sales")

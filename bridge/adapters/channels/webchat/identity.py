@@ -80,6 +80,11 @@ class Identities:
         return _text(hmac.digest(self._visitor_key, name.encode(), "sha256"))
 
 
+def made_up(address: Address) -> bool:
+    """Whether it is a visitor's: only we and his browser know it."""
+    return address.startswith(VISITOR)
+
+
 def _text(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 

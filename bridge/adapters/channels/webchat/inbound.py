@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from bridge.adapters.channels.webchat.identity import made_up
 from bridge.adapters.channels.webchat.lines import Shown, ShownQuote, shown_files
 from bridge.adapters.channels.webchat.wire import EditedMessage, NewMessage, Refusal
 from bridge.domain.content import Content, File
@@ -31,6 +32,7 @@ def received(
         language=_language(message.language),
         at=at,
         quoted=external_id(address, message.reply_to) if message.reply_to else None,
+        anonymous=made_up(address),
     )
 
 
