@@ -21,6 +21,7 @@ from bridge.adapters.workspaces.slack.outbound import (
 )
 from bridge.adapters.workspaces.slack.refs import Place
 from bridge.adapters.workspaces.slack.richtext import section, words
+from bridge.adapters.workspaces.slack.surfaces import labels
 from bridge.domain.card import CardAction, CardLine, ConversationCard
 from bridge.domain.conversation import Priority
 from bridge.domain.ids import SECOND, Instant
@@ -151,16 +152,20 @@ def _tickets(card: ConversationCard, frame: Frame) -> Iterator[Json]:
     if not still_open:
         return
     yield section((words(say(frame.language, "slack.card.tickets"), bold=True),))
-    items = [section((words(_ticket(ticket)),)) for ticket in still_open[:_MOST_TICKETS]]
+    items = [
+        section((words(_ticket(ticket, frame.language)),)) for ticket in still_open[:_MOST_TICKETS]
+    ]
     if len(still_open) > _MOST_TICKETS:
         more = say(frame.language, "slack.card.more", count=len(still_open) - _MOST_TICKETS)
         items.append(section((words(more),)))
     yield {"type": "rich_text_list", "style": "bullet", "indent": 0, "elements": items}
 
 
-def _ticket(ticket: Ticket) -> str:
+def _ticket(ticket: Ticket, language: str) -> str:
     about = " ".join(ticket.description.split())[:_MAX_EXCERPT]
-    return " · ".join(filter(None, (ticket.name, ticket.type, ticket.status, about)))
+    kind = labels.choice("type", ticket.type, language)
+    status = labels.choice("status", ticket.status, language)
+    return " · ".join(filter(None, (ticket.name, kind, status, about)))
 
 
 def _controls(card: ConversationCard, frame: Frame) -> list[Json]:
