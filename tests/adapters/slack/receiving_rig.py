@@ -273,6 +273,30 @@ class Rig:
         await self.slack.settled()
 
 
+def _settings(slack: SlackSimulator, app: App, **more: object) -> SlackSettings:
+    tokens = {
+        "bot_token": app.bot_token,
+        "app_token": app.app_token,
+        "signing_secret": app.signing_secret,
+    }
+    return SlackSettings.model_validate({"api_url": slack.api_url, **tokens, **more})
+
+
+def _context(
+    store: MemoryStore, files: FolderFiles, clock: MovableClock, http: aiohttp.ClientSession
+) -> AdapterContext:
+    return AdapterContext(
+        id="slack",
+        brand="Shop",
+        public_url="http://127.0.0.1",
+        store=store,
+        files=files,
+        clock=clock,
+        secret=lambda purpose: purpose.encode().ljust(32)[:32],
+        http=lambda: http,
+    )
+
+
 @asynccontextmanager
 async def receiving(
     folder: Path, mode: Mode = "socket", *, timing: Timing = QUICK, **more: object
@@ -287,26 +311,8 @@ async def receiving(
         clock = MovableClock(SystemClock())
         store, files = MemoryStore(), FolderFiles(folder)
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        settings = SlackSettings.model_validate(
-            {
-                "bot_token": app.bot_token,
-                "app_token": app.app_token,
-                "signing_secret": app.signing_secret,
-                "mode": mode,
-                "api_url": slack.api_url,
-                **more,
-            }
-        )
-        context = AdapterContext(
-            id="slack",
-            brand="Shop",
-            public_url="http://127.0.0.1",
-            store=store,
-            files=files,
-            clock=clock,
-            secret=lambda purpose: purpose.encode().ljust(32)[:32],
-            http=lambda: http,
-        )
+        settings = _settings(slack, app, mode=mode, **more)
+        context = _context(store, files, clock, http)
         rig = Rig(
             slack=slack,
             app=app,

@@ -118,6 +118,21 @@ def settings_for(slack: SlackSimulator, app: App, **more: float | str) -> SlackS
     return SlackSettings.model_validate(given)
 
 
+def context_for(
+    store: MemoryStore, files: FolderFiles, http: aiohttp.ClientSession
+) -> AdapterContext:
+    return AdapterContext(
+        id="acme",
+        brand="Acme",
+        public_url="http://127.0.0.1",
+        store=store,
+        files=files,
+        clock=SystemClock(),
+        secret=lambda purpose: purpose.encode().ljust(32)[:32],
+        http=lambda: http,
+    )
+
+
 @asynccontextmanager
 async def serve(
     folder: Path,
@@ -142,16 +157,7 @@ async def serve(
         ana, bo = slack.hire("ana"), slack.hire("bo")
         room = slack.channel("support", ana, bo, app, kind="private")
         store, files = MemoryStore(), FolderFiles(folder)
-        context = AdapterContext(
-            id="acme",
-            brand="Acme",
-            public_url="http://127.0.0.1",
-            store=store,
-            files=files,
-            clock=SystemClock(),
-            secret=lambda purpose: purpose.encode().ljust(32)[:32],
-            http=lambda: http,
-        )
+        context = context_for(store, files, http)
         workspace = SlackWorkspace(settings_for(slack, app, **settings), context, shown_after)
         desk = Desk()
         door = await _served(workspace)
@@ -160,16 +166,9 @@ async def serve(
         try:
             await workspace.start(desk, COMMANDS)
             yield SlackRig(
-                slack=slack,
-                app=app,
-                workspace=workspace,
-                desk=desk,
-                store=store,
-                files=files,
-                ana=ana,
-                bo=bo,
-                room=room,
-            )
+                slack=slack, app=app, workspace=workspace, desk=desk,
+                store=store, files=files, ana=ana, bo=bo, room=room,
+            )  # fmt: skip
         finally:
             await workspace.stop()
             await door.close()

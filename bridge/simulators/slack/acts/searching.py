@@ -40,26 +40,25 @@ async def search(
         "action_id": action_id,
         "block_id": placed.block_id,
         "value": typed,
+        **_place(house, where),
     }
     payload.pop("trigger_id")
-    if isinstance(where, View):
-        payload |= {
-            "container": {"type": "view", "view_id": where.id},
-            "view": view_json(house.world, where),
-        }
-    else:
-        payload |= {
-            "container": {
-                "type": "message",
-                "message_ts": where.ts,
-                "channel_id": where.channel,
-            },
-            "channel": {"id": where.channel},
-        }
     answer = await house.ask(app, "interactive", payload)
     if not answer.ok:
         raise CannotDo(f"no entries came for {typed!r} in three seconds ({answer.reason})")
     return _entries(answer.body)
+
+
+def _place(house: House, where: Clickable) -> JsonObject:
+    if isinstance(where, View):
+        return {
+            "container": {"type": "view", "view_id": where.id},
+            "view": view_json(house.world, where),
+        }
+    return {
+        "container": {"type": "message", "message_ts": where.ts, "channel_id": where.channel},
+        "channel": {"id": where.channel},
+    }
 
 
 def _entries(body: JsonObject) -> list[JsonObject]:
