@@ -1,6 +1,7 @@
 """Discord's rate limits: buckets with a window that begins at the first call."""
 
 import hashlib
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -174,7 +175,7 @@ class Meter:
         return {
             "X-RateLimit-Limit": str(window.calls),
             "X-RateLimit-Remaining": str(max(0, window.calls - bucket.used)),
-            "X-RateLimit-Reset": f"{bucket.ends:.3f}",
+            "X-RateLimit-Reset": f"{time.time() + after:.3f}",
             "X-RateLimit-Reset-After": f"{after:.3f}",
             "X-RateLimit-Bucket": name,
         }
