@@ -32,6 +32,7 @@ The same over HTTP under `/sim` (see `web.control`), and as a process of its own
 simulated answers 404 `{"message": "404: Not Found", "code": 0}`.
 """
 
+from bridge.simulators.discord.changes import GaveUpWaiting
 from bridge.simulators.discord.errors import DiscordRefused
 from bridge.simulators.discord.faults import EventFault, Fault
 from bridge.simulators.discord.house import CannotDo, Outcome
@@ -42,7 +43,6 @@ from bridge.simulators.discord.server import INVITE
 from bridge.simulators.discord.settings import Quirks, Timing
 from bridge.simulators.discord.simulator import DiscordSimulator
 from bridge.simulators.discord.state.records import App, Channel, Guild, Message, Modal, Role
-from bridge.simulators.slack.changes import GaveUpWaiting
 
 __all__ = [
     "INVITE",

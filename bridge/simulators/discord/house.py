@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from bridge.simulators.discord.changes import GaveUpWaiting
 from bridge.simulators.discord.faults import Faults
 from bridge.simulators.discord.gateway.hub import Hub
 from bridge.simulators.discord.ledger import Ledger
 from bridge.simulators.discord.state import threads
 from bridge.simulators.discord.state.records import Interaction, Message, Modal
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.changes import GaveUpWaiting
 from bridge.simulators.slack.wire import Json
 
 
@@ -45,8 +45,9 @@ class House:
 
     async def done(self, verb: str, who: str, **said: Json) -> None:
         """What a person did is on disk; now everybody may hear of it."""
+        happened = self.world.changes.take()
         await self.ledger.append(f"person.{verb}", who, **said)
-        self.world.changes.release()
+        self.world.changes.tell(happened)
 
     async def answer_to(self, it: Interaction) -> Outcome:
         """Wait for the first answer, as long as Discord waits."""

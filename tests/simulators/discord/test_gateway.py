@@ -17,6 +17,7 @@ from bridge.simulators.discord import (
     Quirks,
     read_ledger,
 )
+from bridge.simulators.discord.changes import Happening
 from tests.simulators.discord.bots import Bot, online
 
 Frame = dict[str, object]
@@ -175,16 +176,20 @@ async def test_a_channel_the_bot_does_not_see_is_silent(
     await sim.until(lambda: bot.texts() == ["for all"])
 
 
-async def test_the_ledger_is_on_disk_before_the_bot_hears(
+async def test_a_line_is_on_disk_before_the_bot_hears_of_it(
     sim: DiscordSimulator, bot: Bot, room: Channel, ana: Person, tmp_path: Path
 ) -> None:
-    written: list[int] = []
-    sim.world.changes.listen(lambda _: written.append(len(read_ledger(tmp_path / "ledger.jsonl"))))
+    early: list[str] = []
 
-    await asyncio.gather(*(ana.says(room, str(n)) for n in range(5)))
+    def look(one: Happening) -> None:
+        on_disk = {entry.get("id") for entry in read_ledger(tmp_path / "ledger.jsonl")}
+        if one.kind == "MESSAGE_CREATE" and (one.event or {}).get("id") not in on_disk:
+            early.append(str(one.event))
 
-    assert written
-    assert all(count >= 1 for count in written)
-    assert sorted(str(one["text"]) for one in read_ledger(tmp_path / "ledger.jsonl")) == list(
-        "01234"
-    )
+    sim.world.changes.listen(look)
+
+    await asyncio.gather(*(ana.says(room, str(n)) for n in range(20)))
+
+    await sim.until(lambda: len(bot.texts()) == 20)
+    assert bot.texts() == [str(n) for n in range(20)]
+    assert early == []

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from bridge.simulators.discord.changes import Happening
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import App
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.changes import Happening
 from bridge.simulators.slack.wire import JsonObject, obj, txt
 
 GUILDS, MEMBERS, BANS, WEBHOOKS, PRESENCES = 1 << 0, 1 << 1, 1 << 2, 1 << 5, 1 << 8

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from bridge.simulators.discord.changes import Happening
 from bridge.simulators.discord.faults import EventFault, Faults
 from bridge.simulators.discord.gateway.hearing import heard, hears
 from bridge.simulators.discord.gateway.session import INVALID_SESSION, RECONNECT, Session
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import App
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.changes import Happening
 from bridge.simulators.slack.wire import Json, JsonObject, obj, txt
 
 DAY = 86_400.0

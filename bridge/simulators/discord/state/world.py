@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bridge.simulators.discord import permissions as bits
+from bridge.simulators.discord.changes import Batches, Happening
 from bridge.simulators.discord.errors import DiscordRefused
 from bridge.simulators.discord.settings import Quirks, Timing
 from bridge.simulators.discord.state.mint import Mint
@@ -23,7 +24,6 @@ from bridge.simulators.discord.state.records import (
     User,
     Webhook,
 )
-from bridge.simulators.slack.changes import Changes, Happening
 from bridge.simulators.slack.wire import Json, JsonObject
 
 ARCHIVES_EVERY = 1.0
@@ -40,7 +40,7 @@ class World:
         self.mint = Mint(now, seed)
         self.timing = timing
         self.quirks = quirks
-        self.changes = Changes()
+        self.changes = Batches()
         self.address = ""
         self.apps: dict[str, App] = {}
         self.users: dict[str, User] = {}

@@ -121,10 +121,11 @@ class Rest:
             limit=lambda kind, key: self.meter.sub(kind, key, asked.headers),
         )
         reply = operation(call)
+        happened = world.changes.take()
         if request.method != "GET":
             by = asked.app.id if asked.app is not None else "secret"
             await self._ledger.append(asked.route, by, **_written(asked, reply))
-        world.changes.release()
+        world.changes.tell(happened)
         if reply.status == 204:
             return web.Response(status=204, headers=asked.headers)
         return self._json(reply.body, reply.status, asked.headers)
