@@ -20,10 +20,12 @@ from bridge.ports.clock import MovableClock
 from bridge.ports.connecting import AppWish
 from bridge.ports.http import ServesHTTP
 from bridge.settings import FILE_NAME, Settings, load
-from bridge.simulators.slack import App, Person, SlackSimulator
+from bridge.simulators.slack import App, Person, SlackSimulator, Timing
 
 WORKSPACE = "slack"
 Mode = Literal["socket", "http"]
+_PATIENT = Timing(ack_within=20.0, trigger_lives=60.0)
+"""A busy machine is no slow app: nothing that is played here is lost to the clock."""
 
 
 class Team(Value):
@@ -50,7 +52,9 @@ async def open_slack_house(
 ) -> AsyncIterator[tuple[House, Team]]:
     """A desk and its Slack on one clock, set up as an admin would, as long as the block runs."""
     time = clock or earlier(0)
-    async with SlackSimulator.running(port=slack_port, now=lambda: time.now() / SECOND) as slack:
+    async with SlackSimulator.running(
+        port=slack_port, timing=_PATIENT, now=lambda: time.now() / SECOND
+    ) as slack:
         app = slack.install(manifest(declared(), AppWish(language=Language(language))))
         people = {each.handle: slack.hire(each.name, is_admin=each.admin) for each in PEOPLE}
         settings = settle_in(folder, slack, app, mode=mode, language=language)

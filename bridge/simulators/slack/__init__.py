@@ -24,9 +24,9 @@ async with SlackSimulator.running(ledger=path, limits=Limits.strict()) as slack:
     slack.revoke(app); slack.take_scope(app, "chat:write"); slack.restore(app)
     slack.meter.refusals; slack.ledger.entries; read_ledger(path)
 
-The same over HTTP under `/sim` (see `web.control`), and as a process of its own with
-`python -m bridge.simulators.slack`. What of Slack's behaviour may be turned is in `settings`;
-a method that is not simulated answers `unknown_method`.
+The same over HTTP under `/sim` (see `web.control`), for people on the page `/workspace/`, and as
+a process of its own with `python -m bridge.simulators.slack`. What of Slack's behaviour may be
+turned is in `settings`; a method that is not simulated answers `unknown_method`.
 """
 
 from bridge.simulators.slack.acts.house import CannotDo, Outcome

@@ -15,7 +15,7 @@ export class Lines {
   /** `box` scrolls; `desk` opens threads and edits lines. */
   constructor(box, store, desk) {
     Object.assign(this, { box, store, desk });
-    this.list = el("div", { class: "lines", role: "list", "aria-live": "polite", "aria-relevant": "additions" });
+    this.list = el("div", { class: "lines", role: "log" });
     box.append(this.list);
     box.addEventListener("keydown", (event) => this.#key(event));
     // Pictures come later than their messages, and make them longer.
@@ -68,11 +68,7 @@ export class Lines {
   }
 
   #make(item) {
-    if (item.message) {
-      const node = drawMessage(item, this.store, this.desk);
-      const place = el("div", { role: "listitem" }, node);
-      return place;
-    }
+    if (item.message) return el("div", {}, drawMessage(item, this.store, this.desk));
     if (item.kind === "begin") return el("p", { class: "begin" }, item.words);
     return el("div", { class: `divider ${item.kind}`, role: "separator" }, el("span", {}, item.words));
   }
