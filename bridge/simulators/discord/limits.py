@@ -1,6 +1,7 @@
 """Discord's rate limits: buckets with a window that begins at the first call."""
 
 import hashlib
+import math
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
@@ -18,6 +19,11 @@ class Window:
 
     calls: int
     seconds: float
+
+
+def up(seconds: float) -> float:
+    """Whole milliseconds, never too few: who waits that long is not refused again."""
+    return math.ceil(seconds * 1_000) / 1_000
 
 
 SEND = "POST /channels/{channel_id}/messages"
@@ -167,7 +173,7 @@ class Meter:
     def _refuse(self, budget: str, wait: float, scope: str, headers: Headers) -> None:
         refusal = Refusal(at=self._clock(), budget=budget, retry_after=wait, scope=scope)
         self.refusals.append(refusal)
-        raise TooMany(wait, scope, headers, code=30046 if budget.startswith("old_edits") else 0)
+        raise TooMany(up(wait), scope, headers, code=30046 if budget.startswith("old_edits") else 0)
 
     def _headers(self, route: str, window: Window, bucket: _Bucket) -> Headers:
         after = max(0.0, bucket.ends - self._clock())
@@ -176,7 +182,7 @@ class Meter:
             "X-RateLimit-Limit": str(window.calls),
             "X-RateLimit-Remaining": str(max(0, window.calls - bucket.used)),
             "X-RateLimit-Reset": f"{time.time() + after:.3f}",
-            "X-RateLimit-Reset-After": f"{after:.3f}",
+            "X-RateLimit-Reset-After": f"{up(after):.3f}",
             "X-RateLimit-Bucket": name,
         }
 
