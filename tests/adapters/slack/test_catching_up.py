@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.adapters.workspaces.slack.gates import Gates
+from bridge.adapters.workspaces.slack.gates import HELD_BACK, Gates
 from bridge.adapters.workspaces.slack.progress import REMEMBERED, Progress, place
 from bridge.adapters.workspaces.slack.refs import thread_ref
 from bridge.domain.errors import StorageUnavailable
@@ -274,8 +274,11 @@ async def test_a_stop_keeps_nobody_waiting() -> None:
 
     gates.give_up()
 
-    with pytest.raises(StorageUnavailable):
-        await waiting
+    async with asyncio.timeout(HELD_BACK / 2):
+        with pytest.raises(StorageUnavailable):
+            await waiting
+        with pytest.raises(StorageUnavailable):  # it stood behind the other one
+            await gates.passed(THREAD)
     assert gates.is_shut(THREAD)
 
 

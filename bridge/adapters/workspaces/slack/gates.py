@@ -58,14 +58,16 @@ class Gates:
         """Wait until the thread is caught up with, but not for ever.
 
         Where one line has waited in vain the next ones need not. Raises `StorageUnavailable` when
-        the desk stops meanwhile.
+        the desk stops.
         """
         gate = self._shut.get(thread)
         if gate is None or thread in self._late:
             return
         self._wanted.setdefault(thread)
         try:
-            await asyncio.wait_for(gate.wait(), HELD_BACK)
+            async with asyncio.timeout(HELD_BACK):
+                if not self._given_up:
+                    await gate.wait()
         except TimeoutError:
             self._late.add(thread)
             log.warning("late_lines", slack_thread=thread)
