@@ -137,10 +137,13 @@ def root_of(slack: SlackSimulator, customer: str) -> Message | None:
     return None
 
 
-@pytest.mark.parametrize("mode", ["socket", "http"])
 @pytest.mark.parametrize(
-    "often",
-    [pytest.param(3, id="a few times"), pytest.param(None, id="often", marks=pytest.mark.long)],
+    ("mode", "often"),
+    [
+        pytest.param("socket", 3, id="a few times-socket"),
+        pytest.param("socket", None, id="often-socket", marks=pytest.mark.long),
+        pytest.param("http", None, id="often-http", marks=pytest.mark.long),
+    ],
 )
 async def test_no_reply_from_slack_is_lost_doubled_or_reordered(
     tmp_path: Path, kills: int, often: int | None, mode: Mode

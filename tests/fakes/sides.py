@@ -162,6 +162,8 @@ class ScarceWorkspace(RecordingWorkspace):
         )
         self.turns = asyncio.Semaphore(1_000)
         """One is taken for each post; a test empties and fills it."""
+        self.waiting = 0
+        """So many lanes wait for their turn."""
         self.crowded = True
         self.together: list[list[str]] = []
         self.lost_answers = 0
@@ -169,7 +171,11 @@ class ScarceWorkspace(RecordingWorkspace):
         self.doubted: list[str] = []
 
     async def ready(self, thread: ThreadRef) -> bool:
-        await self.turns.acquire()
+        self.waiting += 1
+        try:
+            await self.turns.acquire()
+        finally:
+            self.waiting -= 1
         return self.crowded
 
     async def post_together(

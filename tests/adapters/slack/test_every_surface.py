@@ -159,7 +159,17 @@ async def test_a_command_does_the_same_from_everywhere(
     await does_it(office, SURFACES[surface], command)
 
 
-@pytest.mark.parametrize("command", sorted(set(DEEDS) - NO_BUTTON))
+LATER = ("template", "ticket")
+"""On a card only once it is drawn again, seconds later; so is `return-to-bot`."""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(command, marks=pytest.mark.long if command in LATER else ())
+        for command in sorted(set(DEEDS) - NO_BUTTON)
+    ],
+)
 async def test_a_command_does_the_same_from_its_card(fresh_office: Office, command: str) -> None:
     """A desk with few cards: Slack takes only so many edits of cards a minute."""
     await does_it(fresh_office, by_button, command)

@@ -32,7 +32,7 @@ def rooms(rig: SlackRig, count: int) -> list[str]:
 
 async def test_conversations_that_share_a_channel_take_turns(tmp_path: Path) -> None:
     strict = Limits(channel=Window(calls=1, seconds=0.05))
-    async with serve(tmp_path, limits=strict, posts_per_channel=20) as rig:
+    async with serve(tmp_path, limits=strict, posts_per_channel=20, posts_per_minute=10_000) as rig:
         threads = [await opened(rig, rig.room.id) for _ in range(20)]
 
         async def conversation(thread: ThreadRef) -> None:

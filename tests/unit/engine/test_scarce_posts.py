@@ -50,7 +50,13 @@ async def held_back(office: Office, *lines: str) -> None:
     while not scarce(office).turns.locked():
         await scarce(office).turns.acquire()
     await hurried(office, *lines)
-    await asyncio.sleep(0.01)
+    await until(lambda: scarce(office).waiting > 0)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for it; the test's own limit ends the waiting."""
+    while not true():  # noqa: ASYNC110 - what is waited for has no event
+        await asyncio.sleep(0.001)
 
 
 async def turns(office: Office, count: int) -> None:
@@ -74,12 +80,6 @@ def open_lines(office: Office) -> list[DeliveryState]:
 def tried(office: Office) -> list[str]:
     """The errors of promises that are still to be kept."""
     return [each.error for each in office.store.all_deliveries.values() if each.error]
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait for it; the test's own limit ends the waiting."""
-    while not true():  # noqa: ASYNC110 - what is waited for has no event
-        await asyncio.sleep(0.001)
 
 
 async def eventually(office: Office) -> None:
