@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.adapters.workspaces.slack.emoji import unicode_of
-from bridge.adapters.workspaces.slack.reacting import MARKS
+from bridge.adapters.workspaces.slack.sending.reacting import MARKS
+from bridge.adapters.workspaces.slack.text.emoji import unicode_of
 from bridge.domain.ids import ExternalId, ThreadRef, WorkspaceUserId
 from bridge.locales import say
 from bridge.ports.commands import CommandInvoked

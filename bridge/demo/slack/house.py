@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from bridge.adapters.workspaces.slack.manifest import manifest
+from bridge.adapters.workspaces.slack.setup.manifest import manifest
 from bridge.commands.registry import declared
 from bridge.demo.cast import PEOPLE, QUEUES, TEMPLATES
 from bridge.demo.house import HOST, House, earlier, open_house

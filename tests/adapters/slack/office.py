@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.adapters.workspaces.slack.adapter import SlackWorkspace
-from bridge.adapters.workspaces.slack.manifest import manifest
 from bridge.adapters.workspaces.slack.refs import thread_ref
+from bridge.adapters.workspaces.slack.setup.manifest import manifest
 from bridge.commands.registry import declared
 from bridge.demo.cast import TEMPLATES
 from bridge.demo.house import House, open_house

@@ -10,8 +10,8 @@ from typing import Literal
 import aiohttp
 from aiohttp import web
 
-from bridge.adapters.workspaces.slack.payloads import Payload
-from bridge.adapters.workspaces.slack.receiving import Receiving
+from bridge.adapters.workspaces.slack.receiving.payloads import Payload
+from bridge.adapters.workspaces.slack.receiving.receiving import Receiving
 from bridge.adapters.workspaces.slack.refs import thread_ref
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.site import Site

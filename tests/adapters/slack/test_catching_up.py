@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.adapters.workspaces.slack.gates import HELD_BACK, Gates
-from bridge.adapters.workspaces.slack.progress import REMEMBERED, Progress, place
+from bridge.adapters.workspaces.slack.receiving.gates import HELD_BACK, Gates
+from bridge.adapters.workspaces.slack.receiving.progress import REMEMBERED, Progress, place
 from bridge.adapters.workspaces.slack.refs import thread_ref
 from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import ThreadRef

@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bridge.adapters.workspaces.slack.connecting import SlackConnecting
-from bridge.adapters.workspaces.slack.manifest import manifest
 from bridge.adapters.workspaces.slack.settings import SlackSettings
+from bridge.adapters.workspaces.slack.setup.connecting import SlackConnecting
+from bridge.adapters.workspaces.slack.setup.manifest import manifest
 from bridge.cli import connecting
 from bridge.cli.starter import write_starter
 from bridge.commands.registry import declared

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.adapters.workspaces.slack.diagnosing import Diagnosis
-from bridge.adapters.workspaces.slack.manifest import manifest
+from bridge.adapters.workspaces.slack.setup.diagnosing import Diagnosis
+from bridge.adapters.workspaces.slack.setup.manifest import manifest
 from bridge.commands.registry import declared
 from bridge.domain.ids import RoomRef
 from bridge.ports.clock import SystemClock

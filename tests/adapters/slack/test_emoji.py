@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.adapters.workspaces.slack.emoji import name_of, unicode_of
+from bridge.adapters.workspaces.slack.text.emoji import name_of, unicode_of
 
 
 @pytest.mark.parametrize(

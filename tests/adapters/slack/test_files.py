@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bridge.adapters.workspaces.slack.downloads import Downloads, Loss
-from bridge.adapters.workspaces.slack.payloads import SlackFile
+from bridge.adapters.workspaces.slack.receiving.downloads import Downloads, Loss
+from bridge.adapters.workspaces.slack.receiving.payloads import SlackFile
 from bridge.domain.content import FileKind
 from bridge.domain.delivery import Mark
 from bridge.simulators.slack import EventFault, Fault

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.workspaces.slack.routes import decode
-from bridge.adapters.workspaces.slack.signature import sign, verify
+from bridge.adapters.workspaces.slack.receiving.routes import decode
+from bridge.adapters.workspaces.slack.receiving.signature import sign, verify
 from bridge.domain.errors import InvalidSettings, StorageUnavailable, UntrustedRequest
 from bridge.domain.ids import Instant
 from tests.adapters.slack.receiving_rig import Rig, receiving

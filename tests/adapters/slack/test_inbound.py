@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bridge.adapters.workspaces.slack import inbound
 from bridge.adapters.workspaces.slack.client import Me
-from bridge.adapters.workspaces.slack.inbound import Did, Line, OwnPost
-from bridge.adapters.workspaces.slack.markup import to_text
-from bridge.adapters.workspaces.slack.payloads import Message, message_of, reaction_of
+from bridge.adapters.workspaces.slack.receiving import inbound
+from bridge.adapters.workspaces.slack.receiving.inbound import Did, Line, OwnPost
+from bridge.adapters.workspaces.slack.receiving.payloads import Message, message_of, reaction_of
+from bridge.adapters.workspaces.slack.text.markup import to_text
 from bridge.domain.content import Content
 from bridge.domain.ids import ThreadRef, WorkspaceId, WorkspaceUserId
 from bridge.domain.text import to_plain

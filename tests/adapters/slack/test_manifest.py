@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bridge.adapters.workspaces import slack
-from bridge.adapters.workspaces.slack.manifest import EVENTS, METHODS, manifest, scopes
-from bridge.adapters.workspaces.slack.slash_names import command_named, slash_name
-from bridge.adapters.workspaces.slack.yaml import to_yaml
+from bridge.adapters.workspaces.slack.setup.manifest import EVENTS, METHODS, manifest, scopes
+from bridge.adapters.workspaces.slack.setup.slash_names import command_named, slash_name
+from bridge.adapters.workspaces.slack.setup.yaml import to_yaml
 from bridge.cli.main import app
 from bridge.commands.registry import declared
 from bridge.domain.ids import Language

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bridge.adapters.workspaces.slack import mrkdwn
-from bridge.adapters.workspaces.slack.links import Permalink, permalink
-from bridge.adapters.workspaces.slack.markup import mentioned, to_text
-from bridge.adapters.workspaces.slack.payloads import Message, Payload, message_of
+from bridge.adapters.workspaces.slack.receiving.payloads import Message, Payload, message_of
+from bridge.adapters.workspaces.slack.text import mrkdwn
+from bridge.adapters.workspaces.slack.text.links import Permalink, permalink
+from bridge.adapters.workspaces.slack.text.markup import mentioned, to_text
 from bridge.domain.text import (
     BlockQuote,
     Bold,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.workspaces.slack.actions import read_action
-from bridge.adapters.workspaces.slack.cards import Frame, card_message, digest
+from bridge.adapters.workspaces.slack.blocks.actions import read_action
+from bridge.adapters.workspaces.slack.blocks.cards import Frame, card_message, digest
+from bridge.adapters.workspaces.slack.blocks.outbound import Line, message, private_answer, speaker
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.outbound import Line, message, private_answer, speaker
 from bridge.domain.card import CardAction, CardLine, ConversationCard
 from bridge.domain.conversation import Priority, State
 from bridge.domain.delivery import OfferedCommand

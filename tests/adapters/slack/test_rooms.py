@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.adapters.workspaces.slack.actions import Pressed, read_action
-from bridge.adapters.workspaces.slack.payloads import Payload
+from bridge.adapters.workspaces.slack.blocks.actions import Pressed, read_action
+from bridge.adapters.workspaces.slack.receiving.payloads import Payload
 from bridge.simulators.slack import Channel, Ephemeral
 from tests.adapters.slack.receiving_rig import Rig, receiving
 

@@ -11,12 +11,12 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.richtext import clean
 from bridge.adapters.workspaces.slack.surfaces import boards, kit
 from bridge.adapters.workspaces.slack.surfaces.forms import Facts, form
 from bridge.adapters.workspaces.slack.surfaces.home import HomeFacts, home_view
 from bridge.adapters.workspaces.slack.surfaces.results import loading, result, sorry
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, read_sheet, write_sheet
+from bridge.adapters.workspaces.slack.text.richtext import clean
 from bridge.commands.registry import declared
 from bridge.domain.agent import Agent, Role
 from bridge.domain.card import CardAction, ConversationCard

@@ -15,7 +15,7 @@ def build(settings: SlackSettings, context: AdapterContext) -> WorkspaceAdapter:
 
 def connects() -> Connects:
     """What helps to connect one."""
-    from bridge.adapters.workspaces.slack.connecting import SlackConnecting
+    from bridge.adapters.workspaces.slack.setup.connecting import SlackConnecting
 
     return SlackConnecting()
 

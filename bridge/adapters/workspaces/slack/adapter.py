@@ -9,11 +9,11 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
-from bridge.adapters.workspaces.slack.diagnosing import Diagnosis
-from bridge.adapters.workspaces.slack.finding import SHOWN_AFTER, Finder
-from bridge.adapters.workspaces.slack.receiving import Receiving
-from bridge.adapters.workspaces.slack.sending import Sending
+from bridge.adapters.workspaces.slack.receiving.receiving import Receiving
+from bridge.adapters.workspaces.slack.sending.finding import SHOWN_AFTER, Finder
+from bridge.adapters.workspaces.slack.sending.sending import Sending
 from bridge.adapters.workspaces.slack.settings import SlackSettings
+from bridge.adapters.workspaces.slack.setup.diagnosing import Diagnosis
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces.surfaces import Surfaces
 from bridge.domain.card import ConversationCard

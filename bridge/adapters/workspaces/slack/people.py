@@ -8,7 +8,7 @@ import structlog
 
 from bridge.adapters.workspaces.slack.client import SlackClient
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
-from bridge.adapters.workspaces.slack.payloads import Payload
+from bridge.adapters.workspaces.slack.receiving.payloads import Payload
 from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import MINUTE, Instant, WorkspaceUserId
 from bridge.domain.names import tidy_name

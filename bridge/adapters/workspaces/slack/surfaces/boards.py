@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from bridge.adapters.workspaces.slack.cards import action_label, permalink
+from bridge.adapters.workspaces.slack.blocks.cards import action_label, permalink
+from bridge.adapters.workspaces.slack.blocks.outbound import button
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.outbound import button
 from bridge.adapters.workspaces.slack.refs import Place
-from bridge.adapters.workspaces.slack.richtext import words
 from bridge.adapters.workspaces.slack.surfaces import kit, labels
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet
+from bridge.adapters.workspaces.slack.text.richtext import words
 from bridge.domain.card import CardAction, ConversationCard
 from bridge.domain.conversation import State
 from bridge.domain.ids import Instant

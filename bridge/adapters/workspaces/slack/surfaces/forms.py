@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bridge.adapters.workspaces.slack.actions import action_id, button_value
+from bridge.adapters.workspaces.slack.blocks.actions import action_id, button_value
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.richtext import section as run
-from bridge.adapters.workspaces.slack.richtext import words
 from bridge.adapters.workspaces.slack.surfaces import kit, labels
 from bridge.adapters.workspaces.slack.surfaces.kit import Choice
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet
+from bridge.adapters.workspaces.slack.text.richtext import section as run
+from bridge.adapters.workspaces.slack.text.richtext import words
 from bridge.domain.card import ConversationCard
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket

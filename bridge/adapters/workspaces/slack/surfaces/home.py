@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from bridge.adapters.workspaces.slack.blocks.outbound import button
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.outbound import button
 from bridge.adapters.workspaces.slack.surfaces import boards, kit, labels
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, write_sheet
 from bridge.domain.ids import Instant

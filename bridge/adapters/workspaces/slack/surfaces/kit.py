@@ -8,11 +8,11 @@ from itertools import islice
 
 import msgspec
 
+from bridge.adapters.workspaces.slack.blocks.outbound import plain_text
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.outbound import plain_text
-from bridge.adapters.workspaces.slack.richtext import section as run
-from bridge.adapters.workspaces.slack.richtext import words
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, write_sheet
+from bridge.adapters.workspaces.slack.text.richtext import section as run
+from bridge.adapters.workspaces.slack.text.richtext import words
 from bridge.domain.ids import SECOND, Instant
 from bridge.domain.value import Value
 from bridge.locales import say

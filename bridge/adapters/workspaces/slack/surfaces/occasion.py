@@ -1,6 +1,6 @@
 """Who asks for something, where, and how he can be answered: read from Slack's payloads; pure."""
 
-from bridge.adapters.workspaces.slack.payloads import Payload
+from bridge.adapters.workspaces.slack.receiving.payloads import Payload
 from bridge.adapters.workspaces.slack.refs import thread_ref
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, read_sheet
 from bridge.domain.ids import SourceKey, ThreadRef

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.workspaces.slack.blocks.outbound import plain_text
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.outbound import plain_text
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces import kit
 from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.workspaces.slack.blocks.outbound import private_answer
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.outbound import private_answer
 from bridge.adapters.workspaces.slack.surfaces import kit, labels
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet
 from bridge.domain.delivery import OfferedCommand

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from bridge.adapters.workspaces.slack.payloads import Payload
-from bridge.adapters.workspaces.slack.richtext import clean
+from bridge.adapters.workspaces.slack.receiving.payloads import Payload
+from bridge.adapters.workspaces.slack.text.richtext import clean
 from bridge.domain.value import Value
 
 MAX_METADATA = 3_000

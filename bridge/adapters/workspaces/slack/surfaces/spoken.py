@@ -2,8 +2,8 @@
 
 import re
 
-from bridge.adapters.workspaces.slack.mrkdwn import unescape
-from bridge.adapters.workspaces.slack.richtext import clean
+from bridge.adapters.workspaces.slack.text.mrkdwn import unescape
+from bridge.adapters.workspaces.slack.text.richtext import clean
 from bridge.domain.value import Value
 
 MENU = "menu"

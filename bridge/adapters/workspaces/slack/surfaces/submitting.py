@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.payloads import Payload
+from bridge.adapters.workspaces.slack.receiving.payloads import Payload
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers
 from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes
 from bridge.adapters.workspaces.slack.surfaces.filters import read_filter

@@ -2,12 +2,12 @@
 
 from msgspec.structs import replace
 
-from bridge.adapters.workspaces.slack.actions import Pressed, read_action
-from bridge.adapters.workspaces.slack.lines import Voice
-from bridge.adapters.workspaces.slack.manifest import PRESENCE, SHORTCUT
-from bridge.adapters.workspaces.slack.payloads import Payload
+from bridge.adapters.workspaces.slack.blocks.actions import Pressed, read_action
+from bridge.adapters.workspaces.slack.receiving.lines import Voice
+from bridge.adapters.workspaces.slack.receiving.payloads import Payload
+from bridge.adapters.workspaces.slack.setup.manifest import PRESENCE, SHORTCUT
+from bridge.adapters.workspaces.slack.setup.slash_names import command_named
 from bridge.adapters.workspaces.slack.site import Site
-from bridge.adapters.workspaces.slack.slash_names import command_named
 from bridge.adapters.workspaces.slack.surfaces import boards, kit
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers
 from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes

@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from bridge.adapters.workspaces.slack.cards import action_label
-from bridge.adapters.workspaces.slack.payloads import Message, Payload, message_of
+from bridge.adapters.workspaces.slack.blocks.cards import action_label
+from bridge.adapters.workspaces.slack.receiving.payloads import Message, Payload, message_of
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces import labels
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers

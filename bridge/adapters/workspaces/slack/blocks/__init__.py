@@ -1,0 +1,1 @@
+"""What is drawn in Slack: lines, private answers, cards, and the buttons on them."""

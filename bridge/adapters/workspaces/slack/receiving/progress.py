@@ -1,0 +1,106 @@
+"""How far each thread was read, and which lines of people stand there; kept over restarts.
+
+It is written now and then, never for each line: what is read a second time is dropped by the desk.
+"""
+
+import msgspec
+from msgspec.structs import replace
+
+from bridge.adapters.workspaces.slack.receiving.gates import Gates
+from bridge.domain.errors import StorageUnavailable
+from bridge.domain.ids import ThreadRef
+from bridge.domain.value import Value
+from bridge.ports.adapter_store import AdapterStore
+
+_COLLECTION = "progress"
+REMEMBERED = 20
+"""So many of the newest lines of a thread are looked for again, for edits and deletions."""
+
+
+class Written(Value, array_like=True):
+    """A line that a person wrote."""
+
+    ts: str
+    user: str
+
+
+class Read(Value):
+    """Everything up to `ts` was handed over; `lines` are the newest ones of people."""
+
+    ts: str = ""
+    lines: tuple[Written, ...] = ()
+
+    @property
+    def oldest(self) -> str:
+        """From where to read again."""
+        return self.lines[0].ts if self.lines else self.ts
+
+
+_decoder = msgspec.json.Decoder(Read)
+
+
+class Progress:
+    """The place in every open thread."""
+
+    def __init__(self, store: AdapterStore, gates: Gates) -> None:
+        """Stand on the adapter's own store; `load` fills it."""
+        self._store = store
+        self._gates = gates
+        self._read: dict[ThreadRef, Read] = {}
+        self._unsaved: set[ThreadRef] = set()
+
+    async def load(self) -> None:
+        """What was kept."""
+        for document in await self._store.scan(_COLLECTION):
+            self._read.setdefault(ThreadRef(document.key), _decoder.decode(document.body))
+
+    def of(self, thread: ThreadRef) -> Read:
+        """Where we are in a thread."""
+        return self._read.get(thread, Read())
+
+    def wrote(self, thread: ThreadRef, ts: str, user: str) -> None:
+        """A person's line was handed over."""
+        read = self.of(thread)
+        if any(line.ts == ts for line in read.lines):
+            return
+        lines = sorted((*read.lines, Written(ts=ts, user=user)), key=lambda line: place(line.ts))
+        self._keep(thread, replace(read, lines=tuple(lines[-REMEMBERED:])))
+        self.reached(thread, ts)
+
+    def reached(self, thread: ThreadRef, ts: str) -> None:
+        """Everything up to here was handed over."""
+        read = self.of(thread)
+        if place(ts) > place(read.ts):
+            self._keep(thread, replace(read, ts=ts))
+
+    def gone(self, thread: ThreadRef, ts: str) -> None:
+        """A line is not there any more."""
+        read = self.of(thread)
+        self._keep(thread, replace(read, lines=tuple(each for each in read.lines if each.ts != ts)))
+
+    async def save(self, open_ones: frozenset[ThreadRef]) -> None:
+        """Write what changed, and forget threads that are closed.
+
+        A thread that is behind is left as it was: what it lacks is not behind its mark.
+        """
+        for thread in [each for each in self._read if each not in open_ones]:
+            del self._read[thread]
+            self._unsaved.discard(thread)
+            await self._store.remove(_COLLECTION, thread)
+        for thread in [each for each in self._unsaved if not self._gates.is_shut(each)]:
+            self._unsaved.discard(thread)
+            try:
+                await self._store.put(_COLLECTION, thread, msgspec.json.encode(self._read[thread]))
+            except StorageUnavailable:
+                self._unsaved.add(thread)
+                raise
+
+    def _keep(self, thread: ThreadRef, read: Read) -> None:
+        self._read[thread] = read
+        self._unsaved.add(thread)
+
+
+def place(ts: str) -> tuple[int, int]:
+    """A line's `ts` as it is compared; what is none comes first."""
+    seconds, _, part = ts.partition(".")
+    return (int(seconds), int(part)) if seconds.isdecimal() and part.isdecimal() else (0, 0)

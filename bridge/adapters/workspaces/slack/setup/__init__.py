@@ -1,0 +1,1 @@
+"""Setting an app up, and looking whether it is set up well."""

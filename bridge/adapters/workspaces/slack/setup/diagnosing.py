@@ -1,0 +1,89 @@
+"""What `doctor` looks at in a Slack workspace: tokens, scopes, socket, rooms."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from bridge.adapters.workspaces.slack.budget import Budgets
+from bridge.adapters.workspaces.slack.client import Me, SlackClient
+from bridge.adapters.workspaces.slack.errors import RECONNECT
+from bridge.adapters.workspaces.slack.receiving.room_book import RoomBook
+from bridge.adapters.workspaces.slack.settings import SlackSettings
+from bridge.adapters.workspaces.slack.setup.inspecting import missing_scopes, try_app_token
+from bridge.domain.errors import DeskbridgeError
+from bridge.domain.ids import RoomRef
+from bridge.ports.clock import Clock
+from bridge.ports.plugin import Check
+
+_MOST_ROOMS = 50
+
+
+class Diagnosis:
+    """Looks with a session of its own: the desk may not be running."""
+
+    def __init__(self, settings: SlackSettings, clock: Clock, rooms: Sequence[RoomRef]) -> None:
+        """`rooms` are those in which threads stand."""
+        self._settings = settings
+        self._clock = clock
+        self._rooms = rooms[:_MOST_ROOMS]
+
+    async def checks(self) -> tuple[Check, ...]:
+        """Every check, the token first: nothing else can be looked at without it."""
+        settings = self._settings
+        token = settings.bot_token.get_secret_value()
+        budgets = Budgets(self._clock, settings.posts_per_channel, settings.posts_per_minute)
+        async with SlackClient(token, settings.api_url, budgets) as slack:
+            try:
+                me = await slack.who_am_i()
+            except DeskbridgeError as error:
+                return (_failed("token", str(error), RECONNECT),)
+            found = [_ok("token", f"{me.team_name} ({me.team})"), _scopes(me), await self._door()]
+            return (*found, *[check async for check in self._of_rooms(slack)])
+
+    async def _door(self) -> Check:
+        """How events come in."""
+        if self._settings.mode == "http":
+            secret = self._settings.signing_secret.get_secret_value()
+            if secret:
+                return _ok("signing secret", "set")
+            return _failed("signing secret", "missing", "copy it from Basic Information")
+        try:
+            await try_app_token(self._settings.app_token.get_secret_value(), self._settings.api_url)
+        except DeskbridgeError as error:
+            fix = "generate an app-level token with connections:write and put it into app_token"
+            return _failed("socket", str(error), fix)
+        return _ok("socket", "Slack opens one")
+
+    async def _of_rooms(self, slack: SlackClient) -> AsyncIterator[Check]:
+        book = RoomBook(slack, self._clock)
+        for room in self._rooms:
+            try:
+                info = await book.info(room)
+            except DeskbridgeError as error:
+                yield _failed(f"room {room}", str(error), "invite the app there again")
+                continue
+            name = f"room #{info.name or room}"
+            if info.is_archived:
+                yield _failed(name, "archived", "unarchive it, or bind another room with /queues")
+            elif info.shared and not self._settings.shared_channels:
+                fix = "unbind it with /queues unbind, or set shared_channels"
+                yield _failed(name, "shared with another organisation", fix)
+            elif not (info.is_private or info.is_im or info.is_mpim):
+                fix = "make it private, unless everybody may read what customers write"
+                yield Check(name=name, ok=True, detail="public", fix=fix, warning=True)
+            else:
+                yield _ok(name, "private")
+
+
+def _scopes(me: Me) -> Check:
+    lacking = missing_scopes(me.scopes)
+    if not lacking:
+        return _ok("scopes", "as in the manifest")
+    fix = "take the manifest of `deskbridge manifest slack` and reinstall the app"
+    return _failed("scopes", f"the app lacks {', '.join(lacking)}", fix)
+
+
+def _ok(name: str, detail: str) -> Check:
+    return Check(name=name, ok=True, detail=detail)
+
+
+def _failed(name: str, detail: str, fix: str) -> Check:
+    return Check(name=name, ok=False, detail=detail, fix=fix)
