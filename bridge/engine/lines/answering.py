@@ -43,7 +43,9 @@ def agent_posted(step: Step, event: AgentPosted) -> Accepted | CommandInvoked:
             )
         case Unknown(word=word, nearest=nearest):
             line = _keep_inside(step, event, binding, conversation, actor, event.content)
-            _explain(step, event, binding, line, "unknown_command", word=word, nearest=nearest)
+            sign = "!" if event.content.words().lstrip().startswith("!") else "/"
+            said = {"word": f"{sign}{word}", "nearest": f"{sign}{nearest}"}
+            _explain(step, event, binding, line, "unknown_command", **said)
         case Note(text=text):
             note = replace(event.content, text=text_content(text).text)
             line = _keep_inside(step, event, binding, conversation, actor, note)

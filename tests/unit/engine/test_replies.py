@@ -180,3 +180,14 @@ async def test_an_edit_that_grows_or_shrinks_reaches_every_part() -> None:
         *("edit", "post"),
     ]
     await office.close()
+
+
+async def test_a_misspelt_command_is_corrected_in_the_writing_of_its_writer(held: Office) -> None:
+    await held.says("ana", "!transfr @bob")
+    await held.says("ana", "/transfr @bob")
+
+    said = [words for words in held.whispered("ana") if "transfr" in words]
+    assert [word for words in said for word in words.split() if "transfer" in word] == [
+        "!transfer?",
+        "/transfer?",
+    ]
