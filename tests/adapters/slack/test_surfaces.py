@@ -206,7 +206,7 @@ async def test_an_unknown_word_stays_inside_and_the_nearest_command_is_named(
 
     await office.bo.replies(talk.card, "!trasnfer sales")
 
-    assert "/transfer" in words(await office.told(office.bo, before))
+    assert "!transfer" in words(await office.told(office.bo, before))
     assert talk.customer.lines("agent") == ["I am looking into it"]
 
 
