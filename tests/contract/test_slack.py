@@ -11,8 +11,8 @@ from bridge.domain.ids import ExternalId, ThreadRef, WorkspaceUserId
 from bridge.locales import say
 from bridge.ports.commands import CommandInvoked
 from bridge.ports.workspace import WorkspaceEvent
+from bridge.simulators.common.changes import Happening
 from bridge.simulators.slack import Message
-from bridge.simulators.slack.changes import Happening
 from bridge.simulators.slack.state.shapes import message_json
 from bridge.simulators.slack.subscriptions import envelope
 from tests.adapters.slack.rig import SlackRig, serve, shown

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 from bridge.demo.surfaces.patience import NotSeen, until
+from bridge.simulators.common.wire import Json
 from bridge.simulators.slack import App, Ephemeral, Message, Person, SlackSimulator, View
-from bridge.simulators.slack.wire import Json
 
 ROOM = "support"
 Shown = Message | Ephemeral | View

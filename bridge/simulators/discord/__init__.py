@@ -32,11 +32,11 @@ The same over HTTP under `/sim` (see `web.control`), and as a process of its own
 simulated answers 404 `{"message": "404: Not Found", "code": 0}`.
 """
 
+from bridge.simulators.common.ledger import read_ledger
 from bridge.simulators.discord.changes import GaveUpWaiting
 from bridge.simulators.discord.errors import DiscordRefused
 from bridge.simulators.discord.faults import EventFault, Fault
 from bridge.simulators.discord.house import CannotDo, Outcome
-from bridge.simulators.discord.ledger import read_ledger
 from bridge.simulators.discord.limits import Limits, Window
 from bridge.simulators.discord.person import Person
 from bridge.simulators.discord.server import INVITE

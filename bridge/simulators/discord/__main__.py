@@ -9,10 +9,10 @@ import signal
 import sys
 from pathlib import Path
 
+from bridge.simulators.common.wire import dump
 from bridge.simulators.discord.simulator import DiscordSimulator
 from bridge.simulators.discord.web.control import LIMITS
 from bridge.simulators.discord.web.shown import state_shown
-from bridge.simulators.slack.wire import dump
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """What happened, told only when the write that caused it is on disk."""
 
-from bridge.simulators.slack.changes import Changes, GaveUpWaiting, Happening
+from bridge.simulators.common.changes import Changes, GaveUpWaiting, Happening
 
 __all__ = ["Batches", "GaveUpWaiting", "Happening"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bridge.simulators.slack.wire import Json, JsonObject
+from bridge.simulators.common.wire import Json, JsonObject
 
 MESSAGES: Mapping[int, tuple[int, str]] = {
     0: (401, "401: Unauthorized"),

@@ -1,10 +1,12 @@
 """What goes wrong on purpose: at which call of which route, or with which event."""
 
-import asyncio
-from collections import defaultdict
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
+
+from bridge.simulators.common.faults import EventFault, Programme
+
+__all__ = ["EventFault", "Fault", "FaultKind", "Faults"]
 
 FaultKind = Literal[
     "drop",  # the connection breaks without an answer
@@ -44,77 +46,11 @@ class Fault:
         return self.accepted or self.kind in ("delay", "half_body")
 
 
-EventFaultKind = Literal["lose", "duplicate", "delay", "swap"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EventFault:
-    """One way in which events arrive wrongly. `swap` holds one back until the next has gone."""
-
-    kind: EventFaultKind
-    type: str = "*"
-    """An event's name, `MESSAGE_CREATE`, or `*`."""
-    nth: int = 1
-    times: int | None = 1
-    seconds: float = 1.0
-    copies: int = 1
-    """Of a duplicate, beside the first one."""
-
-
-class _Counted:
-    """How many calls or events a fault has seen."""
-
-    def __init__(self, nth: int, times: int | None) -> None:
-        self._seen = 0
-        self._first = nth
-        self._end = None if times is None else nth + times
-
-    def hits(self) -> bool:
-        self._seen += 1
-        return self._seen >= self._first and (self._end is None or self._seen < self._end)
-
-
-class Faults:
-    """The programme of faults. Several may be set; the first that is due decides."""
-
-    def __init__(self) -> None:
-        self._calls: list[tuple[Fault, _Counted]] = []
-        self._events: list[tuple[EventFault, _Counted]] = []
-        self.released = asyncio.Event()
-        """Set when the simulator stops: whoever hangs may go."""
-        self.happened: dict[str, int] = defaultdict(int)
-        """How often each kind came to pass."""
-
-    def add(self, fault: Fault | EventFault) -> None:
-        """From now on."""
-        counted = _Counted(fault.nth, fault.times)
-        if isinstance(fault, Fault):
-            self._calls.append((fault, counted))
-        else:
-            self._events.append((fault, counted))
-
-    def clear(self) -> None:
-        """Everything works again."""
-        self._calls.clear()
-        self._events.clear()
+class Faults(Programme[Fault]):
+    """The programme of faults of a simulated Discord."""
 
     def for_call(self, route: str, *, accepted: bool) -> Fault | None:
         """What befalls a call, before it takes effect or after. Asking counts the call."""
-        due: Fault | None = None
-        for fault, counted in self._calls:
-            mine = fault.is_late == accepted and fnmatchcase(route, fault.route)
-            if mine and counted.hits() and due is None:
-                due = fault
-        if due is not None:
-            self.happened[due.kind] += 1
-        return due
-
-    def for_event(self, name: str) -> EventFault | None:
-        """What befalls this event, if anything. Asking counts the event."""
-        due: EventFault | None = None
-        for fault, counted in self._events:
-            if fault.type in ("*", name) and counted.hits() and due is None:
-                due = fault
-        if due is not None:
-            self.happened[due.kind] += 1
-        return due
+        return self._for_call(
+            lambda fault: fault.is_late == accepted and fnmatchcase(route, fault.route)
+        )

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from bridge.simulators.common.ledger import Ledger
+from bridge.simulators.common.wire import Json
 from bridge.simulators.discord.changes import GaveUpWaiting
 from bridge.simulators.discord.faults import Faults
 from bridge.simulators.discord.gateway.hub import Hub
-from bridge.simulators.discord.ledger import Ledger
 from bridge.simulators.discord.state import threads
 from bridge.simulators.discord.state.records import Interaction, Message, Modal
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import Json
 
 
 class CannotDo(AssertionError):

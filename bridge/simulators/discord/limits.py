@@ -7,8 +7,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.discord.errors import Banned, TooMany
-from bridge.simulators.slack.wire import Json, JsonObject
 
 Headers = dict[str, str]
 

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bridge.simulators.common.wire import Json
 from bridge.simulators.discord.acts import asking, talking
 from bridge.simulators.discord.house import CannotDo, House, Outcome
 from bridge.simulators.discord.state import guilds, threads
@@ -16,7 +17,6 @@ from bridge.simulators.discord.state.records import (
     Role,
     User,
 )
-from bridge.simulators.slack.wire import Json
 
 Room = Channel | str
 """A channel or thread, its id or its name."""

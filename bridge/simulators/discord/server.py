@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from bridge.simulators.common.ledger import Ledger
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.faults import EventFault, Fault, Faults
 from bridge.simulators.discord.gateway.hub import Hub
 from bridge.simulators.discord.house import House
-from bridge.simulators.discord.ledger import Ledger
 from bridge.simulators.discord.limits import Limits, Meter
 from bridge.simulators.discord.person import Person, Room
 from bridge.simulators.discord.settings import Quirks, Timing

@@ -29,10 +29,10 @@ a process of its own with `python -m bridge.simulators.slack`. What of Slack's b
 turned is in `settings`; a method that is not simulated answers `unknown_method`.
 """
 
+from bridge.simulators.common.changes import GaveUpWaiting
+from bridge.simulators.common.ledger import read_ledger
 from bridge.simulators.slack.acts.house import CannotDo, Outcome
-from bridge.simulators.slack.changes import GaveUpWaiting
 from bridge.simulators.slack.faults import EventFault, Fault
-from bridge.simulators.slack.ledger import read_ledger
 from bridge.simulators.slack.limits import Limits, Window
 from bridge.simulators.slack.person import Person
 from bridge.simulators.slack.settings import Quirks, Timing

@@ -10,10 +10,10 @@ import signal
 import sys
 from pathlib import Path
 
+from bridge.simulators.common.wire import dump, obj
 from bridge.simulators.slack.limits import Limits
 from bridge.simulators.slack.simulator import SlackSimulator
 from bridge.simulators.slack.web.shown import state_shown
-from bridge.simulators.slack.wire import dump, obj
 
 _LIMITS = {
     "off": Limits.off,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bridge.simulators.slack.wire import Json, JsonObject
+from bridge.simulators.common.wire import Json, JsonObject
 
 
 class SlackRefused(Exception):

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.slack.errors import TooMany
-from bridge.simulators.slack.wire import Json, JsonObject
 
 TIERS: Mapping[int, int] = MappingProxyType({1: 1, 2: 20, 3: 50, 4: 100})
 """Calls a minute, per method, team and app."""

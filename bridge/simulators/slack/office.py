@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import aiohttp
 
-from bridge.simulators.slack.changes import Happening
+from bridge.simulators.common.changes import Happening
+from bridge.simulators.common.wire import JsonObject, obj, txt
 from bridge.simulators.slack.faults import EventFault, Faults
 from bridge.simulators.slack.outlets.http import HttpOutlet
 from bridge.simulators.slack.outlets.parcel import Answer, Outlet, Parcel, ParcelKind
@@ -15,7 +16,6 @@ from bridge.simulators.slack.outlets.socket import SocketHub
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.world import World
 from bridge.simulators.slack.subscriptions import envelope, hears
-from bridge.simulators.slack.wire import JsonObject, obj, txt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.slack.acts import asking, clicking, searching, submitting, talking
 from bridge.simulators.slack.acts.clicking import Clickable
 from bridge.simulators.slack.acts.house import House, Outcome
 from bridge.simulators.slack.state import people, rooms
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.records import Channel, Ephemeral, Message, User, View
-from bridge.simulators.slack.wire import Json, JsonObject
 
 Room = Channel | str
 """A channel, its id or its name."""

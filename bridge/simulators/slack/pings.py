@@ -8,9 +8,9 @@ plain_text and the text elements of rich_text are never read.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bridge.simulators.common.wire import Json, arr, obj, txt
 from bridge.simulators.slack.entities import bare_names, controls
 from bridge.simulators.slack.state.records import Cause, Entity
-from bridge.simulators.slack.wire import Json, arr, obj, txt
 
 _ATTACHMENT_TEXTS = ("text", "pretext", "title", "footer", "author_name", "fallback")
 

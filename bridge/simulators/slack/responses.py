@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bridge.simulators.common.wire import Json, arr, txt
 from bridge.simulators.slack.entities import processed
 from bridge.simulators.slack.errors import SlackRefused, invalid
 from bridge.simulators.slack.kit.blocks import check_blocks, with_ids
@@ -9,7 +10,6 @@ from bridge.simulators.slack.state.posting import Draft, delete, edit, post, whi
 from bridge.simulators.slack.state.records import Ephemeral, Message
 from bridge.simulators.slack.state.world import World
 from bridge.simulators.slack.tickets import Reply
-from bridge.simulators.slack.wire import Json, arr, txt
 
 
 def answer_with(world: World, reply: Reply, body: Mapping[str, Json]) -> None:

@@ -1,10 +1,10 @@
 """Which app hears of what: subscriptions, scopes and membership together."""
 
-from bridge.simulators.slack.changes import Happening
+from bridge.simulators.common.changes import Happening
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.records import Channel
 from bridge.simulators.slack.state.world import World
-from bridge.simulators.slack.wire import JsonObject
 
 _PLURAL = {"public": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
 _OF_THE_APP = frozenset({"app_uninstalled", "tokens_revoked", "app_home_opened"})

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from bridge.simulators.common.changes import Happening
+from bridge.simulators.common.ledger import Ledger
+from bridge.simulators.common.wire import Json
 from bridge.simulators.slack.acts.clicking import blocks_of
 from bridge.simulators.slack.acts.house import House
-from bridge.simulators.slack.changes import Happening
 from bridge.simulators.slack.faults import EventFault, Fault, Faults
-from bridge.simulators.slack.ledger import Ledger
 from bridge.simulators.slack.limits import Limits, Meter
 from bridge.simulators.slack.office import PostOffice
 from bridge.simulators.slack.outlets.socket import SocketHub
@@ -30,7 +31,6 @@ from bridge.simulators.slack.state.records import (
 )
 from bridge.simulators.slack.state.world import SLACKBOT, World
 from bridge.simulators.slack.tickets import Tickets
-from bridge.simulators.slack.wire import Json
 
 T = TypeVar("T")
 

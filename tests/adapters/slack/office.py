@@ -16,9 +16,9 @@ from bridge.demo.surfaces.patience import until
 from bridge.domain.ids import WorkspaceId
 from bridge.ports.connecting import AppWish
 from bridge.settings import FILE_NAME, load
+from bridge.simulators.common.wire import Json
 from bridge.simulators.slack import App, Channel, Ephemeral, Message, Person, SlackSimulator, View
 from bridge.simulators.slack.acts.elements import Placed, elements
-from bridge.simulators.slack.wire import Json
 from tests.patience import PATIENCE
 
 Shown = Message | Ephemeral | View

@@ -20,9 +20,9 @@ from bridge.ports.commands import Answer, CommandInvoked, CommandSpec, Workspace
 from bridge.ports.plugin import AdapterContext
 from bridge.ports.queries import Query, View
 from bridge.ports.workspace import WorkspaceEvent
+from bridge.simulators.common.wire import Json, JsonObject, obj
 from bridge.simulators.slack import App, Channel, Ephemeral, Limits, Message, Person, SlackSimulator
 from bridge.simulators.slack.settings import Quirks, Timing
-from bridge.simulators.slack.wire import Json, JsonObject, obj
 from tests.fakes.adapter_memory import FolderFiles, MemoryStore
 
 COMMANDS = (CommandSpec(name="priority"), CommandSpec(name="take"), CommandSpec(name="help"))

@@ -8,8 +8,8 @@ from typing import Protocol
 import pytest
 import pytest_asyncio
 
+from bridge.simulators.common.wire import Json
 from bridge.simulators.slack import Message, Person, View
-from bridge.simulators.slack.wire import Json
 from tests.adapters.slack.office import Office, Shown, Talk, buttons, fields, open_office, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -14,8 +14,8 @@ from bridge.domain.ids import ExternalId, ThreadRef, after
 from bridge.domain.message import Author
 from bridge.domain.text import plain
 from bridge.ports.calls import CallKind, OutboundCall
+from bridge.simulators.common.wire import obj
 from bridge.simulators.slack import Fault, Quirks
-from bridge.simulators.slack.wire import obj
 from tests.adapters.slack.rig import SlackRig, serve, shown
 from tests.contract.workspace_contract import CARD, binding, call
 

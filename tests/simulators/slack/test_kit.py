@@ -4,10 +4,10 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.kit.blocks import check_blocks
 from bridge.simulators.slack.kit.views import check_view
-from bridge.simulators.slack.wire import Json, JsonObject
 from tests.simulators.slack.desk import Desk
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack import CannotDo, SlackSimulator
-from bridge.simulators.slack.wire import JsonObject
 
 MANIFEST: JsonObject = {
     "display_information": {"name": "Deskbridge"},

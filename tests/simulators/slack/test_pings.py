@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.slack import App, SlackSimulator
 from bridge.simulators.slack.entities import as_read, escaped, processed
 from bridge.simulators.slack.pings import Reader
-from bridge.simulators.slack.wire import Json, JsonObject
 from tests.simulators.slack.desk import Desk
 
 NAMES = {"ana": "U1"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, obj
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.acts.filling import filled_form
 from bridge.simulators.discord.acts.options import read_options, resolved_of
@@ -17,7 +18,6 @@ from bridge.simulators.discord.house import CannotDo, House, Outcome, closed
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import Channel, Command, Interaction, Message, Modal
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import Json, JsonObject, arr, obj
 
 Options = Mapping[str, Json]
 

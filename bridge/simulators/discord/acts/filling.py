@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, obj
 from bridge.simulators.discord.api.components import INPUT, LABEL, MENUS, inside
 from bridge.simulators.discord.house import CannotDo
 from bridge.simulators.discord.state.records import Modal
-from bridge.simulators.slack.wire import Json, JsonObject, arr, obj
 
 
 def filled_form(modal: Modal, values: Mapping[str, Json]) -> list[Json]:

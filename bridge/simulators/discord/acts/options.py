@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, obj
 from bridge.simulators.discord.house import CannotDo
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import Channel, Command
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import Json, JsonObject, arr, obj
 
 SUB, GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
 _THINGS: Mapping[int, str] = {6: "user", 7: "channel", 8: "role", 9: "mentionable"}

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.errors import DiscordRefused
 from bridge.simulators.discord.house import CannotDo, House
@@ -19,7 +20,6 @@ from bridge.simulators.discord.state.records import (
     Message,
 )
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import Json, JsonObject
 
 _NAMED = re.compile(r"(?<![\w<])@([\w.-]+)")
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.discord.api.method import Call, Operation, Reply
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import MESSAGE_CONTENT_FLAGS
-from bridge.simulators.slack.wire import JsonObject
 
 LIMITED_CONTENT = 1 << 19
 """The one intent flag of a small app that the API can switch; the full one is Discord's."""

@@ -4,6 +4,7 @@ import mimetypes
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bridge.simulators.common.wire import Json, arr, obj, txt
 from bridge.simulators.discord.api.components import check_components
 from bridge.simulators.discord.api.method import Call, Upload
 from bridge.simulators.discord.errors import DiscordRefused, Form
@@ -11,7 +12,6 @@ from bridge.simulators.discord.state.mentions import Allowed, read_allowed
 from bridge.simulators.discord.state.posting import Draft
 from bridge.simulators.discord.state.records import Attachment, Guild
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import Json, arr, obj, txt
 
 CONTENT, NONCE, EMBEDS, EMBED_TOTAL, FILES = 2_000, 25, 10, 6_000, 10
 _EMBED_PARTS = (("title", 256), ("description", 4_096))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, obj, txt
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.api.method import NOTHING, Call, Operation, Reply
 from bridge.simulators.discord.api.threads import change_thread
@@ -19,7 +20,6 @@ from bridge.simulators.discord.state.records import (
     Overwrite,
     Tag,
 )
-from bridge.simulators.slack.wire import Json, JsonObject, arr, obj, txt
 
 ARCHIVES = (60, 1_440, 4_320, 10_080)
 

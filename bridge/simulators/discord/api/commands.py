@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, dump, obj, txt
 from bridge.simulators.discord.api.method import NOTHING, Call, Operation, Reply
 from bridge.simulators.discord.errors import DiscordRefused, Form
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import Command
-from bridge.simulators.slack.wire import Json, JsonObject, arr, dump, obj, txt
 
 CHAT, USER, MESSAGE = 1, 2, 3
 MOST: Mapping[int, int] = {CHAT: 100, USER: 15, MESSAGE: 15}

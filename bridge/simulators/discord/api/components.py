@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bridge.simulators.common.wire import Json, arr, obj, txt
 from bridge.simulators.discord.errors import Form
-from bridge.simulators.slack.wire import Json, arr, obj, txt
 
 ROW, BUTTON, SELECT, INPUT, LABEL = 1, 2, 3, 4, 18
 USERS, ROLES, MENTIONABLES, CHANNELS = 5, 6, 7, 8

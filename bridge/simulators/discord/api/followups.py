@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.discord.api.bodies import check_not_empty, check_sizes, read_draft
 from bridge.simulators.discord.api.messages import apply_edit
 from bridge.simulators.discord.api.method import NOTHING, Call, Reply
@@ -18,7 +19,6 @@ from bridge.simulators.discord.state.records import (
     Message,
 )
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import JsonObject
 
 APPLICATION_COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, txt
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.api.method import NOTHING, Call, Operation, Reply
 from bridge.simulators.discord.errors import DiscordRefused, Form
 from bridge.simulators.discord.state import guilds, shapes
 from bridge.simulators.discord.state.records import Member, Role
 from bridge.simulators.discord.state.world import ids
-from bridge.simulators.slack.wire import Json, JsonObject, arr, txt
 
 
 def _read(call: Call) -> Reply:

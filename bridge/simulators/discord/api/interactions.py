@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bridge.simulators.common.wire import JsonObject, arr, obj, txt
 from bridge.simulators.discord.api import followups
 from bridge.simulators.discord.api.bodies import check_not_empty, check_sizes, read_draft
 from bridge.simulators.discord.api.components import check_modal
@@ -14,7 +15,6 @@ from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.mentions import ONLY_USERS
 from bridge.simulators.discord.state.posting import Draft
 from bridge.simulators.discord.state.records import EPHEMERAL, Interaction, Message, Modal
-from bridge.simulators.slack.wire import JsonObject, arr, obj, txt
 
 MESSAGE, THINKING, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 Answered = tuple[Interaction, Message | None]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, obj
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.api.bodies import (
     check_not_empty,
@@ -22,7 +23,6 @@ from bridge.simulators.discord.state.records import (
     Channel,
     Message,
 )
-from bridge.simulators.slack.wire import Json, JsonObject, arr, obj
 
 HOUR = 3_600.0
 

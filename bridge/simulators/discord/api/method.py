@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bridge.simulators.common.wire import Json, JsonObject, obj, txt
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.errors import DiscordRefused
 from bridge.simulators.discord.state.records import App, Channel, Message
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import Json, JsonObject, obj, txt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.api.method import NOTHING, Call, Operation, Reply
 from bridge.simulators.discord.errors import DiscordRefused
 from bridge.simulators.discord.state import posting, shapes, threads
-from bridge.simulators.slack.wire import JsonObject
 
 _WORD = re.compile(r"^[\w+-]+$", re.ASCII)
 

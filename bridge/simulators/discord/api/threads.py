@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, obj, txt
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.api.bodies import check_not_empty, check_sizes, read_draft
 from bridge.simulators.discord.api.method import NOTHING, Call, Operation, Reply
@@ -26,7 +27,6 @@ from bridge.simulators.discord.state.records import (
     ThreadState,
 )
 from bridge.simulators.discord.state.world import ids
-from bridge.simulators.slack.wire import Json, JsonObject, arr, obj, txt
 
 ARCHIVES = (60, 1_440, 4_320, 10_080)
 

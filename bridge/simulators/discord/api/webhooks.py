@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bridge.simulators.common.wire import JsonObject, txt
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.api import followups
 from bridge.simulators.discord.api.bodies import check_not_empty, check_sizes, read_draft
@@ -13,7 +14,6 @@ from bridge.simulators.discord.errors import DiscordRefused, Form
 from bridge.simulators.discord.state import posting, shapes, threads
 from bridge.simulators.discord.state.mentions import ONLY_USERS
 from bridge.simulators.discord.state.records import FORUM, PUBLIC_THREAD, Channel, Message, Webhook
-from bridge.simulators.slack.wire import JsonObject, txt
 
 _FORBIDDEN = re.compile(r"clyde|discord", re.IGNORECASE)
 _TAKEN = frozenset({"everyone", "here"})

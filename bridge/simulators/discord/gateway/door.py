@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from bridge.simulators.common.wire import Json, arr, load, obj, txt
 from bridge.simulators.discord.errors import DiscordRefused
 from bridge.simulators.discord.gateway.hearing import CONTENT, KNOWN, MEMBERS, PRESENCES
 from bridge.simulators.discord.gateway.hub import Hub
@@ -23,7 +24,6 @@ from bridge.simulators.discord.gateway.session import (
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import App
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import Json, arr, load, obj, txt
 
 UNKNOWN_OPCODE, BAD_FRAME, NOT_IDENTIFIED, BAD_TOKEN, TWICE = 4001, 4002, 4003, 4004, 4005
 BAD_SEQUENCE, TIMED_OUT, BAD_SHARD, BAD_INTENTS, FORBIDDEN_INTENTS = 4007, 4009, 4010, 4013, 4014

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from bridge.simulators.common.wire import JsonObject, obj, txt
 from bridge.simulators.discord.changes import Happening
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import App
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import JsonObject, obj, txt
 
 GUILDS, MEMBERS, BANS, WEBHOOKS, PRESENCES = 1 << 0, 1 << 1, 1 << 2, 1 << 5, 1 << 8
 MESSAGES, REACTIONS, TYPING = 1 << 9, 1 << 10, 1 << 11

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from bridge.simulators.common.wire import Json, JsonObject, obj, txt
 from bridge.simulators.discord.changes import Happening
 from bridge.simulators.discord.faults import EventFault, Faults
 from bridge.simulators.discord.gateway.hearing import heard, hears
@@ -11,7 +12,6 @@ from bridge.simulators.discord.gateway.session import INVALID_SESSION, RECONNECT
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import App
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import Json, JsonObject, obj, txt
 
 DAY = 86_400.0
 

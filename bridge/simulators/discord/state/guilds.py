@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import App, Member, Role
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import JsonObject
 
 
 def join(world: World, guild_id: str, user_id: str, roles: tuple[str, ...] = ()) -> Member:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bridge.simulators.common.wire import Json, arr
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.errors import Form
 from bridge.simulators.discord.state.records import Channel
 from bridge.simulators.discord.state.world import World, ids
-from bridge.simulators.slack.wire import Json, arr
 
 _CODE = re.compile(r"```.*?```|``.*?``|`[^`]*`", re.DOTALL)
 _USER = re.compile(r"<@!?(\d+)>")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from bridge.simulators.common.wire import Json, JsonObject, obj
 from bridge.simulators.discord.state import shapes, threads
 from bridge.simulators.discord.state.mentions import Allowed, Mentioned, mentioned
 from bridge.simulators.discord.state.records import (
@@ -14,7 +15,6 @@ from bridge.simulators.discord.state.records import (
     Reaction,
 )
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import Json, JsonObject, obj
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bridge.simulators.slack.wire import Json, JsonObject
+from bridge.simulators.common.wire import Json, JsonObject
 
 TEXT, DM, VOICE, CATEGORY, NEWS, FORUM = 0, 1, 2, 4, 5, 15
 PUBLIC_THREAD, PRIVATE_THREAD = 11, 12

@@ -1,9 +1,9 @@
 """Channels that are no threads: made, changed, taken away."""
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import Channel
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import JsonObject
 
 
 def made(world: World, channel: Channel) -> Channel:

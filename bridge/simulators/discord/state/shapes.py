@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, obj, without_none
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.state.records import (
     DM,
@@ -22,7 +23,6 @@ from bridge.simulators.discord.state.records import (
     Webhook,
 )
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import Json, JsonObject, arr, obj, without_none
 
 
 def when(seconds: float) -> str:

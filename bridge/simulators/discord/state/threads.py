@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.errors import DiscordRefused
 from bridge.simulators.discord.state import shapes
 from bridge.simulators.discord.state.records import PRIVATE_THREAD, Channel, ThreadState
 from bridge.simulators.discord.state.world import World
-from bridge.simulators.slack.wire import JsonObject
 
 
 def open_thread(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.changes import Batches, Happening
 from bridge.simulators.discord.errors import DiscordRefused
@@ -24,7 +25,6 @@ from bridge.simulators.discord.state.records import (
     User,
     Webhook,
 )
-from bridge.simulators.slack.wire import Json, JsonObject
 
 ARCHIVES_EVERY = 1.0
 """Seconds between looks for threads that have been silent for too long."""

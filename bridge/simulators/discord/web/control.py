@@ -20,6 +20,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, dump, load, obj, txt
 from bridge.simulators.discord.errors import DiscordRefused
 from bridge.simulators.discord.faults import EventFault, Fault
 from bridge.simulators.discord.house import CannotDo
@@ -33,7 +34,6 @@ from bridge.simulators.discord.web.shown import (
     state_shown,
 )
 from bridge.simulators.discord.web.verbs import VERBS, Asked
-from bridge.simulators.slack.wire import Json, JsonObject, arr, dump, load, obj, txt
 
 Handler = Callable[[web.Request], Awaitable[Json]]
 LIMITS: dict[str, Callable[[], Limits]] = {"off": Limits.off, "documented": Limits.documented}

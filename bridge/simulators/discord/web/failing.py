@@ -5,8 +5,8 @@ import contextlib
 
 from aiohttp import web
 
+from bridge.simulators.common.wire import JsonObject, dump
 from bridge.simulators.discord.faults import Fault
-from bridge.simulators.slack.wire import JsonObject, dump
 
 PAGE = "<html><body>Sorry.</body></html>"
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from aiohttp import BodyPartReader, web
 
+from bridge.simulators.common.wire import Json, load
 from bridge.simulators.discord.api.method import Upload
 from bridge.simulators.discord.errors import DiscordRefused
-from bridge.simulators.slack.wire import Json, load
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

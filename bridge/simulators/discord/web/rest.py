@@ -7,20 +7,20 @@ from types import MappingProxyType
 
 from aiohttp import web
 
+from bridge.simulators.common.ledger import Ledger
+from bridge.simulators.common.wire import Json, JsonObject, dump
 from bridge.simulators.discord.api import account
 from bridge.simulators.discord.api.method import Call, Operation, Reply
 from bridge.simulators.discord.api.table import OPEN_OPERATIONS, OPERATIONS
 from bridge.simulators.discord.errors import Banned, DiscordRefused, TooMany
 from bridge.simulators.discord.faults import Fault, Faults
 from bridge.simulators.discord.gateway.hub import Hub
-from bridge.simulators.discord.ledger import Ledger
 from bridge.simulators.discord.limits import Headers, Meter
 from bridge.simulators.discord.state import threads
 from bridge.simulators.discord.state.records import App
 from bridge.simulators.discord.state.world import World
 from bridge.simulators.discord.web import failing
 from bridge.simulators.discord.web.reading import Body, read_body
-from bridge.simulators.slack.wire import Json, JsonObject, dump
 
 VIA: Mapping[str, str] = MappingProxyType({"Via": "1.1 google"})
 """What tells Discord's own 429 from one of Cloudflare."""

@@ -1,9 +1,9 @@
 """The world as `/sim` shows it: shorter than Discord's own shapes, and with who was pinged."""
 
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.discord.house import Outcome
 from bridge.simulators.discord.server import Server
 from bridge.simulators.discord.state.records import Channel, Message, Modal
-from bridge.simulators.slack.wire import Json, JsonObject
 
 
 def channel_shown(one: Channel) -> JsonObject:

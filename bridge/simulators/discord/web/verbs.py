@@ -3,12 +3,12 @@
 import base64
 from collections.abc import Awaitable, Callable, Mapping
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, obj, txt
 from bridge.simulators.discord.house import CannotDo
 from bridge.simulators.discord.person import Person
 from bridge.simulators.discord.server import Server
 from bridge.simulators.discord.state.records import Message, Modal
 from bridge.simulators.discord.web.shown import channel_shown, message_shown, outcome_shown
-from bridge.simulators.slack.wire import Json, JsonObject, arr, obj, txt
 
 
 class Asked:

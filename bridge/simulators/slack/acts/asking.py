@@ -1,15 +1,15 @@
 """Slash commands, shortcuts and opening the home tab."""
 
+from bridge.simulators.common.changes import Happening
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.acts.house import CannotDo, House, Outcome
 from bridge.simulators.slack.acts.typed import with_ids
-from bridge.simulators.slack.changes import Happening
 from bridge.simulators.slack.responses import answer_with
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.posting import whisper
 from bridge.simulators.slack.state.records import Channel, Ephemeral, Message
 from bridge.simulators.slack.state.shapes import channel_type, message_json, view_json
 from bridge.simulators.slack.tickets import Reply
-from bridge.simulators.slack.wire import JsonObject
 
 
 async def command(

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
+from bridge.simulators.common.wire import Json, JsonObject, obj
 from bridge.simulators.slack.acts.elements import Placed, chosen, find, held
 from bridge.simulators.slack.acts.house import CannotDo, House, Outcome
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.records import Ephemeral, Message, View
 from bridge.simulators.slack.state.shapes import channel_type, message_json, view_json
 from bridge.simulators.slack.tickets import Reply
-from bridge.simulators.slack.wire import Json, JsonObject, obj
 
 Clickable = Message | Ephemeral | View
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, obj, txt
 from bridge.simulators.slack.acts.house import CannotDo
-from bridge.simulators.slack.wire import Json, JsonObject, arr, obj, txt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

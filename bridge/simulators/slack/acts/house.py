@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from bridge.simulators.slack.ledger import Ledger
+from bridge.simulators.common.ledger import Ledger
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.slack.office import PostOffice
 from bridge.simulators.slack.outlets.parcel import Answer, ParcelKind
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.records import User
 from bridge.simulators.slack.state.world import World
 from bridge.simulators.slack.tickets import Tickets
-from bridge.simulators.slack.wire import Json, JsonObject
 
 
 class CannotDo(AssertionError):

@@ -1,5 +1,6 @@
 """Typing into a menu whose entries the app looks up."""
 
+from bridge.simulators.common.wire import JsonObject, arr, obj
 from bridge.simulators.slack.acts.clicking import Clickable, app_of, blocks_of
 from bridge.simulators.slack.acts.elements import find
 from bridge.simulators.slack.acts.house import CannotDo, House
@@ -12,7 +13,6 @@ from bridge.simulators.slack.kit.elements import (
 from bridge.simulators.slack.kit.problems import Problems
 from bridge.simulators.slack.state.records import View
 from bridge.simulators.slack.state.shapes import view_json
-from bridge.simulators.slack.wire import JsonObject, arr, obj
 
 LEAST_TYPED = 3
 """Characters before Slack asks, unless `min_query_length` says otherwise."""

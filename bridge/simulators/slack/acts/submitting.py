@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bridge.simulators.common.wire import Json, JsonObject, obj, txt
 from bridge.simulators.slack.acts.clicking import blocks_of
 from bridge.simulators.slack.acts.elements import Placed, elements, held, initial
 from bridge.simulators.slack.acts.house import CannotDo, House, Outcome
@@ -10,7 +11,6 @@ from bridge.simulators.slack.outlets.parcel import Answer
 from bridge.simulators.slack.state import modals
 from bridge.simulators.slack.state.records import View
 from bridge.simulators.slack.state.shapes import view_json
-from bridge.simulators.slack.wire import Json, JsonObject, obj, txt
 
 
 async def submit(house: House, who: str, view: View, values: Mapping[str, Json]) -> Outcome:

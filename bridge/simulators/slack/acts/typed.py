@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.slack.entities import BROADCASTS, escaped
-from bridge.simulators.slack.wire import Json, JsonObject
 
 _TOKEN = re.compile(
     r"(?P<url>https?://[^\s<>|]+[^\s<>|.,;:!?)\]'\"])"

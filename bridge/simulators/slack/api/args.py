@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, load, obj
 from bridge.simulators.slack.errors import SlackRefused, invalid
-from bridge.simulators.slack.wire import Json, JsonObject, arr, load, obj
 
 
 class Args:

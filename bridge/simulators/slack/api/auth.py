@@ -1,8 +1,8 @@
 """Who am I, what is this workspace, and where to connect."""
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.api.method import Call, Family
 from bridge.simulators.slack.errors import SlackRefused
-from bridge.simulators.slack.wire import JsonObject
 
 family = Family()
 

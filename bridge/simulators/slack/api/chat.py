@@ -1,5 +1,6 @@
 """`chat.*`: posting, changing and deleting."""
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.api import posts
 from bridge.simulators.slack.api.method import Call, Family
 from bridge.simulators.slack.entities import processed
@@ -7,7 +8,6 @@ from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.state.posting import MAX_TEXT, Draft, delete, edit, post, whisper
 from bridge.simulators.slack.state.records import Ephemeral, Message
 from bridge.simulators.slack.state.shapes import message_json
-from bridge.simulators.slack.wire import JsonObject
 
 family = Family()
 

@@ -2,13 +2,13 @@
 
 import re
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.api.method import Call, Family
 from bridge.simulators.slack.api.paging import page
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.state import rooms
 from bridge.simulators.slack.state.records import Channel
 from bridge.simulators.slack.state.shapes import channel_json
-from bridge.simulators.slack.wire import JsonObject
 
 family = Family()
 

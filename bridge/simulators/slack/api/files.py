@@ -4,6 +4,7 @@ import mimetypes
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bridge.simulators.common.wire import Json, JsonObject, obj, txt
 from bridge.simulators.slack.api import posts
 from bridge.simulators.slack.api.method import Call, Family
 from bridge.simulators.slack.errors import SlackRefused, invalid
@@ -11,7 +12,6 @@ from bridge.simulators.slack.state import shelf
 from bridge.simulators.slack.state.posting import Draft
 from bridge.simulators.slack.state.records import Channel, StoredFile
 from bridge.simulators.slack.state.shapes import file_json
-from bridge.simulators.slack.wire import Json, JsonObject, obj, txt
 
 family = Family()
 

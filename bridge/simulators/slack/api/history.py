@@ -3,11 +3,11 @@
 import base64
 import binascii
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.api.method import Call, Family
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.state.records import Channel, Message
 from bridge.simulators.slack.state.shapes import message_json
-from bridge.simulators.slack.wire import JsonObject
 
 family = Family()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.api.args import Args
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.limits import Limits
@@ -11,7 +12,6 @@ from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.records import Channel
 from bridge.simulators.slack.state.world import World
 from bridge.simulators.slack.tickets import Tickets
-from bridge.simulators.slack.wire import JsonObject
 
 _FAMILY = {"public": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
 

@@ -5,9 +5,9 @@ import binascii
 from collections.abc import Sequence
 from typing import TypeVar
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.api.args import Args
 from bridge.simulators.slack.errors import SlackRefused
-from bridge.simulators.slack.wire import JsonObject
 
 T = TypeVar("T")
 

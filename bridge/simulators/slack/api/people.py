@@ -1,11 +1,11 @@
 """`users.*`: who somebody is."""
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.api.method import Call, Family
 from bridge.simulators.slack.api.paging import page
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.state.records import User
 from bridge.simulators.slack.state.shapes import user_json
-from bridge.simulators.slack.wire import JsonObject
 
 family = Family()
 

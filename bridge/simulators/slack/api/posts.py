@@ -1,10 +1,10 @@
 """What an app may post: the checks that every posting method shares."""
 
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.slack.api.method import Call
 from bridge.simulators.slack.errors import SlackRefused, invalid
 from bridge.simulators.slack.kit.blocks import characters, check_blocks, with_ids
 from bridge.simulators.slack.state.records import Channel
-from bridge.simulators.slack.wire import Json, JsonObject
 
 MAX_METADATA = 8_000
 """Bytes. Slack says `metadata_too_large` and not where that begins; this is our guess."""

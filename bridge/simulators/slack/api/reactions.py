@@ -2,12 +2,12 @@
 
 import re
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.api.method import Call, Family
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.state.posting import react, unreact
 from bridge.simulators.slack.state.records import Message
 from bridge.simulators.slack.state.shapes import message_json
-from bridge.simulators.slack.wire import JsonObject
 
 family = Family()
 

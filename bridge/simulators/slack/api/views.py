@@ -1,11 +1,11 @@
 """`views.*`: modals and home tabs."""
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.api.method import Call, Family
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.state import modals
 from bridge.simulators.slack.state.records import View
 from bridge.simulators.slack.state.shapes import view_json
-from bridge.simulators.slack.wire import JsonObject
 
 family = Family()
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from bridge.simulators.common.wire import Json, JsonObject, arr, dump, obj, txt
 from bridge.simulators.slack.kit.elements import (
     ACCESSORIES,
     ACTIONS,
@@ -10,7 +11,6 @@ from bridge.simulators.slack.kit.elements import (
     check_element,
 )
 from bridge.simulators.slack.kit.problems import Problems
-from bridge.simulators.slack.wire import Json, JsonObject, arr, dump, obj, txt
 
 Surface = Literal["message", "modal", "home"]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from bridge.simulators.common.wire import Json, arr, obj
 from bridge.simulators.slack.kit.problems import Problems
-from bridge.simulators.slack.wire import Json, arr, obj
 
 STATIC_MENUS = frozenset({"static_select", "multi_static_select"})
 EXTERNAL_MENUS = frozenset({"external_select", "multi_external_select"})

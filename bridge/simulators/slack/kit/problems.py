@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bridge.simulators.slack.wire import Json, obj, txt
+from bridge.simulators.common.wire import Json, obj, txt
 
 
 class Problems:

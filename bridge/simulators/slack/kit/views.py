@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from bridge.simulators.common.wire import Json, arr, dump, obj
 from bridge.simulators.slack.errors import SlackRefused, invalid
 from bridge.simulators.slack.kit.blocks import check_blocks
 from bridge.simulators.slack.kit.problems import Problems
-from bridge.simulators.slack.wire import Json, arr, dump, obj
 
 MAX_BYTES = 250_000
 

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from bridge.simulators.common.wire import JsonObject, dump, load, obj
 from bridge.simulators.slack.outlets.parcel import Answer, Parcel
 from bridge.simulators.slack.state.apps import App
-from bridge.simulators.slack.wire import JsonObject, dump, load, obj
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MAX_REDIRECTS = 2

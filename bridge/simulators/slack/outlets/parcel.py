@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from bridge.simulators.slack.wire import JsonObject
+from bridge.simulators.common.wire import JsonObject
 
 ParcelKind = Literal["events_api", "slash_commands", "interactive"]
 

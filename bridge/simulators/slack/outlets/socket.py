@@ -8,9 +8,9 @@ import uuid
 import aiohttp
 from aiohttp import web
 
+from bridge.simulators.common.wire import JsonObject, dump, load, obj
 from bridge.simulators.slack.outlets.parcel import Answer, Parcel
 from bridge.simulators.slack.state.world import World
-from bridge.simulators.slack.wire import JsonObject, dump, load, obj
 
 HOST = "applink-simulated"
 

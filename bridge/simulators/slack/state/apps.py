@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bridge.simulators.slack.wire import Json, arr, obj, txt
+from bridge.simulators.common.wire import Json, arr, obj, txt
 
 ALL_SCOPES = frozenset(
     {

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bridge.simulators.slack.changes import Happening
+from bridge.simulators.common.changes import Happening
+from bridge.simulators.common.wire import Json, JsonObject, arr
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.kit.blocks import with_ids
 from bridge.simulators.slack.kit.views import check_view
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.records import View
 from bridge.simulators.slack.state.world import World
-from bridge.simulators.slack.wire import Json, JsonObject, arr
 
 MAX_STACK = 3
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import fields, replace
 
-from bridge.simulators.slack.changes import Happening
+from bridge.simulators.common.changes import Happening
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.records import User
 from bridge.simulators.slack.state.shapes import user_json
 from bridge.simulators.slack.state.world import World
-from bridge.simulators.slack.wire import JsonObject
 
 
 def changed(user: User, changes: Mapping[str, str | bool]) -> User:

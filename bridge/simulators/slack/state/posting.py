@@ -3,7 +3,8 @@
 import uuid
 from dataclasses import dataclass, replace
 
-from bridge.simulators.slack.changes import Happening
+from bridge.simulators.common.changes import Happening
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.slack.entities import processed
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.state.apps import App
@@ -17,7 +18,6 @@ from bridge.simulators.slack.state.records import (
 )
 from bridge.simulators.slack.state.shapes import channel_type, message_json
 from bridge.simulators.slack.state.world import SLACKBOT, World
-from bridge.simulators.slack.wire import Json, JsonObject
 
 MAX_TEXT = 40_000
 

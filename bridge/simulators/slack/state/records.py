@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bridge.simulators.slack.wire import Json, JsonObject
+from bridge.simulators.common.wire import Json, JsonObject
 
 ChannelKind = Literal["public", "private", "im", "mpim"]
 Cause = Literal["post", "edit"]

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from bridge.simulators.slack.changes import Happening
+from bridge.simulators.common.changes import Happening
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.state.posting import Draft, post
 from bridge.simulators.slack.state.records import Channel
 from bridge.simulators.slack.state.shapes import channel_type
 from bridge.simulators.slack.state.world import World
-from bridge.simulators.slack.wire import JsonObject
 
 
 def join(world: World, channel: Channel, user: str, inviter: str | None = None) -> Channel:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from bridge.simulators.common.wire import Json, JsonObject, without_none
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.records import Channel, Message, StoredFile, User, View
 from bridge.simulators.slack.state.world import World
-from bridge.simulators.slack.wire import Json, JsonObject, without_none
 
 
 def user_json(user: User, *, email: bool = True, locale: bool = False) -> JsonObject:

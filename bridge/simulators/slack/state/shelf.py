@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from bridge.simulators.slack.changes import Happening
+from bridge.simulators.common.changes import Happening
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.state.posting import Draft, post, tell_changed
 from bridge.simulators.slack.state.records import Message, StoredFile
 from bridge.simulators.slack.state.world import World
-from bridge.simulators.slack.wire import JsonObject
 
 
 def share_late(world: World, draft: Draft) -> None:

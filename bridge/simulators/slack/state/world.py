@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 
-from bridge.simulators.slack.changes import Changes
+from bridge.simulators.common.changes import Changes
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.pings import Reader
 from bridge.simulators.slack.settings import Quirks, Timing

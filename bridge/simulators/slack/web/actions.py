@@ -2,12 +2,12 @@
 
 from aiohttp import web
 
+from bridge.simulators.common.wire import load, obj
 from bridge.simulators.slack.acts.house import House
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.faults import Faults
 from bridge.simulators.slack.responses import answer_with
 from bridge.simulators.slack.web.failing import fail
-from bridge.simulators.slack.wire import load, obj
 
 
 class ResponseRoutes:

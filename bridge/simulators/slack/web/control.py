@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bridge.simulators.common.wire import Json, arr, dump, load, obj, txt
 from bridge.simulators.slack.acts.house import CannotDo
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.state.records import ChannelKind
@@ -25,7 +26,6 @@ from bridge.simulators.slack.web import reading, troubles
 from bridge.simulators.slack.web.shown import app_shown, channel_shown
 from bridge.simulators.slack.web.stream import stream
 from bridge.simulators.slack.web.verbs import VERBS, Asked
-from bridge.simulators.slack.wire import Json, arr, dump, load, obj, txt
 from bridge.simulators.slack.workspace import Workspace
 
 Handler = Callable[[web.Request], Awaitable[Json]]

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
+from bridge.simulators.common.wire import Json
 from bridge.simulators.slack.web.shown import (
     ephemeral_shown,
     messages_shown,
     state_shown,
     view_shown,
 )
-from bridge.simulators.slack.wire import Json
 from bridge.simulators.slack.workspace import Workspace
 
 Look = Callable[[Workspace, web.Request], Json]

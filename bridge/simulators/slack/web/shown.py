@@ -1,5 +1,6 @@
 """The workspace as JSON for whoever looks at it from outside: tests, the demo, a page."""
 
+from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.slack.acts.house import Outcome
 from bridge.simulators.slack.entities import as_read
 from bridge.simulators.slack.state.apps import App
@@ -11,7 +12,6 @@ from bridge.simulators.slack.state.shapes import (
     user_json,
     view_json,
 )
-from bridge.simulators.slack.wire import Json, JsonObject
 from bridge.simulators.slack.workspace import Workspace
 
 

@@ -4,9 +4,9 @@ import asyncio
 
 from aiohttp import web
 
-from bridge.simulators.slack.changes import END, Happening
+from bridge.simulators.common.changes import END, Happening
+from bridge.simulators.common.wire import dump, without_none
 from bridge.simulators.slack.state.world import World
-from bridge.simulators.slack.wire import dump, without_none
 
 QUIET = 15.0
 """Seconds after which a comment is sent, so that nobody thinks the line is dead."""

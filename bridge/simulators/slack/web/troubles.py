@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
+from bridge.simulators.common.wire import Json, JsonObject, obj, txt
 from bridge.simulators.slack.faults import EventFault, Fault
 from bridge.simulators.slack.limits import Limits, Window
 from bridge.simulators.slack.web.shown import app_shown
-from bridge.simulators.slack.wire import Json, JsonObject, obj, txt
 from bridge.simulators.slack.workspace import Workspace
 
 Cause = Callable[[Workspace, Mapping[str, str], Mapping[str, Json]], Awaitable[Json]]

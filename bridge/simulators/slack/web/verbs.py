@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Awaitable, Callable, Mapping
 
+from bridge.simulators.common.wire import Json, JsonObject, obj, txt
 from bridge.simulators.slack.acts.clicking import Clickable
 from bridge.simulators.slack.acts.house import CannotDo
 from bridge.simulators.slack.person import Person
@@ -13,7 +14,6 @@ from bridge.simulators.slack.web.shown import (
     message_shown,
     outcome_shown,
 )
-from bridge.simulators.slack.wire import Json, JsonObject, obj, txt
 from bridge.simulators.slack.workspace import Workspace
 
 

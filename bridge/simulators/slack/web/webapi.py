@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from bridge.simulators.common.wire import Json, JsonObject, dump, load, obj
 from bridge.simulators.slack.acts.house import House
 from bridge.simulators.slack.api.args import Args
 from bridge.simulators.slack.api.method import Call, Method
@@ -13,7 +14,6 @@ from bridge.simulators.slack.faults import Faults
 from bridge.simulators.slack.limits import Meter
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.web.failing import fail
-from bridge.simulators.slack.wire import Json, JsonObject, dump, load, obj
 
 MAX_BODY = 8 * 1024 * 1024
 

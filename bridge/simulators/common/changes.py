@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bridge.simulators.slack.wire import JsonObject
+from bridge.simulators.common.wire import JsonObject
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""JSON as Slack sends it, read without believing it."""
+"""JSON as platforms send it, read without believing it."""
 
 import json
 from collections.abc import Mapping, Sequence

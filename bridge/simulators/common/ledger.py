@@ -1,7 +1,7 @@
 """Every accepted write, on disk before it is answered.
 
-One JSON object per line: `n` (from 1), `at` (wall clock), `what` (a Web API method, `upload`,
-`response_url` or `person.<verb>`), `by` (app or user id), and what the write says. The file is
+One JSON object per line: `n` (from 1), `at` (wall clock), `what` (of an app: the call; of
+people: `person.<verb>`), `by` (app or user id), and what the write says. The file is
 only ever appended to; `read_ledger` needs no simulator.
 """
 
@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from bridge.simulators.slack.wire import Json, JsonObject, dump
+from bridge.simulators.common.wire import Json, JsonObject, dump
 
 
 class Ledger:

@@ -1,0 +1,1 @@
+"""What every simulator stands on, whatever platform it stands in for."""
