@@ -92,7 +92,7 @@ class SlackWorkspaceRig(WorkspaceRig):
 
 def _is_empty(message: Message) -> bool:
     """What stood under a customer's name cannot be deleted: it is emptied."""
-    return shown(message) == say("en", "slack.line.deleted")
+    return shown(message) == say("en", "workspace.line.deleted")
 
 
 class TestSlackWorkspace(WorkspaceContract):

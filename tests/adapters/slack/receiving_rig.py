@@ -10,12 +10,12 @@ from typing import Literal
 import aiohttp
 from aiohttp import web
 
+from bridge.adapters.common.threads import Thread
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
 from bridge.adapters.workspaces.slack.receiving.receiving import Receiving
 from bridge.adapters.workspaces.slack.refs import thread_ref
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.site import Site
-from bridge.adapters.workspaces.slack.threads import Thread
 from bridge.domain.binding import Purpose
 from bridge.domain.delivery import Mark, OfferedCommand
 from bridge.domain.errors import NotAuthorized

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.adapters.workspaces.slack.receiving.gates import HELD_BACK, Gates
-from bridge.adapters.workspaces.slack.receiving.progress import REMEMBERED, Progress, place
+from bridge.adapters.common.gates import HELD_BACK, Gates
+from bridge.adapters.common.progress import REMEMBERED, Progress, place
 from bridge.adapters.workspaces.slack.refs import thread_ref
 from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import ThreadRef
@@ -111,7 +111,7 @@ async def test_what_the_customers_wrote_is_known_as_our_own(rig: Rig) -> None:
     echo = rig.site.echoes.find("key-1")
 
     assert echo is not None
-    assert echo.ts == line.ts
+    assert echo.line == line.ts
     assert rig.desk.events == []
 
 
@@ -220,7 +220,7 @@ async def test_progress_is_kept_over_a_restart_and_bounded() -> None:
     await again.load()
 
     read = again.of(THREAD)
-    assert (read.ts, read.oldest, len(read.lines)) == ("50.000000", "31.000000", REMEMBERED - 1)
+    assert (read.upto, read.oldest, len(read.lines)) == ("50.000000", "31.000000", REMEMBERED - 1)
 
 
 async def test_a_thread_that_is_behind_keeps_its_old_mark() -> None:
@@ -235,7 +235,7 @@ async def test_a_thread_that_is_behind_keeps_its_old_mark() -> None:
     again = Progress(store, Gates())
     await again.load()
 
-    assert again.of(THREAD).ts == "1.000000"
+    assert again.of(THREAD).upto == "1.000000"
 
 
 async def test_a_closed_thread_is_forgotten_and_a_full_disk_forgets_nothing() -> None:

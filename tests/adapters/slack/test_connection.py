@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bridge.adapters.workspaces.slack.echoes import Echoes
+from bridge.adapters.common.echoes import Echoes
+from bridge.adapters.common.standing import Standing
+from bridge.adapters.common.turns import Turns
 from bridge.adapters.workspaces.slack.receiving.connection import DEAF_AFTER
-from bridge.adapters.workspaces.slack.receiving.turns import Turns
 from bridge.adapters.workspaces.slack.receiving.volume import LIMIT, WARN_AT, Volume
 from bridge.adapters.workspaces.slack.receiving.watch import REVOKED, SILENT
 from bridge.adapters.workspaces.slack.refs import thread_ref
-from bridge.adapters.workspaces.slack.standing import Standing
 from bridge.domain.errors import CredentialsRejected, TemporaryFailure
 from bridge.domain.ids import HOUR
 from bridge.ports.clock import MovableClock, SystemClock

@@ -123,7 +123,7 @@ async def test_our_own_posts_come_back_to_us_and_go_no_further(rig: Rig) -> None
 
     echo = rig.site.echoes.find("key-7")
     assert echo is not None
-    assert (echo.channel, echo.ts) == (root.channel, line.ts)
+    assert (echo.channel, echo.line) == (root.channel, line.ts)
     assert rig.desk.events == []
 
 

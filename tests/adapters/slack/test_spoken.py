@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.workspaces.slack.surfaces.filters import read_filter
+from bridge.adapters.common.filters import read_filter
 from bridge.adapters.workspaces.slack.surfaces.occasion import of_action, of_view
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, filled, write_sheet
 from bridge.adapters.workspaces.slack.surfaces.spoken import (

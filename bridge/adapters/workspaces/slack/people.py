@@ -152,6 +152,11 @@ class People:
             log.warning("user_unknown", user=id, why="no answer in time")
             return None
 
+    async def locale(self, id: str) -> str:
+        """What language the person set in Slack; empty when Slack does not say."""
+        person = await self.person(id)
+        return "" if person is None else person.locale
+
     async def names(self, ids: frozenset[str]) -> dict[str, str]:
         """What these people are called; somebody unknown by his id."""
         return {id: (await self.user(id)).name for id in sorted(ids)}

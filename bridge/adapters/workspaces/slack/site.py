@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.common.echoes import Echoes
+from bridge.adapters.common.recent import Recent
+from bridge.adapters.common.threads import ThreadBook
 from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.client import Json, Me, SlackClient
-from bridge.adapters.workspaces.slack.echoes import Echoes
 from bridge.adapters.workspaces.slack.people import People
-from bridge.adapters.workspaces.slack.recent import Recent
 from bridge.adapters.workspaces.slack.settings import SlackSettings
-from bridge.adapters.workspaces.slack.threads import ThreadBook
 from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import Language, WorkspaceId
 from bridge.locales import say

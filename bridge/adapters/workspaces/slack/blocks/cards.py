@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from bridge.adapters.common import labels
 from bridge.adapters.workspaces.slack.blocks.actions import MENU, menu_value
 from bridge.adapters.workspaces.slack.blocks.outbound import (
     NEVER_PARSED,
@@ -20,7 +21,6 @@ from bridge.adapters.workspaces.slack.blocks.outbound import (
 )
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.refs import Place
-from bridge.adapters.workspaces.slack.surfaces import labels
 from bridge.adapters.workspaces.slack.text.richtext import section, words
 from bridge.domain.card import CardAction, CardLine, ConversationCard
 from bridge.domain.conversation import Priority
@@ -62,7 +62,7 @@ def card_message(card: ConversationCard, frame: Frame) -> Json:
         blocks.append({"type": "rich_text", "elements": body})
     if card.actions:
         blocks.append({"type": "actions", "elements": _controls(card, frame)})
-    state = say(frame.language, f"slack.state.{card.state.value}")
+    state = say(frame.language, f"workspace.state.{card.state.value}")
     title = f"#{card.number} {card.customer} · {card.channel} · {state}"
     return {"blocks": blocks, "text": escaped(title), **NEVER_PARSED}
 
@@ -82,10 +82,10 @@ def _head(card: ConversationCard, frame: Frame) -> Iterator[Json]:
         urgent = card.priority is Priority.URGENT
         yield {"type": "emoji", "name": "rotating_light" if urgent else "small_red_triangle"}
     if frame.moved_to is not None and frame.url:
-        yield words("\n" + say(frame.language, "slack.card.moved") + " ")
+        yield words("\n" + say(frame.language, "workspace.card.moved") + " ")
         yield {"type": "link", "url": permalink(frame.url, frame.moved_to)}
     elif card.moved_to:
-        yield words(f"\n{say(frame.language, 'slack.card.moved')} {card.moved_to}")
+        yield words(f"\n{say(frame.language, 'workspace.card.moved')} {card.moved_to}")
 
 
 def permalink(url: str, place: Place) -> str:
@@ -94,20 +94,20 @@ def permalink(url: str, place: Place) -> str:
 
 
 def _facts(card: ConversationCard, frame: Frame) -> Iterator[str]:
-    yield say(frame.language, f"slack.state.{card.state.value}")
+    yield say(frame.language, f"workspace.state.{card.state.value}")
     if card.queue:
-        yield say(frame.language, "slack.card.queue", queue=card.queue)
+        yield say(frame.language, "workspace.card.queue", queue=card.queue)
     if card.agent:
-        yield say(frame.language, "slack.card.agent", agent=card.agent)
-    yield say(frame.language, f"slack.priority.{card.priority.word}")
+        yield say(frame.language, "workspace.card.agent", agent=card.agent)
+    yield say(frame.language, f"workspace.priority.{card.priority.word}")
     if card.receipt is not Receipt.NONE:
-        yield say(frame.language, f"slack.receipt.{card.receipt.name.lower()}")
+        yield say(frame.language, f"workspace.receipt.{card.receipt.name.lower()}")
 
 
 def _moments(card: ConversationCard, frame: Frame) -> Iterator[Json]:
     shown = (
-        (card.waiting_since, "slack.card.waiting_since", "{time}"),
-        (card.window_until, "slack.card.window_until", "{date_short_pretty} {time}"),
+        (card.waiting_since, "workspace.card.waiting_since", "{time}"),
+        (card.window_until, "workspace.card.window_until", "{date_short_pretty} {time}"),
     )
     for at, key, format_ in shown:
         if at is not None:
@@ -123,7 +123,7 @@ def _told(card: ConversationCard, frame: Frame) -> Iterator[Json]:
     reason = _reason(card.reason, frame.language)
     for key, text in (("reason", reason), ("summary", card.summary)):
         if text:
-            label = say(frame.language, f"slack.card.{key}")
+            label = say(frame.language, f"workspace.card.{key}")
             yield section((words(f"{label} ", bold=True), words(text[:_MAX_TOLD])))
 
 
@@ -151,12 +151,12 @@ def _tickets(card: ConversationCard, frame: Frame) -> Iterator[Json]:
     still_open = [ticket for ticket in card.tickets if not ticket.closed]
     if not still_open:
         return
-    yield section((words(say(frame.language, "slack.card.tickets"), bold=True),))
+    yield section((words(say(frame.language, "workspace.card.tickets"), bold=True),))
     items = [
         section((words(_ticket(ticket, frame.language)),)) for ticket in still_open[:_MOST_TICKETS]
     ]
     if len(still_open) > _MOST_TICKETS:
-        more = say(frame.language, "slack.card.more", count=len(still_open) - _MOST_TICKETS)
+        more = say(frame.language, "workspace.card.more", count=len(still_open) - _MOST_TICKETS)
         items.append(section((words(more),)))
     yield {"type": "rich_text_list", "style": "bullet", "indent": 0, "elements": items}
 

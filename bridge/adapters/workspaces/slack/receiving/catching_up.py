@@ -5,8 +5,11 @@ import asyncio
 import structlog
 from msgspec.structs import replace
 
+from bridge.adapters.common.gates import Gates
+from bridge.adapters.common.progress import Progress, Read, place
+from bridge.adapters.common.tasks import begun, ended
+from bridge.adapters.common.threads import Thread
 from bridge.adapters.workspaces.slack.receiving import inbound
-from bridge.adapters.workspaces.slack.receiving.gates import Gates
 from bridge.adapters.workspaces.slack.receiving.inbound import OwnPost
 from bridge.adapters.workspaces.slack.receiving.lines import Lines
 from bridge.adapters.workspaces.slack.receiving.payloads import (
@@ -15,11 +18,8 @@ from bridge.adapters.workspaces.slack.receiving.payloads import (
     message_of,
     messages_of,
 )
-from bridge.adapters.workspaces.slack.receiving.progress import Progress, Read, place
-from bridge.adapters.workspaces.slack.receiving.tasks import begun, ended
 from bridge.adapters.workspaces.slack.refs import place_of
 from bridge.adapters.workspaces.slack.site import Site
-from bridge.adapters.workspaces.slack.threads import Thread
 from bridge.domain.binding import Purpose
 from bridge.domain.errors import DeskbridgeError, Overloaded, StorageUnavailable, TemporaryFailure
 from bridge.domain.ids import ThreadRef
@@ -121,7 +121,7 @@ class CatchingUp:
     async def _catch_up(self, thread: Thread, since: Read) -> None:
         seen: set[str] = set()
         cursor: str | None = None
-        last = since.ts
+        last = since.upto
         while True:
             answer = await self._page(thread, since, cursor)
             for row in messages_of(answer):
@@ -163,7 +163,7 @@ class CatchingUp:
             return
         if said is None:
             return
-        if place(said.ts) > place(since.ts):
+        if place(said.ts) > place(since.upto):
             if await self._lines.command(said, {**row, "channel": channel}):
                 self._progress.wrote(thread.ref, said.ts, said.user)
                 return
@@ -178,9 +178,9 @@ class CatchingUp:
         """A line that stood there and does not any more was deleted."""
         channel = place_of(thread.ref).channel
         for line in since.lines:
-            if line.ts not in seen:
+            if line.line not in seen:
                 user = await self._site.people.user(line.user)
-                await self._lines.gone(thread, channel, line.ts, user)
+                await self._lines.gone(thread, channel, line.line, user)
 
     # --- keeping ------------------------------------------------------------------------------
 

@@ -11,11 +11,11 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 
-from bridge.adapters.workspaces.slack.echoes import Echoes
+from bridge.adapters.common.echoes import Echoes
+from bridge.adapters.common.standing import Standing
+from bridge.adapters.common.tasks import begun, ended
 from bridge.adapters.workspaces.slack.errors import refusal
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
-from bridge.adapters.workspaces.slack.receiving.tasks import begun, ended
-from bridge.adapters.workspaces.slack.standing import Standing
 from bridge.domain.errors import CredentialsRejected, DeskbridgeError, TemporaryFailure
 from bridge.domain.ids import SECOND
 

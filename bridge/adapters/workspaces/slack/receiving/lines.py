@@ -6,21 +6,21 @@ from typing import Protocol
 
 import structlog
 
+from bridge.adapters.common.gates import Gates
+from bridge.adapters.common.progress import Progress
+from bridge.adapters.common.threads import Thread
+from bridge.adapters.common.turns import Turns
 from bridge.adapters.workspaces.slack.blocks.outbound import THREAD_EVENT
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
 from bridge.adapters.workspaces.slack.receiving import inbound
 from bridge.adapters.workspaces.slack.receiving.downloads import Downloads, Loss
-from bridge.adapters.workspaces.slack.receiving.gates import Gates
 from bridge.adapters.workspaces.slack.receiving.inbound import Did, Line, OwnPost
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload, message_of, messages_of
-from bridge.adapters.workspaces.slack.receiving.progress import Progress
 from bridge.adapters.workspaces.slack.receiving.room_book import RoomBook
-from bridge.adapters.workspaces.slack.receiving.turns import Turns
 from bridge.adapters.workspaces.slack.receiving.whereabouts import Whereabouts
 from bridge.adapters.workspaces.slack.refs import line_id
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.text.markup import mentioned, to_text
-from bridge.adapters.workspaces.slack.threads import Thread
 from bridge.domain.content import Content
 from bridge.domain.delivery import Mark, OfferedCommand
 from bridge.domain.errors import DeskbridgeError, StorageUnavailable

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from bridge.adapters.common.turns import Turns
 from bridge.adapters.workspaces.slack.receiving.inbound import reacted
 from bridge.adapters.workspaces.slack.receiving.payloads import Handler, Payload, reaction_of
-from bridge.adapters.workspaces.slack.receiving.turns import Turns
 from bridge.adapters.workspaces.slack.receiving.whereabouts import Whereabouts
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.ports.commands import UserKind

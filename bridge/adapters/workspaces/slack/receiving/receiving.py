@@ -4,17 +4,18 @@ from collections.abc import Iterable, Mapping
 
 from aiohttp import web
 
+from bridge.adapters.common.gates import Gates
+from bridge.adapters.common.progress import Progress
+from bridge.adapters.common.standing import Standing
 from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
 from bridge.adapters.workspaces.slack.receiving.bolt import bolt_app
 from bridge.adapters.workspaces.slack.receiving.catching_up import CatchingUp
 from bridge.adapters.workspaces.slack.receiving.connection import Connection
 from bridge.adapters.workspaces.slack.receiving.downloads import Downloads
-from bridge.adapters.workspaces.slack.receiving.gates import Gates
 from bridge.adapters.workspaces.slack.receiving.intake import Intake, Surfaces
 from bridge.adapters.workspaces.slack.receiving.lines import Lines, Tools, Voice
 from bridge.adapters.workspaces.slack.receiving.members import Members
 from bridge.adapters.workspaces.slack.receiving.payloads import Handler
-from bridge.adapters.workspaces.slack.receiving.progress import Progress
 from bridge.adapters.workspaces.slack.receiving.reactions import Reactions
 from bridge.adapters.workspaces.slack.receiving.room_book import RoomBook
 from bridge.adapters.workspaces.slack.receiving.rooms import Rooms
@@ -23,7 +24,6 @@ from bridge.adapters.workspaces.slack.receiving.volume import Volume
 from bridge.adapters.workspaces.slack.receiving.watch import Watch
 from bridge.adapters.workspaces.slack.receiving.whereabouts import Whereabouts
 from bridge.adapters.workspaces.slack.site import Site
-from bridge.adapters.workspaces.slack.standing import Standing
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
 from bridge.domain.ids import ThreadRef
 from bridge.ports.plugin import Check

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import structlog
 
+from bridge.adapters.common.standing import Standing
 from bridge.adapters.workspaces.slack.blocks.actions import action_id, button_value
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
 from bridge.adapters.workspaces.slack.receiving.payloads import Handler, Payload
 from bridge.adapters.workspaces.slack.receiving.room_book import RoomBook, RoomInfo
 from bridge.adapters.workspaces.slack.site import Site
-from bridge.adapters.workspaces.slack.standing import Standing
 from bridge.domain.errors import NotAuthorized
 from bridge.domain.queue import MONITOR_ROOM
 from bridge.ports.commands import ArgumentKind

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from bridge.adapters.workspaces.slack.standing import Standing
+from bridge.adapters.common.standing import Standing
 from bridge.domain.ids import HOUR, MINUTE, Instant
 from bridge.ports.clock import Clock
 from bridge.ports.plugin import Check

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
+from bridge.adapters.common.standing import Standing
+from bridge.adapters.common.tasks import begun, ended
 from bridge.adapters.workspaces.slack.receiving.payloads import Handler, Payload
-from bridge.adapters.workspaces.slack.receiving.tasks import begun, ended
 from bridge.adapters.workspaces.slack.site import Site
-from bridge.adapters.workspaces.slack.standing import Standing
 from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import SECOND, ThreadRef
 

@@ -62,7 +62,7 @@ class Changing:
             )
         except SlackRefusal as error:
             if error.slack_code == "cant_delete_message":
-                deleted = Line(text=plain(self._site.say("slack.line.deleted")))
+                deleted = Line(text=plain(self._site.say("workspace.line.deleted")))
                 await self._update(place, ts, message(deleted))
             elif error.slack_code != "message_not_found":
                 raise

@@ -43,7 +43,7 @@ class Finder:
             if key in keys:
                 ts = str(message["ts"])
                 return LineRef(ts=ts, part=keys.index(key), joined=len(keys) > 1)
-        return None if echo is None else LineRef(ts=echo.ts)
+        return None if echo is None else LineRef(ts=echo.line)
 
     async def root(self, channel: str, binding: BindingId, since: Instant) -> str | None:
         """The ts of the card of this binding in a channel; as `line`."""

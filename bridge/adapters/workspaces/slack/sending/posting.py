@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.common.recent import Recent
 from bridge.adapters.workspaces.slack.blocks.joined import joined_message
 from bridge.adapters.workspaces.slack.blocks.outbound import LINE_EVENT, Line, message, metadata
 from bridge.adapters.workspaces.slack.budget import EARLY
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.recent import Recent
 from bridge.adapters.workspaces.slack.refs import LineRef, Place, line_of, part_id, place_of
 from bridge.adapters.workspaces.slack.sending.changing import Changing
 from bridge.adapters.workspaces.slack.sending.finding import Finder
@@ -158,7 +158,7 @@ class Posting:
             await self._reacting.show(place, line.ts, name, removed=removed)
         elif not removed:
             # Slack has no such emoji: it is said instead.
-            text = self._site.say("slack.line.reacted", name=call.name or "?", emoji=call.emoji)
+            text = self._site.say("workspace.line.reacted", name=call.name or "?", emoji=call.emoji)
             told = OutboundCall(key=call.key, kind=CallKind.POST, content=text_content(text))
             await self._post_once(ref, told)
 

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 import structlog
 from msgspec.structs import replace
 
+from bridge.adapters.common.threads import Thread
+from bridge.adapters.common.turns import Turns
 from bridge.adapters.workspaces.slack.blocks.cards import Frame, card_message, digest
 from bridge.adapters.workspaces.slack.blocks.outbound import THREAD_EVENT, metadata
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
-from bridge.adapters.workspaces.slack.receiving.turns import Turns
 from bridge.adapters.workspaces.slack.refs import Place, place_of, thread_ref
 from bridge.adapters.workspaces.slack.sending.finding import Finder
 from bridge.adapters.workspaces.slack.sending.uploads import Uploads
 from bridge.adapters.workspaces.slack.site import Site
-from bridge.adapters.workspaces.slack.threads import Thread
 from bridge.domain.binding import Purpose
 from bridge.domain.card import ConversationCard
 from bridge.domain.errors import DeliveryRejected, TemporaryFailure

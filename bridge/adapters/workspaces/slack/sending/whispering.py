@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.common.recent import Recent
 from bridge.adapters.workspaces.slack.blocks.cards import label_of
 from bridge.adapters.workspaces.slack.blocks.outbound import private_answer
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
-from bridge.adapters.workspaces.slack.recent import Recent
 from bridge.adapters.workspaces.slack.refs import place_of
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.domain.delivery import OfferedCommand

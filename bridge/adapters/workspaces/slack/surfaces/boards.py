@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from bridge.adapters.common import labels
 from bridge.adapters.workspaces.slack.blocks.cards import action_label, permalink
 from bridge.adapters.workspaces.slack.blocks.outbound import button
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.refs import Place
-from bridge.adapters.workspaces.slack.surfaces import kit, labels
+from bridge.adapters.workspaces.slack.surfaces import kit
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet
 from bridge.adapters.workspaces.slack.text.richtext import words
 from bridge.domain.card import CardAction, ConversationCard
@@ -34,7 +35,7 @@ def events(history: History, sheet: Sheet, language: str) -> Json:
     starts = range(0, len(items), _IN_ONE_BLOCK)
     blocks += [kit.bullets(items[at : at + _IN_ONE_BLOCK]) for at in starts]
     if not items:
-        blocks.append(kit.text(say(language, "slack.board.no_events")))
+        blocks.append(kit.text(say(language, "workspace.board.no_events")))
     return kit.modal(labels.title("events", language), blocks, sheet, language)
 
 
@@ -42,7 +43,7 @@ def queues(board: Queues, sheet: Sheet, language: str, now: Instant) -> Json:
     """Every queue: who waits, who is there, who is not."""
     blocks = list(queue_blocks(board, language, now))
     if not blocks:
-        blocks = [kit.text(say(language, "slack.board.no_queues"))]
+        blocks = [kit.text(say(language, "workspace.board.no_queues"))]
     return kit.modal(labels.title("queues", language), blocks, sheet, language)
 
 
@@ -60,10 +61,10 @@ def queue_blocks(board: Queues, language: str, now: Instant) -> Iterator[Json]:
 
 
 def _waiting(queue: QueueRow, language: str, now: Instant) -> str:
-    said = say(language, "slack.board.waiting", count=len(queue.waiting))
+    said = say(language, "workspace.board.waiting", count=len(queue.waiting))
     if queue.oldest_since is None:
         return said
-    oldest = say(language, "slack.board.oldest", wait=wait(queue.oldest_since, language, now))
+    oldest = say(language, "workspace.board.oldest", wait=wait(queue.oldest_since, language, now))
     numbers = " ".join(f"#{row.number}" for row in queue.waiting[:_MOST_WAITING])
     return f"{said} · {oldest} · {numbers}"
 
@@ -89,14 +90,14 @@ def _person(agent: AgentRow, language: str) -> str:
 
 def conversations(found: Conversations, sheet: Sheet, language: str, now: Instant) -> Json:
     """One row each, with a button that narrows them down."""
-    ask = kit.small_button(say(language, "slack.board.filter"), FILTER)
+    ask = kit.small_button(say(language, "workspace.board.filter"), FILTER)
     blocks = [kit.buttons([ask])]
     for row in found.rows[:_MOST_ROWS]:
         blocks += row_blocks(row, language, now)
     if not found.rows:
-        blocks.append(kit.text(say(language, "slack.board.none")))
+        blocks.append(kit.text(say(language, "workspace.board.none")))
     elif found.next is not None or len(found.rows) > _MOST_ROWS:
-        blocks.append(kit.context(say(language, "slack.board.more")))
+        blocks.append(kit.context(say(language, "workspace.board.more")))
     return kit.modal(labels.title("conversations", language), blocks, sheet, language)
 
 
@@ -145,7 +146,7 @@ def menu(
         for place, action in enumerate(actions)
     ]
     blocks = [kit.context(f"{card.customer} · {card.channel} · #{card.number}"), kit.buttons(made)]
-    return kit.modal(say(language, "slack.form.menu"), blocks, sheet, language)
+    return kit.modal(say(language, "workspace.form.menu"), blocks, sheet, language)
 
 
 def link_to(row: ConversationRow, workspace_url: str) -> str:

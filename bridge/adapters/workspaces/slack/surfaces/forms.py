@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from bridge.adapters.common import labels
 from bridge.adapters.workspaces.slack.blocks.actions import action_id, button_value
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.surfaces import kit, labels
+from bridge.adapters.workspaces.slack.surfaces import kit
 from bridge.adapters.workspaces.slack.surfaces.kit import Choice
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet
 from bridge.adapters.workspaces.slack.text.richtext import section as run
@@ -69,17 +70,17 @@ def form(sheet: Sheet, facts: Facts) -> Json:
     """The modal in which a command is filled in."""
     language = facts.language
     blocks = [*_head(sheet, facts), *_body(sheet, facts)]
-    submit = say(language, _SUBMITS.get(sheet.command, "slack.form.ok"))
+    submit = say(language, _SUBMITS.get(sheet.command, "workspace.form.ok"))
     return kit.modal(labels.title(sheet.command, language), blocks, sheet, language, submit=submit)
 
 
 _SUBMITS = {
     "take": "button.take",
-    "transfer": "slack.form.transfer",
-    "template": "slack.form.send",
-    "return-to-bot": "slack.form.return",
-    "ticket": "slack.form.save",
-    "conversations": "slack.form.search",
+    "transfer": "workspace.form.transfer",
+    "template": "workspace.form.send",
+    "return-to-bot": "workspace.form.return",
+    "ticket": "workspace.form.save",
+    "conversations": "workspace.form.search",
 }
 
 
@@ -153,22 +154,22 @@ def _priority(sheet: Sheet, facts: Facts) -> Iterator[Json]:
 
 
 def _return(sheet: Sheet, facts: Facts) -> Iterator[Json]:
-    yield kit.text(say(facts.language, "slack.form.return_lead"))
+    yield kit.text(say(facts.language, "workspace.form.return_lead"))
     yield from _usual(sheet, facts)
 
 
 def _available(sheet: Sheet, facts: Facts) -> Iterator[Json]:
     """Why, and what becomes of what he holds."""
     language = facts.language
-    yield kit.text(say(language, "slack.form.off_lead"))
+    yield kit.text(say(language, "workspace.form.off_lead"))
     reason = kit.line(sheet.arguments.get("reason", ""), limit=_LIMITS["reason"])
     yield kit.field("reason", labels.label("available", "reason", language), reason, optional=True)
     if facts.held:
         ways = [
-            Choice(value="off", label=say(language, "slack.form.off_keep")),
-            Choice(value="handover", label=say(language, "slack.form.off_handover")),
+            Choice(value="off", label=say(language, "workspace.form.off_keep")),
+            Choice(value="handover", label=say(language, "workspace.form.off_handover")),
         ]
-        held = say(language, "slack.form.off_held", count=facts.held)
+        held = say(language, "workspace.form.off_held", count=facts.held)
         yield kit.field("state", held, kit.radio(ways, "off"))
 
 
@@ -177,12 +178,12 @@ def _ticket(sheet: Sheet, facts: Facts) -> Iterator[Json]:
     language = facts.language
     open_ = [ticket for ticket in facts.tickets if not ticket.closed][:_MOST_TICKETS]
     if open_:
-        yield kit.header(say(language, "slack.form.tickets_open"))
+        yield kit.header(say(language, "workspace.form.tickets_open"))
         for ticket in open_:
             yield kit.text(_said(ticket, language), _closing(ticket, sheet, facts))
         yield kit.divider()
     chosen = sheet.arguments.get("ticket", NEW)
-    known = [Choice(value=NEW, label=say(language, "slack.form.ticket_new"))]
+    known = [Choice(value=NEW, label=say(language, "workspace.form.ticket_new"))]
     known += [
         Choice(value=str(each.number), label=_said(each, language)[:75])
         for each in facts.tickets[:_MOST_TICKETS]
@@ -201,7 +202,7 @@ def _ticket(sheet: Sheet, facts: Facts) -> Iterator[Json]:
 def _word(name: str, sheet: Sheet, facts: Facts) -> Json:
     """A type or a status: one of the desk's, or left as usual."""
     spec, given = _spec(facts, name), sheet.arguments.get(name, "")
-    usual = say(facts.language, "slack.form.usual")
+    usual = say(facts.language, "workspace.form.usual")
     if spec.choices:
         element = kit.menu(_choices(spec, facts.language), given, usual)
     else:
@@ -222,7 +223,7 @@ def _closing(ticket: Ticket, sheet: Sheet, facts: Facts) -> Json:
         "action_id": action_id("ticket", ticket.number),
         "text": {
             "type": "plain_text",
-            "text": say(facts.language, "slack.form.ticket_close"),
+            "text": say(facts.language, "workspace.form.ticket_close"),
             "emoji": False,
         },
         "value": button_value(sheet.number, {"action": "close", "ticket": str(ticket.number)}),
@@ -236,9 +237,10 @@ def _conversations(sheet: Sheet, facts: Facts) -> Iterator[Json]:
             yield _field(spec, sheet, facts)
             continue
         spans = [
-            Choice(value=each, label=say(facts.language, f"slack.since.{each}")) for each in SPANS
+            Choice(value=each, label=say(facts.language, f"workspace.since.{each}"))
+            for each in SPANS
         ]
-        name = say(facts.language, "slack.since.label")
+        name = say(facts.language, "workspace.since.label")
         element = kit.menu(spans, sheet.arguments.get("since", ""))
         yield kit.field("since", name, element, optional=True)
 
@@ -256,7 +258,7 @@ def _template(sheet: Sheet, facts: Facts) -> Iterator[Json]:
     if template is not None:
         yield from _variables(template, sheet, facts)
         yield kit.context(
-            say(language, "slack.form.preview"),
+            say(language, "workspace.form.preview"),
             _category(template, language),
             template.language,
         )
@@ -318,8 +320,11 @@ def _category(template: Template, language: str) -> str:
 def _window(card: ConversationCard, language: str) -> Json:
     """Until when free text is allowed."""
     if card.window_until is None:
-        return kit.context(say(language, "slack.form.no_window"))
-    said = [words(say(language, "slack.card.window_until") + " "), kit.moment(card.window_until)]
+        return kit.context(say(language, "workspace.form.no_window"))
+    said = [
+        words(say(language, "workspace.card.window_until") + " "),
+        kit.moment(card.window_until),
+    ]
     return {"type": "rich_text", "elements": [run(said)]}
 
 

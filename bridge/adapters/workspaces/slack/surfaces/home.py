@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from bridge.adapters.common import labels
 from bridge.adapters.workspaces.slack.blocks.outbound import button
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.surfaces import boards, kit, labels
+from bridge.adapters.workspaces.slack.surfaces import boards, kit
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, write_sheet
 from bridge.domain.ids import Instant
 from bridge.domain.value import Value
@@ -93,5 +94,5 @@ def _rows(
     if not rows:
         yield kit.context(empty)
     elif len(rows) > _MOST_ROWS:
-        more = say(facts.language, "slack.card.more", count=len(rows) - _MOST_ROWS)
+        more = say(facts.language, "workspace.card.more", count=len(rows) - _MOST_ROWS)
         yield kit.context(more)

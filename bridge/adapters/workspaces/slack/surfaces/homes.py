@@ -5,10 +5,10 @@ from contextlib import suppress
 
 import structlog
 
+from bridge.adapters.common.desk_eyes import DeskEyes
+from bridge.adapters.common.tasks import begun, ended
 from bridge.adapters.workspaces.slack.blocks.cards import digest
-from bridge.adapters.workspaces.slack.receiving.tasks import begun, ended
 from bridge.adapters.workspaces.slack.site import Site
-from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes
 from bridge.adapters.workspaces.slack.surfaces.home import HomeFacts, home_view
 from bridge.domain.agent import Role
 from bridge.domain.errors import DeskbridgeError

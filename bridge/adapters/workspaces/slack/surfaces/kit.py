@@ -54,7 +54,7 @@ def modal(
         "type": "modal",
         "title": plain_text(title, _TITLE),
         "close": plain_text(
-            say(language, "slack.form.cancel" if submit else "slack.form.close"), _TITLE
+            say(language, "workspace.form.cancel" if submit else "workspace.form.close"), _TITLE
         ),
         "private_metadata": write_sheet(sheet),
         "callback_id": f"form:{sheet.command}"[:255],

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.workspaces.slack.blocks.outbound import plain_text
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces import kit
-from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes
 from bridge.adapters.workspaces.slack.surfaces.kit import Choice
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
 from bridge.locales import say
@@ -53,7 +53,7 @@ def _groups(shown: Sequence[Choice], language: str) -> list[Json]:
     queues = [each for each in shown if not each.value.startswith("@")]
     return [
         {
-            "label": plain_text(say(language, f"slack.form.{name}"), 75),
+            "label": plain_text(say(language, f"workspace.form.{name}"), 75),
             "options": [kit.option(each) for each in group],
         }
         for name, group in (("agents", people), ("queues", queues))

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.common import labels
 from bridge.adapters.workspaces.slack.blocks.outbound import private_answer
 from bridge.adapters.workspaces.slack.client import Json
-from bridge.adapters.workspaces.slack.surfaces import kit, labels
+from bridge.adapters.workspaces.slack.surfaces import kit
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.text import to_plain
@@ -57,7 +58,7 @@ def sorry(key: str, sheet: Sheet, language: str) -> Json:
 
 def loading(sheet: Sheet, language: str) -> Json:
     """What is seen while the desk is asked."""
-    said = kit.text(say(language, "slack.form.loading"))
+    said = kit.text(say(language, "workspace.form.loading"))
     return kit.modal(labels.title(sheet.command, language), [said], sheet, language)
 
 

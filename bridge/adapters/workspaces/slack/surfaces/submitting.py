@@ -2,11 +2,11 @@
 
 from msgspec.structs import replace
 
+from bridge.adapters.common.desk_eyes import DeskEyes
+from bridge.adapters.common.filters import read_filter
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers
-from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes
-from bridge.adapters.workspaces.slack.surfaces.filters import read_filter
 from bridge.adapters.workspaces.slack.surfaces.forms import NEW
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
 from bridge.adapters.workspaces.slack.surfaces.opening import Opening

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.workspaces.slack.blocks.actions import Pressed, read_action
 from bridge.adapters.workspaces.slack.receiving.lines import Voice
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
@@ -10,7 +11,6 @@ from bridge.adapters.workspaces.slack.setup.slash_names import command_named
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces import boards, kit
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers
-from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes
 from bridge.adapters.workspaces.slack.surfaces.forms import asks_for_more
 from bridge.adapters.workspaces.slack.surfaces.home import AWAY
 from bridge.adapters.workspaces.slack.surfaces.homes import Homes
@@ -42,7 +42,7 @@ class Surfaces:
     def __init__(self, site: Site, voice: Voice) -> None:
         """Nothing was pressed yet."""
         self._site = site
-        self._eyes = DeskEyes(site)
+        self._eyes = DeskEyes(site, site.people.locale)
         self._modals = Modals(site)
         self._answers = Answers(site, voice, self._modals, self._eyes)
         self._runner = Runner(site)

@@ -2,12 +2,12 @@
 
 from msgspec.structs import replace
 
+from bridge.adapters.common import labels
+from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.workspaces.slack.blocks.cards import action_label
 from bridge.adapters.workspaces.slack.receiving.payloads import Message, Payload, message_of
 from bridge.adapters.workspaces.slack.site import Site
-from bridge.adapters.workspaces.slack.surfaces import labels
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers
-from bridge.adapters.workspaces.slack.surfaces.desk import DeskEyes
 from bridge.adapters.workspaces.slack.surfaces.forms import asks_for_more
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
 from bridge.adapters.workspaces.slack.surfaces.running import Runner
@@ -84,7 +84,7 @@ class Typing:
             return await self._runner.run(occasion, user, "help")
         actions = await self._eyes.actions(number, occasion.thread, user)
         language = await self._eyes.language(user)
-        key = "slack.form.menu_lead" if actions else "slack.sorry.no_conversation"
+        key = "workspace.form.menu_lead" if actions else "slack.sorry.no_conversation"
         return Answer(
             ok=bool(actions),
             code=MENU,

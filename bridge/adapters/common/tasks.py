@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 
 import structlog
 
-log = structlog.get_logger("bridge.slack")
+log = structlog.get_logger("bridge.workspaces")
 
 
 def begun(work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:

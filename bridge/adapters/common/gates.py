@@ -7,7 +7,7 @@ import structlog
 from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import ThreadRef
 
-log = structlog.get_logger("bridge.slack")
+log = structlog.get_logger("bridge.workspaces")
 
 HELD_BACK = 10.0
 """Seconds that a live line waits at most; then it goes first and the older ones come late."""
@@ -70,6 +70,6 @@ class Gates:
                     await gate.wait()
         except TimeoutError:
             self._late.add(thread)
-            log.warning("late_lines", slack_thread=thread)
+            log.warning("late_lines", room_thread=thread)
         if self._given_up:
             raise StorageUnavailable("the desk stops")

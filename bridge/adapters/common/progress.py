@@ -6,7 +6,7 @@ It is written now and then, never for each line: what is read a second time is d
 import msgspec
 from msgspec.structs import replace
 
-from bridge.adapters.workspaces.slack.receiving.gates import Gates
+from bridge.adapters.common.gates import Gates
 from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import ThreadRef
 from bridge.domain.value import Value
@@ -20,20 +20,20 @@ REMEMBERED = 20
 class Written(Value, array_like=True):
     """A line that a person wrote."""
 
-    ts: str
+    line: str
     user: str
 
 
 class Read(Value):
-    """Everything up to `ts` was handed over; `lines` are the newest ones of people."""
+    """Everything up to `upto` was handed over; `lines` are the newest ones of people."""
 
-    ts: str = ""
+    upto: str = ""
     lines: tuple[Written, ...] = ()
 
     @property
     def oldest(self) -> str:
         """From where to read again."""
-        return self.lines[0].ts if self.lines else self.ts
+        return self.lines[0].line if self.lines else self.upto
 
 
 _decoder = msgspec.json.Decoder(Read)
@@ -58,25 +58,27 @@ class Progress:
         """Where we are in a thread."""
         return self._read.get(thread, Read())
 
-    def wrote(self, thread: ThreadRef, ts: str, user: str) -> None:
+    def wrote(self, thread: ThreadRef, line: str, user: str) -> None:
         """A person's line was handed over."""
         read = self.of(thread)
-        if any(line.ts == ts for line in read.lines):
+        if any(each.line == line for each in read.lines):
             return
-        lines = sorted((*read.lines, Written(ts=ts, user=user)), key=lambda line: place(line.ts))
+        written = Written(line=line, user=user)
+        lines = sorted((*read.lines, written), key=lambda each: place(each.line))
         self._keep(thread, replace(read, lines=tuple(lines[-REMEMBERED:])))
-        self.reached(thread, ts)
+        self.reached(thread, line)
 
-    def reached(self, thread: ThreadRef, ts: str) -> None:
+    def reached(self, thread: ThreadRef, line: str) -> None:
         """Everything up to here was handed over."""
         read = self.of(thread)
-        if place(ts) > place(read.ts):
-            self._keep(thread, replace(read, ts=ts))
+        if place(line) > place(read.upto):
+            self._keep(thread, replace(read, upto=line))
 
-    def gone(self, thread: ThreadRef, ts: str) -> None:
+    def gone(self, thread: ThreadRef, line: str) -> None:
         """A line is not there any more."""
         read = self.of(thread)
-        self._keep(thread, replace(read, lines=tuple(each for each in read.lines if each.ts != ts)))
+        left = tuple(each for each in read.lines if each.line != line)
+        self._keep(thread, replace(read, lines=left))
 
     async def save(self, open_ones: frozenset[ThreadRef]) -> None:
         """Write what changed, and forget threads that are closed.
@@ -100,7 +102,7 @@ class Progress:
         self._unsaved.add(thread)
 
 
-def place(ts: str) -> tuple[int, int]:
-    """A line's `ts` as it is compared; what is none comes first."""
-    seconds, _, part = ts.partition(".")
-    return (int(seconds), int(part)) if seconds.isdecimal() and part.isdecimal() else (0, 0)
+def place(line: str) -> tuple[int, int]:
+    """A line's id as it is compared: `12`, or `12.345`; what is neither comes first."""
+    whole, _, part = line.partition(".")
+    return (int(whole), int(part or 0)) if f"{whole}{part}".isdecimal() and whole else (0, 0)

@@ -1,13 +1,14 @@
 """Asking the desk for what a form, a picker or a board shows; what one may not see is not there."""
 
-from typing import TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
 
-from bridge.adapters.workspaces.slack.site import Site
 from bridge.domain.card import CardAction
 from bridge.domain.errors import NotAuthorized, NotFound
-from bridge.domain.ids import MINUTE, Instant, ThreadRef
+from bridge.domain.ids import MINUTE, Instant, Language, ThreadRef, WorkspaceUserId
 from bridge.domain.ticket import Ticket
 from bridge.locales import best_language
+from bridge.ports.clock import Clock
 from bridge.ports.commands import ArgumentKind, WorkspaceUser
 from bridge.ports.queries import (
     Actions,
@@ -30,6 +31,7 @@ from bridge.ports.queries import (
     Tickets,
     View,
 )
+from bridge.ports.workspace import WorkspaceSink
 
 Shown = TypeVar("Shown", bound=View)
 
@@ -37,17 +39,34 @@ _REMEMBERED_FOR = 10 * MINUTE
 _MOST = 2_000
 
 
+LocaleOf = Callable[[WorkspaceUserId], Awaitable[str]]
+"""What language a person set on his platform (`pt-BR`); empty where it does not say."""
+
+
+class Desk(Protocol):
+    """The desk as one workspace sees it; `sink` raises `StorageUnavailable` while it is away."""
+
+    clock: Clock
+    language: Language
+
+    @property
+    def sink(self) -> WorkspaceSink:
+        """Whom to ask."""
+        ...
+
+
 class DeskEyes:
     """Reads for one person at a time."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, desk: Desk, locale_of: LocaleOf) -> None:
         """Nothing was asked yet."""
-        self._site = site
+        self._desk = desk
+        self._locale_of = locale_of
         self._languages: dict[str, tuple[str, Instant]] = {}
 
     async def _ask(self, query: Query, by: WorkspaceUser, kind: type[Shown]) -> Shown | None:
         try:
-            view = await self._site.sink.ask(query, by)
+            view = await self._desk.sink.ask(query, by)
         except (NotAuthorized, NotFound):
             return None
         return view if isinstance(view, kind) else None
@@ -60,22 +79,21 @@ class DeskEyes:
         return home
 
     async def language(self, by: WorkspaceUser) -> str:
-        """What he is addressed in: an agent's own, else what his Slack speaks, else the room's."""
+        """What he is addressed in: an agent's own, else his platform's, else the room's."""
         known = self._languages.get(by.id)
-        if known is not None and self._site.clock.now() - known[1] < _REMEMBERED_FOR:
+        if known is not None and self._desk.clock.now() - known[1] < _REMEMBERED_FOR:
             return known[0]
         home = await self.home(by)
         if home is not None:
             return home.language
-        person = await self._site.people.person(by.id)
-        locale = "" if person is None else person.locale
-        spoken = best_language(locale) if locale else self._site.language
+        locale = await self._locale_of(by.id)
+        spoken = best_language(locale) if locale else self._desk.language
         self._speaks(by.id, spoken)
         return spoken
 
     def _speaks(self, user: str, language: str) -> None:
         self._languages.pop(user, None)
-        self._languages[user] = (language, self._site.clock.now())
+        self._languages[user] = (language, self._desk.clock.now())
         while len(self._languages) > _MOST:
             del self._languages[next(iter(self._languages))]
 

@@ -1,11 +1,11 @@
-"""What is wrong with the connection to Slack right now, for the operator."""
+"""What is wrong with the connection to a platform right now, for the operator."""
 
 import structlog
 
 from bridge.domain.value import Value
 from bridge.ports.plugin import Check
 
-log = structlog.get_logger("bridge.slack")
+log = structlog.get_logger("bridge.workspaces")
 
 
 class Trouble(Value):

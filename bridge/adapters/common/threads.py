@@ -1,4 +1,4 @@
-"""Which Slack threads are ours: the thread of each binding, kept over restarts."""
+"""Which threads of a workspace are ours: the thread of each binding, kept over restarts."""
 
 import msgspec
 from msgspec.structs import replace

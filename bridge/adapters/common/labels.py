@@ -24,7 +24,7 @@ def label(command: str, argument: str, language: str) -> str:
 
 def choice(argument: str, value: str, language: str) -> str:
     """What one of an argument's choices says; a desk's own word as it is."""
-    word = _of(language, f"slack.choice.{value}") or _of(
+    word = _of(language, f"workspace.choice.{value}") or _of(
         language, f"{_WORDS_OF.get(argument, 'state')}.{value}"
     )
     return (word or value.replace("-", " ").replace("_", " ")).capitalize()

@@ -1,4 +1,4 @@
-"""Our own posts as Slack shows them back to us: they settle doubts and prove that we hear."""
+"""Our own posts as a platform shows them back to us: they settle doubts and prove that we hear."""
 
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ class Echo(Value):
     """Where a post of ours stands."""
 
     channel: str
-    ts: str
+    line: str
 
 
 class Echoes:
@@ -30,9 +30,9 @@ class Echoes:
         self._awaited: dict[Echo, Instant] = {}
         self.last_heard = Instant(0)
 
-    def saw(self, key: str, channel: str, ts: str) -> None:
-        """One came back; `key` is what its metadata says, empty when it says nothing."""
-        echo = Echo(channel=channel, ts=ts)
+    def saw(self, key: str, channel: str, line: str) -> None:
+        """One came back; `key` is what it says of itself, empty when it says nothing."""
+        echo = Echo(channel=channel, line=line)
         self._awaited.pop(echo, None)
         self._heard[echo] = None
         _trim(self._heard)
@@ -45,9 +45,9 @@ class Echoes:
         """Where the post with this key stands, when it came back to us."""
         return self._by_key.get(key)
 
-    def posted(self, channel: str, ts: str) -> None:
-        """Slack took a post of ours: it has to come back, or has already."""
-        echo = Echo(channel=channel, ts=ts)
+    def posted(self, channel: str, line: str) -> None:
+        """The platform took a post of ours: it has to come back, or has already."""
+        echo = Echo(channel=channel, line=line)
         if echo not in self._heard:
             self._awaited[echo] = self._clock.now()
             _trim(self._awaited)

@@ -19,7 +19,7 @@ class Turns:
     async def turn(self, key: str, position: str = "") -> AsyncIterator[None]:
         """Wait for everybody before us: by position, then by who asked first.
 
-        Slack promises no order: over HTTP two lines may overtake each other on their way. Nobody
+        No platform promises an order: two lines may overtake each other on their way. Nobody
         waits for one that has not come yet.
         """
         if key in self._queues:
