@@ -1,6 +1,8 @@
 """What every test may use."""
 
+import logging
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
@@ -28,6 +30,17 @@ def pytest_terminal_summary(
     seed = config.getoption("randomly_seed", None)
     if exitstatus == pytest.ExitCode.TESTS_FAILED and seed is not None:
         terminalreporter.write_line(f"Repeat this order with --randomly-seed={seed}")
+
+
+@pytest.fixture(autouse=True)
+def quiet_log() -> Iterator[None]:
+    """No test leaves the log louder than it was: the next one would write all that, too."""
+    root = logging.getLogger()
+    before = root.level
+    yield
+    left = root.level
+    root.setLevel(before)
+    assert left == before
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The log: facts with keys, and nothing that is nobody's business."""
 
-import io
 import json
 import logging
 import re
@@ -9,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import structlog
 
-from bridge.logs import set_up_logs
+from tests.captured import captured_log
 
 Lines = Callable[[], list[dict[str, object]]]
 
@@ -29,13 +28,8 @@ SECRETS = {
 
 @pytest.fixture
 def lines() -> Iterator[Lines]:
-    stream = io.StringIO()
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    set_up_logs(level="info", secrets=["hunter2-hunter2"], stream=stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.handlers[:], root.level = before, level
-    structlog.reset_defaults()
+    with captured_log(secrets=["hunter2-hunter2"]) as stream:
+        yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())
@@ -97,30 +91,19 @@ def test_writes_nothing_below_its_level(lines: Lines) -> None:
 
 
 def test_a_terminal_never_gets_an_escape_sequence_or_a_forged_line() -> None:
-    stream = io.StringIO()
-    root = logging.getLogger()
-    before = root.handlers[:]
-    set_up_logs(format="text", stream=stream)
+    with captured_log(format="text") as stream:
+        logging.getLogger("library").warning("name \x1b[2J\n2026 [error] forged")
 
-    logging.getLogger("library").warning("name \x1b[2J\n2026 [error] forged")
-
-    root.handlers[:] = before
-    structlog.reset_defaults()
     assert "\x1b" not in stream.getvalue()
     assert len(stream.getvalue().splitlines()) == 1
 
 
 def test_nobody_is_louder_than_the_level_that_was_asked_for() -> None:
-    stream, root = io.StringIO(), logging.getLogger()
-    before, level = root.handlers[:], root.level
-    set_up_logs(level="error", stream=stream)
+    with captured_log("error") as stream:
+        logging.getLogger("asyncio").warning("this took a while")
+        structlog.get_logger("t").warning("and this")
+        logging.getLogger("asyncio").error("this went wrong")
 
-    logging.getLogger("asyncio").warning("this took a while")
-    structlog.get_logger("t").warning("and this")
-    logging.getLogger("asyncio").error("this went wrong")
-
-    root.handlers[:], root.level = before, level
-    structlog.reset_defaults()
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == [
         "this went wrong"
     ]

@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-import time
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,9 @@ from bridge.domain.text import (
 )
 from bridge.ports.markdown import parse, render_plain
 from bridge.ports.markdown_tree import DEEPEST, DEEPEST_STYLE
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 MARKS = "*_~`>-+[]()#\\!<1. \n\t"
 
@@ -224,13 +228,28 @@ def test_styles_inside_styles_have_an_end() -> None:
         "> ",
     ],
 )
-def test_no_text_takes_long(unit: str) -> None:
-    text = unit * (40_000 // len(unit))
-    start = time.process_time()
+def test_twice_the_text_takes_about_twice_the_steps(unit: str) -> None:
+    short, long = (steps(unit * (size // len(unit))) for size in (4_000, 8_000))
 
-    parse(text)
+    assert long < 2.5 * short
 
-    assert time.process_time() - start < 2
+
+def steps(text: str) -> int:
+    """How many lines of Python parsing a text takes."""
+    seen = 0
+
+    def count(_frame: FrameType, event: str, _: object) -> "TraceFunction":
+        nonlocal seen
+        seen += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        parse(text)
+    finally:
+        sys.settrace(before)
+    return seen
 
 
 # --- cost ---------------------------------------------------------------------------------------

@@ -1,27 +1,20 @@
 """One desk for all tests of a module: they must leave it as it was anyway."""
 
 import io
-import logging
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-import structlog
 
-from bridge.logs import set_up_logs
+from tests.captured import captured_log
 from tests.integration.robust.ground import Ground, open_ground
 
 
 @pytest.fixture(scope="module")
 def complaints() -> Iterator[io.StringIO]:
     """What a desk of this module writes into its log that an operator should look at."""
-    stream = io.StringIO()
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    set_up_logs(level="error", stream=stream)
-    yield stream
-    root.handlers[:], root.level = before, level
-    structlog.reset_defaults()
+    with captured_log("error") as stream:
+        yield stream
 
 
 @pytest.fixture

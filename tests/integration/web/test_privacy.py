@@ -2,25 +2,18 @@
 
 import io
 import json
-import logging
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
-from bridge.logs import set_up_logs
+from tests.captured import captured_log
 from tests.integration.web.conftest import Open
 
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    set_up_logs(level="debug", stream=stream)
-    yield stream
-    root.handlers[:], root.level = before, level
-    structlog.reset_defaults()
+    with captured_log("debug") as stream:
+        yield stream
 
 
 async def test_no_word_name_token_or_address_of_anybody_is_in_the_log(

@@ -3,11 +3,9 @@
 import gzip
 import io
 import json
-import logging
 from collections.abc import Iterator
 
 import pytest
-import structlog
 from aiohttp import ClientPayloadError, web
 
 from bridge.domain.errors import (
@@ -17,9 +15,9 @@ from bridge.domain.errors import (
     StorageUnavailable,
     UntrustedRequest,
 )
-from bridge.logs import set_up_logs
 from bridge.ports.http import CLIENT_ADDRESS
 from bridge.web.health import Phase
+from tests.captured import captured_log
 from tests.unit.web.conftest import Handler, Serve
 
 PAGE = {"Accept": "text/html"}
@@ -27,13 +25,8 @@ PAGE = {"Accept": "text/html"}
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    set_up_logs(stream=stream)
-    yield stream
-    root.handlers[:], root.level = before, level
-    structlog.reset_defaults()
+    with captured_log() as stream:
+        yield stream
 
 
 async def hello(request: web.Request) -> web.Response:
