@@ -14,7 +14,7 @@ from bridge.engine.control import bots, presence, timers
 from bridge.engine.control.bots import BotAnswered, BotFailed
 from bridge.engine.control.timers import TimerFired
 from bridge.engine.lines import agent_changes, answering, customer_changes, inward
-from bridge.engine.manage import staff
+from bridge.engine.manage import members, staff
 from bridge.engine.manage.staff import DeskStarted
 from bridge.engine.step import Step
 from bridge.ports.channel import (
@@ -95,7 +95,7 @@ _DECISIONS: dict[type, Callable[[Step, Any], object]] = {
     AgentEdited: agent_changes.agent_edited,
     AgentDeleted: agent_changes.agent_deleted,
     AgentReacted: agent_changes.agent_reacted,
-    MemberChanged: presence.member_changed,
+    MemberChanged: members.member_changed,
     ConnectionChanged: presence.connection_changed,
     CommandInvoked: _command,
     BotAnswered: bots.bot_answered,

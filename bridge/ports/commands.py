@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from bridge.domain.agent import Role
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.ids import RoomRef, SourceKey, ThreadRef, WorkspaceId, WorkspaceUserId
 from bridge.domain.text import FormattedText
@@ -56,11 +57,16 @@ class UserKind(StrEnum):
 
 
 class WorkspaceUser(Value):
-    """A person of a workspace as the adapter knows him now."""
+    """A person of a workspace as the adapter knows him now.
+
+    `role` is what the workspace's own roles make of him at this moment, where they were given a
+    meaning; it counts instead of the agent's own. None: they say nothing.
+    """
 
     id: WorkspaceUserId
     name: str
     kind: UserKind = UserKind.MEMBER
+    role: Role | None = None
 
 
 class CommandInvoked(Value, tag="command_invoked"):

@@ -79,7 +79,8 @@ class AgentReacted(Value, tag="agent_reacted"):
 class MemberChanged(Value, tag="member_changed"):
     """A person joined, changed kind, or left the workspace.
 
-    `email`, said only where an admin allows it, makes a member the agent with that address.
+    `email`, said only where an admin allows it, makes a member the agent with that address. A
+    member with a `role` whom the desk does not know becomes a new agent.
     """
 
     workspace: WorkspaceId

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bridge.domain.agent import Agent, AgentIdentity
+from bridge.domain.agent import Agent
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.events import SYSTEM, Actor, EventKind
 from bridge.domain.ids import AgentId, after
@@ -10,8 +10,7 @@ from bridge.domain.moves import Outcome, SetPresence, done, refused
 from bridge.engine.control import holders
 from bridge.engine.step import Step, shifted, with_seen
 from bridge.ports.channel import Accepted
-from bridge.ports.commands import UserKind
-from bridge.ports.workspace import ConnectionChanged, MemberChanged
+from bridge.ports.workspace import ConnectionChanged
 
 
 def set_presence(step: Step, move: SetPresence, actor: Actor) -> Outcome:
@@ -96,43 +95,6 @@ def connection_changed(step: Step, event: ConnectionChanged) -> Accepted:
         places.discard(event.workspace)
     shifted(step, agent.id)
     return Accepted()
-
-
-def member_changed(step: Step, event: MemberChanged) -> Accepted:
-    """A person left the workspace: when it was his only one, he is an agent no more.
-
-    An agent whom nobody gave a name is called as he says himself.
-    """
-    agent = step.desk.agent_of(event.workspace, event.user.id) or _linked(step, event)
-    if agent is None:
-        return Accepted()
-    if event.user.kind is UserKind.MEMBER:
-        if agent.name == agent.handle and event.user.name:
-            step.desk.agents.put(replace(agent, name=event.user.name))
-            shifted(step, agent.id)
-        return Accepted()
-    step.desk.agent_identities.remove((event.workspace, event.user.id))
-    if not step.desk.users_of(agent.id):
-        remove(step, agent, SYSTEM, "left")
-    return Accepted()
-
-
-def _linked(step: Step, event: MemberChanged) -> Agent | None:
-    """The agent with the member's e-mail, from now on he; only one who is nobody there yet."""
-    email = event.email.strip().lower()
-    if not email or event.user.kind is not UserKind.MEMBER:
-        return None
-    same = [each for each in step.desk.agents if each.active and each.email.lower() == email]
-    if len(same) != 1 or step.desk.user_in(same[0].id, event.workspace) is not None:
-        return None
-    agent = same[0]
-    step.desk.agent_identities.put(
-        AgentIdentity(workspace=event.workspace, user=event.user.id, agent=agent.id)
-    )
-    step.event(
-        EventKind.AGENT_CHANGED, SYSTEM, agent=agent.id, agent_name=agent.name, changed="identity"
-    )
-    return agent
 
 
 def remove(step: Step, agent: Agent, actor: Actor, cause: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bridge.domain.agent import Agent, AgentIdentity, Membership
+from bridge.domain.agent import Agent, AgentIdentity, Membership, Role
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.contact import Identity
 from bridge.domain.conversation import Conversation, Hold, HoldKind, State
@@ -90,7 +90,7 @@ class Desk(DeskTables):
         agent = self.agent_of(workspace, user.id)
         if agent is None:
             return Actor(kind=ActorKind.MEMBER, name=user.name)
-        return agent_actor(agent)
+        return agent_actor(agent, user.role)
 
     def connected(self, agent: Agent, now: Instant) -> bool:
         """An open page, or any action within the last minutes."""
@@ -269,7 +269,7 @@ class Desk(DeskTables):
                 self.flying.pop(message, None)
 
 
-def agent_actor(agent: Agent) -> Actor:
-    """An agent as one who acts."""
-    kind = ActorKind.ADMIN if agent.role == "admin" else ActorKind.AGENT
+def agent_actor(agent: Agent, role: Role | None = None) -> Actor:
+    """An agent as one who acts, in this role instead of his own."""
+    kind = ActorKind.ADMIN if (role or agent.role) is Role.ADMIN else ActorKind.AGENT
     return Actor(kind=kind, name=agent.name, agent=agent.id)

@@ -3,9 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
+from bridge.domain.agent import Role
 from bridge.domain.content import text_content
+from bridge.domain.events import ActorKind
 from bridge.domain.ids import SourceKey, WorkspaceUserId
-from bridge.domain.moves import CreateAgent
+from bridge.domain.moves import ChangeAgent, CreateAgent
 from bridge.ports.calls import CallKind
 from bridge.ports.commands import UserKind, WorkspaceUser
 from bridge.ports.workspace import AgentEdited, MemberChanged
@@ -97,3 +99,58 @@ async def test_an_edit_that_calls_a_colleague_changes_nothing_for_the_customer(
 
     assert "old words" in told[-1]
     assert [call.kind for _, call in held.channel.calls] == [CallKind.POST, CallKind.EDIT]
+
+
+def by_role(
+    office: Office, user: str, name: str, role: Role | None, kind: UserKind = UserKind.MEMBER
+) -> MemberChanged:
+    """The workspace's roles say who somebody is."""
+    return MemberChanged(
+        workspace=office.team,
+        source=(SourceKey(f"role:{user}:{name}:{role}:{kind.value}"),),
+        user=WorkspaceUser(id=WorkspaceUserId(user), name=name, kind=kind, role=role),
+    )
+
+
+async def test_a_role_of_the_workspace_makes_an_agent(held: Office) -> None:
+    await held.agents.accept(by_role(held, "D1", "João D'Ávila", Role.AGENT))
+    await held.agents.accept(by_role(held, "D2", "João d ávila", Role.ADMIN))
+    await held.agents.accept(by_role(held, "D3", "宮崎", Role.AGENT))
+
+    handles = [agent_behind(held, user) for user in ("D1", "D2", "D3")]
+    assert handles == ["joao-d-avila", "joao-d-avila-2", "agent"]
+
+
+async def test_no_role_a_guest_and_who_was_removed_become_nobody(held: Office) -> None:
+    await held.agents.accept(by_role(held, "D1", "Eve", None))
+    await held.agents.accept(by_role(held, "D2", "Eve", Role.ADMIN, UserKind.GUEST))
+    await held.agents.accept(by_role(held, "D3", "Dora", Role.AGENT))
+    dora = held.engine.desk.agent_by_handle("dora")
+    assert dora is not None
+    await held.do(ChangeAgent(agent=dora.id, active=False))
+
+    await held.agents.accept(by_role(held, "D3", "Dora again", Role.AGENT))
+
+    assert [agent_behind(held, user) for user in ("D1", "D2", "D3")] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("own", "said", "kind"),
+    [
+        (Role.AGENT, None, ActorKind.AGENT),
+        (Role.AGENT, Role.ADMIN, ActorKind.ADMIN),
+        (Role.ADMIN, Role.AGENT, ActorKind.AGENT),
+        (Role.ADMIN, None, ActorKind.ADMIN),
+    ],
+)
+async def test_what_the_workspace_says_now_counts(
+    held: Office, own: Role, said: Role | None, kind: ActorKind
+) -> None:
+    user = WorkspaceUser(id=WorkspaceUserId("D1"), name="Dora", role=own)
+    await held.do(
+        CreateAgent(handle="dora", name="Dora", role=own, workspace=held.team, user=user.id)
+    )
+
+    actor = held.engine.desk.actor_of(held.team, replace(user, role=said))
+
+    assert actor.kind is kind
