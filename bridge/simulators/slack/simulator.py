@@ -7,13 +7,14 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bridge.simulators.common.doorman import only_by_its_own_name
+from bridge.simulators.common.pages import WorkspacePage
 from bridge.simulators.slack.limits import Limits
 from bridge.simulators.slack.settings import Quirks, Timing
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.web.actions import ResponseRoutes
 from bridge.simulators.slack.web.control import Control
 from bridge.simulators.slack.web.files import FileRoutes, login
-from bridge.simulators.slack.web.page import WorkspacePage
 from bridge.simulators.slack.web.webapi import WebApi
 from bridge.simulators.slack.workspace import Workspace
 
@@ -42,7 +43,7 @@ class SlackSimulator(Workspace):
         self._links: dict[str, str] = {}
         self._mounts: list[Callable[[web.Application], None]] = [
             Control(self).route,
-            WorkspacePage().route,
+            WorkspacePage("bridge.simulators.slack").route,
         ]
 
     @classmethod
@@ -62,7 +63,7 @@ class SlackSimulator(Workspace):
 
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1, on any free port unless told."""
-        app = web.Application(client_max_size=1024**3)
+        app = web.Application(client_max_size=1024**3, middlewares=[only_by_its_own_name])
         self._route(app)
         self._runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN)
         await self._runner.setup()

@@ -1,6 +1,7 @@
 /** Using an element: the app is told, and the person is told when the app says nothing. */
-import { confirmed, toast } from "./popup.js";
+import { drawText } from "./mrkdwn.js";
 import { held } from "./places.js";
+import { question, toast } from "./popup.js";
 import { t } from "./words.js";
 
 /** Press or choose; `option` is what was chosen or typed. False when it was not done. */
@@ -25,3 +26,13 @@ export async function use(where, block, element, { option, node } = {}) {
     node?.removeAttribute("aria-busy");
   }
 }
+
+/** The question that an app put before one of its elements. */
+const confirmed = (confirm, store) =>
+  question({
+    title: confirm.title.text,
+    text: drawText(confirm.text, store),
+    yes: confirm.confirm.text,
+    no: confirm.deny?.text ?? t("cancel"),
+    danger: confirm.style === "danger",
+  });

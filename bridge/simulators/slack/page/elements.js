@@ -73,7 +73,7 @@ function chooser(spot) {
   const picker = new Picker({
     value: asOption(valueOf(where, block, element), element, where.store),
     placeholder: element.placeholder?.text,
-    store: where.store,
+    draw: (option) => drawn(option, where.store),
     props: { ...more, data: { focus: focusOf(spot) }, "aria-label": more.id ? null : element.placeholder?.text ?? t("choose") },
     now: element.type !== "external_select",
     least: element.type === "external_select" ? element.min_query_length ?? 3 : 0,
@@ -82,6 +82,12 @@ function chooser(spot) {
   });
   return picker.node;
 }
+
+const drawn = (option, store) => ({
+  words: option.text?.text ?? "",
+  face: drawText(option.text, store),
+  hint: option.description && drawText(option.description, store),
+});
 
 const VALUES = { users_select: true, conversations_select: true, channels_select: true };
 const ENTRIES = {

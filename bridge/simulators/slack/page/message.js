@@ -1,9 +1,10 @@
 /** One message: who, when, what, its files, its reactions and its thread. */
 import { ago, clock, moment, whole } from "./dates.js";
-import { author, face } from "./faces.js";
+import { author } from "./author.js";
 import { chips, reactButton } from "./reactions.js";
 import { drawBlocks } from "./blocks.js";
 import { el, icon } from "./dom.js";
+import { face } from "./faces.js";
 import { files } from "./files.js";
 import { inMessage } from "./places.js";
 import { menuButton, question, toast } from "./popup.js";
@@ -16,6 +17,15 @@ const EVENTS = new Set(["channel_join", "group_join", "channel_leave", "group_le
 export function print({ message, compact }, store, desk) {
   const replies = message.reply_count ? [Math.floor(Date.now() / 60_000), store.news(message).length] : [];
   return JSON.stringify([tag, store.me.id, compact, desk.editing === message.ts, desk.open === message.ts, replies, message]);
+}
+
+/** Whether his name must be said again after the message before. */
+export function saysItsName(message, before, store) {
+  if (before.is_ephemeral !== message.is_ephemeral || before.reply_count || before.subtype === "tombstone") return true;
+  if (/_(join|leave|name)$/.test(before.subtype ?? "")) return true;
+  const [one, other] = [author(before, store), author(message, store)];
+  const hasCard = (message.blocks ?? []).some((block) => block.type === "actions");
+  return hasCard || one.name !== other.name || one.app !== other.app;
 }
 
 /** A row; `desk` knows which thread is open and which line is being edited. */

@@ -33,6 +33,9 @@ export function link(url, label, store) {
   return SAFE.test(url) ? el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, words) : words;
 }
 
+/** How an emoji is called in a sentence. */
+export const spelt = (name) => `:${name}:`;
+
 export function sign(name) {
   const drawn = emoji(name);
   return known(name) ? el("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, drawing(name) ?? drawn) : drawn;

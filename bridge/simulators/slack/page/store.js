@@ -1,5 +1,5 @@
 /** What this page knows of the workspace; asked again when the simulator says that it changed. */
-import { act, listen, look } from "./api.js";
+import { act, base64, listen, look } from "./api.js";
 import { readTo } from "./read.js";
 
 const ABOUT_ME = { ephemeral: "whispers", view: "modals", home: "home" };
@@ -55,6 +55,11 @@ export class Store {
   nameOf(channel) {
     return this.appOf(channel)?.name ?? channel.name ?? "";
   }
+
+  placeName = (channel) => (channel.kind === "im" ? this.nameOf(channel) : `#${channel.name}`);
+
+  /** Whether a reply there can also be sent to the channel. */
+  broadcasts = (channel, root) => Boolean(root) && channel.kind !== "im";
 
   /** Root messages of a channel, and what only I was told there, oldest first. */
   lines(channel) {
@@ -116,6 +121,21 @@ export class Store {
     this.home = null;
     this.#need("state", "whispers", "modals", "home");
     await this.settled();
+  }
+
+  /** What names a message when one acts on it. */
+  at = (message) => ({ channel: message.channel, ts: message.ts });
+
+  /** What one wrote in a channel or a thread: a line, a command, files. */
+  async send({ channel, root, text, files, broadcast }) {
+    const where = { channel: channel.id, thread: root ?? undefined };
+    if (!files.length) {
+      if (/^\/[a-z]/.test(text)) return this.act("types", { ...where, line: text });
+      return this.act("says", { ...where, text, broadcast });
+    }
+    for (const [at, file] of files.entries()) {
+      await this.act("uploads", { ...where, name: file.name, content: await base64(file), text: at ? "" : text });
+    }
   }
 
   act = (verb, body) => act(this.me.id, verb, body);

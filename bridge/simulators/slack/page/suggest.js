@@ -3,9 +3,9 @@
 const MOST = 8;
 
 /** `[{ word, label, hint, length }]` for the text before the cursor; `length` of it is replaced. */
-export function suggest(before, store, inThread) {
+export function suggest(before, store, { root }) {
   const command = before.match(/^\/([a-z-]*)$/);
-  if (command && !inThread) return commands(command[1], store);
+  if (command && !root) return commands(command[1], store);
   const found = before.match(/(?:^|\s)([@#])([\w.-]*)$/);
   if (!found) return [];
   const [, mark, typed] = found;

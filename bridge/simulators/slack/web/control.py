@@ -18,13 +18,13 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bridge.simulators.common.stream import stream
 from bridge.simulators.common.wire import Json, arr, dump, load, obj, txt
 from bridge.simulators.slack.acts.house import CannotDo
 from bridge.simulators.slack.errors import SlackRefused
 from bridge.simulators.slack.state.records import ChannelKind
 from bridge.simulators.slack.web import reading, troubles
 from bridge.simulators.slack.web.shown import app_shown, channel_shown
-from bridge.simulators.slack.web.stream import stream
 from bridge.simulators.slack.web.verbs import VERBS, Asked
 from bridge.simulators.slack.workspace import Workspace
 
@@ -94,7 +94,7 @@ class Control:
         return {}
 
     async def _changes(self, request: web.Request) -> web.StreamResponse:
-        return await stream(request, self._slack.world)
+        return await stream(request, self._slack.world.changes)
 
     async def _file(self, request: web.Request) -> web.Response:
         file = self._slack.world.files.get(request.match_info["id"])

@@ -1,5 +1,5 @@
 /** Where one writes: lines, `!commands`, `/commands`, names with @, and files. */
-import { Refused, base64 } from "./api.js";
+import { Refused } from "./api.js";
 import { el, icon, unique } from "./dom.js";
 import { size } from "./files.js";
 import { suggest } from "./suggest.js";
@@ -14,8 +14,12 @@ export class Composer {
   #root = null;
   #picked = 0;
   #found = [];
+  #asked = 0;
 
-  /** `desk.editLast()` is asked for by the up arrow in an empty box. */
+  /**
+   * `desk.editLast()` is asked for by the up arrow in an empty box; `store.send()` sends, and
+   * `suggest()` knows what a word that is being typed may become.
+   */
   constructor(store, desk) {
     Object.assign(this, { store, desk });
     const id = unique("suggested");
@@ -35,7 +39,7 @@ export class Composer {
   /** Write here from now on; what was begun elsewhere stays there. */
   show(channel, root) {
     const place = `${this.store.me.id}/${channel.id}/${root ?? ""}`;
-    const name = channel.kind === "im" ? this.store.nameOf(channel) : `#${channel.name}`;
+    const name = this.store.placeName(channel);
     const label = root ? t("write_reply") : t("write_in", { room: name });
     this.box.placeholder = label;
     this.box.setAttribute("aria-label", label);
@@ -43,7 +47,7 @@ export class Composer {
       button.setAttribute("aria-label", t(key));
       button.title = t(key);
     }
-    this.also.hidden = !root || channel.kind === "im";
+    this.also.hidden = !this.store.broadcasts(channel, root);
     this.also.lastChild.textContent = t("also_send", { room: name });
     Object.assign(this, { place });
     this.#channel = channel;
@@ -68,7 +72,7 @@ export class Composer {
     const before = this.box.value;
     this.#clear();
     try {
-      await (files.length ? this.#upload(files, text) : this.#say_or_run(text));
+      await this.store.send({ channel: this.#channel, root: this.#root, text, files, broadcast: this.broadcast.checked });
     } catch (failure) {
       this.box.value ||= before;
       this.#files = files;
@@ -77,20 +81,6 @@ export class Composer {
       this.#say(failure instanceof Refused ? failure.message : t("failed"));
     }
     this.broadcast.checked = false;
-  }
-
-  #where = () => ({ channel: this.#channel.id, thread: this.#root ?? undefined });
-
-  #say_or_run(text) {
-    if (/^\/[a-z]/.test(text)) return this.store.act("types", { ...this.#where(), line: text });
-    return this.store.act("says", { ...this.#where(), text, broadcast: this.broadcast.checked });
-  }
-
-  async #upload(files, text) {
-    for (const [at, file] of files.entries()) {
-      const content = await base64(file);
-      await this.store.act("uploads", { ...this.#where(), name: file.name, content, text: at ? "" : text });
-    }
   }
 
   #clear() {
@@ -149,12 +139,22 @@ export class Composer {
     sessionStorage.setItem(DRAFTS, JSON.stringify(drafts));
     this.#say("");
     this.#grow();
-    this.#found = suggest(this.box.value.slice(0, this.box.selectionStart), this.store, Boolean(this.#root));
+    this.#suggest();
+  }
+
+  /** What may stand here; only the newest answer counts. */
+  async #suggest() {
+    const turn = ++this.#asked;
+    const before = this.box.value.slice(0, this.box.selectionStart);
+    const found = await suggest(before, this.store, { channel: this.#channel, root: this.#root });
+    if (turn !== this.#asked) return;
+    this.#found = found;
     this.#picked = 0;
     this.#drawFound();
   }
 
   #shut() {
+    this.#asked += 1;
     this.#found = [];
     this.#drawFound();
   }
@@ -177,11 +177,11 @@ export class Composer {
   }
 
   #put(at) {
-    const { word, length } = this.#found[at];
+    const { word, length, open } = this.#found[at];
     const end = this.box.selectionStart;
-    this.box.setRangeText(`${word} `, end - length, end, "end");
+    this.box.setRangeText(open ? word : `${word} `, end - length, end, "end");
     this.#typed();
-    this.#shut();
+    if (!open) this.#shut();
   }
 
   #key(event) {

@@ -1,6 +1,5 @@
 /** A menu with a search in it: known entries, or entries that an app looks up while one types. */
 import { el, unique } from "./dom.js";
-import { drawText } from "./mrkdwn.js";
 import { place } from "./popup.js";
 import { t } from "./words.js";
 
@@ -14,11 +13,12 @@ export class Picker {
   #timer = 0;
 
   /**
-   * `find(typed)` gives `[{ label, options }]`; `chosen(option)` is told. `props` go to the field,
-   * `least` is how much must be typed, `now` whether entries are known without asking.
+   * `find(typed)` gives `[{ label, options }]`; `chosen(option)` is told; `draw(option)` gives
+   * `{ words, face, hint }`: the words in the field, and what an entry shows. `props` go to the
+   * field, `least` is how much must be typed, `now` whether entries are known without asking.
    */
-  constructor({ value, find, chosen, placeholder, store, props = {}, least = 0, now = false }) {
-    Object.assign(this, { value, find, chosen, store, least, now });
+  constructor({ value, find, chosen, draw, placeholder, props = {}, least = 0, now = false }) {
+    Object.assign(this, { value, find, chosen, draw, least, now });
     const id = unique("entries");
     this.input = el("input", {
       type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-expanded": "false",
@@ -48,7 +48,7 @@ export class Picker {
   }
 
   #rest() {
-    this.input.value = this.value?.text?.text ?? "";
+    this.input.value = this.value ? this.draw(this.value).words : "";
   }
 
   #close() {
@@ -103,9 +103,8 @@ export class Picker {
   #entry(option, at) {
     const id = `${this.list.id}-${at}`;
     const selected = String(option.value === this.value?.value);
-    return el("div", { role: "option", id, data: { at }, "aria-selected": selected },
-      el("span", {}, drawText(option.text, this.store)),
-      option.description && el("small", {}, drawText(option.description, this.store)));
+    const { face, hint } = this.draw(option);
+    return el("div", { role: "option", id, data: { at }, "aria-selected": selected }, el("span", {}, face), hint && el("small", {}, hint));
   }
 
   #put(nodes) {

@@ -1,4 +1,4 @@
-"""`/workspace/`: the page on which a person works in the simulated Slack."""
+"""`/workspace/`: the page on which a person works in a simulated workspace."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -19,14 +19,18 @@ _HEADERS = {
     hdrs.CACHE_CONTROL: "no-cache",
 }
 _FRONT = "workspace.html"
+_SHARED = "bridge.simulators.common"
 
 
 class WorkspacePage:
-    """Serves the page's files as they are. Everything that it knows it asks of `/sim`."""
+    """Serves the page's files as they are. Everything that it knows it asks of `/sim`.
 
-    def __init__(self) -> None:
-        """Read the files."""
-        self._files = _read()
+    What all simulated workspaces share stands beside a simulator's own files, under one address.
+    """
+
+    def __init__(self, package: str) -> None:
+        """Read the files of `package`, the simulator's, and the shared ones."""
+        self._files = {**_read(_SHARED), **_read(package)}
 
     def route(self, app: web.Application) -> None:
         """Add its addresses to an application."""
@@ -47,6 +51,6 @@ class WorkspacePage:
 
 
 @cache
-def _read() -> Mapping[str, bytes]:
-    folder = files("bridge.simulators.slack").joinpath("page")
+def _read(package: str) -> Mapping[str, bytes]:
+    folder = files(package).joinpath("page")
     return {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file()}

@@ -4,18 +4,17 @@ import asyncio
 
 from aiohttp import web
 
-from bridge.simulators.common.changes import END, Happening
+from bridge.simulators.common.changes import END, Changes, Happening
 from bridge.simulators.common.wire import dump, without_none
-from bridge.simulators.slack.state.world import World
 
 QUIET = 15.0
 """Seconds after which a comment is sent, so that nobody thinks the line is dead."""
 
 
-async def stream(request: web.Request, world: World) -> web.StreamResponse:
+async def stream(request: web.Request, changes: Changes) -> web.StreamResponse:
     """One `data:` line per happening: `{kind, channel, user, ts}`. Begins with `hello`."""
     queue: asyncio.Queue[Happening] = asyncio.Queue()
-    stop = world.changes.listen(queue.put_nowait)
+    stop = changes.listen(queue.put_nowait)
     response = web.StreamResponse(headers={"Cache-Control": "no-store"})
     response.content_type = "text/event-stream"
     try:

@@ -2,7 +2,7 @@
 import { QUICK, names } from "./emoji.js";
 import { el, icon, unique } from "./dom.js";
 import { place, toast } from "./popup.js";
-import { sign } from "./spans.js";
+import { sign, spelt } from "./spans.js";
 import { t } from "./words.js";
 
 /** Each emoji with how many put it there; mine is pressed. */
@@ -16,15 +16,15 @@ export function chips(message, store) {
 function chip(one, message, store) {
   const mine = one.users.includes(store.me.id);
   const people = one.users.map((id) => store.people.get(id)?.real_name ?? id).join(", ");
-  const label = t("reacted", { names: people, emoji: `:${one.name}:` });
+  const label = t("reacted", { names: people, emoji: spelt(one.name) });
   const toggle = () => react(message, store, one.name, mine);
-  return el("button", { type: "button", class: "chip", "aria-pressed": String(mine), "aria-label": label, title: label, data: { focus: `chip ${message.ts} ${one.name}` }, onclick: toggle },
+  return el("button", { type: "button", class: "chip", "aria-pressed": String(mine), "aria-label": label, title: label, data: { focus: `chip ${message.id ?? message.ts} ${one.name}` }, onclick: toggle },
     el("span", { "aria-hidden": "true" }, sign(one.name)), String(one.count));
 }
 
 async function react(message, store, name, away) {
   try {
-    await store.act(away ? "unreacts" : "reacts", { channel: message.channel, ts: message.ts, emoji: name });
+    await store.act(away ? "unreacts" : "reacts", { ...store.at(message), emoji: name });
   } catch (refused) {
     toast(refused.message);
   }

@@ -1,7 +1,5 @@
 /** Things that open over others: menus, lists of entries, short messages, questions. */
 import { el, unique } from "./dom.js";
-import { drawText } from "./mrkdwn.js";
-import { t } from "./words.js";
 
 /** Puts an open popover under its anchor, or over it where there is no room. */
 export function place(box, anchor, { wide = false } = {}) {
@@ -94,13 +92,3 @@ function later() {
   const promise = new Promise((done) => (resolve = done));
   return { promise, resolve };
 }
-
-/** The question that an app put before one of its elements. */
-export const confirmed = (confirm, store) =>
-  question({
-    title: confirm.title.text,
-    text: drawText(confirm.text, store),
-    yes: confirm.confirm.text,
-    no: confirm.deny?.text ?? t("cancel"),
-    danger: confirm.style === "danger",
-  });

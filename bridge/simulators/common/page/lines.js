@@ -1,8 +1,7 @@
 /** A list of messages that stays where it is read, and goes along when one is at its end. */
 import { day, moment } from "./dates.js";
-import { drawMessage, print } from "./message.js";
+import { drawMessage, print, saysItsName } from "./message.js";
 import { el, keep } from "./dom.js";
-import { author } from "./faces.js";
 import { t, tag } from "./words.js";
 
 const TOGETHER = 5 * 60;
@@ -53,18 +52,15 @@ export class Lines {
       const fresh = !called && this.#from && message.ts > this.#from && message.user !== this.store.me.id && !message.is_ephemeral;
       if (fresh && at > 0) yield { key: "new", words: t("new_lines"), kind: "new" };
       called ||= fresh;
-      yield { key: `${message.channel} ${message.ts}`, message, inThread, compact: this.#follows(message, before) };
+      yield { key: `${message.channel} ${message.id ?? message.ts}`, message, inThread, compact: this.#follows(message, before) };
       before = message;
     }
   }
 
   /** Said right after by the same one: his name need not be said again. */
   #follows(message, before) {
-    if (!before || before.is_ephemeral !== message.is_ephemeral || before.reply_count || before.subtype === "tombstone") return false;
-    if (/_(join|leave|name)$/.test(before.subtype ?? "")) return false;
-    const [one, other] = [author(before, this.store), author(message, this.store)];
-    const hasCard = (message.blocks ?? []).some((block) => block.type === "actions");
-    return !hasCard && one.name === other.name && one.app === other.app && message.ts - before.ts < TOGETHER;
+    if (!before || saysItsName(message, before, this.store)) return false;
+    return message.ts - before.ts < TOGETHER;
   }
 
   #make(item) {
