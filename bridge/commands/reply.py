@@ -33,8 +33,12 @@ class Typed(Value, tag=True):
 
 
 class Unknown(Value, tag=True):
-    """It looks like a command and is none that may be run so; `nearest` is one that exists."""
+    """It looks like a command and is none that may be run so; `nearest` is one that exists.
 
+    `sign` is what it began with, as a corrected one would: `/` or `!`.
+    """
+
+    sign: str
     word: str
     nearest: str
 
@@ -81,17 +85,18 @@ def classify_reply(text: str) -> Classified:
 
 def _command(text: str, folded: list[tuple[str, int]], found: re.Match[str]) -> Classified:
     marks, spaces, token = found.groups()
+    sign = marks[0]
     word = token.split("/")[0].strip(".,:;!?…*_~`'\"()[]{}<>")
     known = find(word)
     if known is None:
         path = marks == "/" and "/" in token
         if spaces or path or not word[:1].isalpha():
             return Reply()
-        return Unknown(word=word, nearest=nearest(word))
+        return Unknown(sign=sign, word=word, nearest=nearest(word))
     if not known.typed:
-        return Unknown(word=word, nearest=nearest(word))
+        return Unknown(sign=sign, word=word, nearest=nearest(word))
     if len(marks) > 1 or spaces or "/" in token or _anything_seen(text[: folded[0][1]]):
-        return Unknown(word=word, nearest=known.spec.name)
+        return Unknown(sign=sign, word=word, nearest=known.spec.name)
     return Typed(command=known.spec.name, rest=_after(text, folded, found.end()))
 
 

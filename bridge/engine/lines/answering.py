@@ -41,9 +41,8 @@ def agent_posted(step: Step, event: AgentPosted) -> Accepted | CommandInvoked:
                 text=rest,
                 thread=event.thread,
             )
-        case Unknown(word=word, nearest=nearest):
+        case Unknown(sign=sign, word=word, nearest=nearest):
             line = _keep_inside(step, event, binding, conversation, actor, event.content)
-            sign = "!" if event.content.words().lstrip().startswith("!") else "/"
             said = {"word": f"{sign}{word}", "nearest": f"{sign}{nearest}"}
             _explain(step, event, binding, line, "unknown_command", **said)
         case Note(text=text):

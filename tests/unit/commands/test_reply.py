@@ -84,26 +84,26 @@ def test_a_typed_command_is_a_command(text: str, command: str, rest: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "word", "nearest"),
+    ("text", "typed", "nearest"),
     [
-        ("/tkae", "tkae", "take"),
-        ("!transfr @ana", "transfr", "transfer"),
-        ("/xyzzy", "xyzzy", "help"),
-        ("!important", "important", "help"),
-        ("!!take", "take", "take"),
-        ("/ take", "take", "take"),
-        ("> /take", "take", "take"),
-        ("`!take`", "take", "take"),
-        ("**/take**", "take", "take"),
-        ("/take/now", "take", "take"),
-        ("!take/now", "take", "take"),
-        ("!yes/no", "yes", "help"),
-        ("!retry", "retry", "return-to-bot"),
-        ("/send-anyway", "send-anyway", "help"),
+        ("/tkae", "/tkae", "take"),
+        ("!transfr @ana", "!transfr", "transfer"),
+        ("/xyzzy", "/xyzzy", "help"),
+        ("!important", "!important", "help"),
+        ("!!take", "!take", "take"),
+        ("/ take", "/take", "take"),
+        ("> /take", "/take", "take"),
+        ("`!take`", "!take", "take"),
+        ("**/take**", "/take", "take"),
+        ("/take/now", "/take", "take"),
+        ("!take/now", "!take", "take"),
+        ("!yes/no", "!yes", "help"),
+        ("!retry", "!retry", "return-to-bot"),
+        ("/send-anyway", "/send-anyway", "help"),
     ],
 )
-def test_what_only_looks_like_a_command_stays_inside(text: str, word: str, nearest: str) -> None:
-    assert classify_reply(text) == Unknown(word=word, nearest=nearest)
+def test_what_only_looks_like_a_command_stays_inside(text: str, typed: str, nearest: str) -> None:
+    assert classify_reply(text) == Unknown(sign=typed[0], word=typed[1:], nearest=nearest)
 
 
 @pytest.mark.parametrize(
