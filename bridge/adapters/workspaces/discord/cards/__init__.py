@@ -1,0 +1,1 @@
+"""Cards and lines as Discord shows them, without I/O."""

@@ -1,0 +1,1 @@
+"""Everything that goes to Discord for the desk."""

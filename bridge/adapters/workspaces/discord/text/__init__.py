@@ -1,0 +1,1 @@
+"""Text of Discord: written and read."""
