@@ -13,16 +13,22 @@ from typing import Any, TypeAlias
 import aiohttp
 import msgspec
 
+from bridge.adapters.workspaces.discord.budget import Budgets
 from bridge.adapters.workspaces.discord.errors import no_answer, refusal
 from bridge.adapters.workspaces.discord.routes import Route, route
-from bridge.domain.errors import DeskbridgeError, TemporaryFailure
+from bridge.domain.errors import TemporaryFailure
 from bridge.domain.value import Value
+from bridge.ports.clock import SystemClock
 from bridge.ports.pace import Place, Urgency
 
 Json: TypeAlias = dict[str, Any]  # Discord's own JSON; whoever asked reads it at once
 
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 _AT_ONCE = 200
+_USUALLY_A_SECOND = 50
+_BANNED_FOR = 60.0
+"""Seconds after an answer that is not Discord's own: Cloudflare thinks that we call too often."""
+_IS_JSON = {"Content-Type": "application/json"}
 _AGENT = "DiscordBot (https://github.com/deskbridge/deskbridge, 1)"
 
 
@@ -38,8 +44,9 @@ class Me(Value):
 class DiscordClient:
     """Calls routes of the API. Open it inside the running loop."""
 
-    def __init__(self, token: str, api_url: str) -> None:
-        """Nothing is connected yet."""
+    def __init__(self, token: str, api_url: str, budgets: Budgets | None = None) -> None:
+        """Nothing is connected yet; without `budgets` it has those of a new bot."""
+        self.budgets = budgets or Budgets(SystemClock(), _USUALLY_A_SECOND)
         self.token = token.strip()
         self._api_url = api_url.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
@@ -93,7 +100,7 @@ class DiscordClient:
         `place` is room that was found before. Raises `TemporaryFailure`, `OutcomeUnknown` (where
         `Route.once`), `DiscordRefusal`, `CredentialsRejected`.
         """
-        answer = await self._call(to, body, query, form)
+        answer = await self._call(to, body, query, form, urgency, place)
         return answer if isinstance(answer, dict) else {}
 
     async def many(
@@ -104,7 +111,7 @@ class DiscordClient:
         urgency: Urgency = Urgency.NOTICE,
     ) -> list[Json]:
         """As `call`, where the answer is a list."""
-        answer = await self._call(to, None, query, None)
+        answer = await self._call(to, None, query, None, urgency, None)
         return answer if isinstance(answer, list) else []
 
     async def _call(
@@ -113,18 +120,31 @@ class DiscordClient:
         body: object,
         query: Mapping[str, str] | None,
         form: aiohttp.FormData | None,
+        urgency: Urgency,
+        place: Place | None,
     ) -> object:
-        status, answer = await self._send(to, body, query, form)
+        room = place or await self.budgets.place(to, urgency)
+        await room.begin()
+        try:
+            status, headers, answer = await self._send(to, body, query, form)
+        finally:
+            room.answered()
+        if status == 429:
+            raise self._too_many(to, headers, answer)
+        self.budgets.heard(to, headers)
         if 200 <= status < 300:
             return answer
-        said = answer if isinstance(answer, dict) else {}
-        if status == 429:
-            raise TemporaryFailure(
-                f"Discord: too many calls of {to.key}", float(said.get("retry_after", 5.0))
-            )
         if status >= 500:
             raise no_answer(to.once, f"Discord answered {to.key} with HTTP {status}")
-        raise refusal(to.key, status, said, to.major)
+        raise refusal(to.key, status, answer if isinstance(answer, dict) else {}, to.major)
+
+    def _too_many(self, to: Route, headers: Mapping[str, str], answer: object) -> TemporaryFailure:
+        """Never slept on here: what waits keeps its order with the desk."""
+        said = answer if isinstance(answer, dict) else {}
+        pause = float(said.get("retry_after") or headers.get("Retry-After") or _BANNED_FOR)
+        scope = "global" if said.get("global") else headers.get("X-RateLimit-Scope", "user")
+        self.budgets.refused(to, pause, scope)
+        return TemporaryFailure(f"Discord: too many calls of {to.key} ({scope})", pause)
 
     async def _send(
         self,
@@ -132,18 +152,17 @@ class DiscordClient:
         body: object,
         query: Mapping[str, str] | None,
         form: aiohttp.FormData | None,
-    ) -> tuple[int, object]:
-        headers = {"Content-Type": "application/json"} if body is not None else {}
-        data = msgspec.json.encode(body) if body is not None else form
+    ) -> tuple[int, Mapping[str, str], object]:
+        data, headers = (form, None) if body is None else (msgspec.json.encode(body), _IS_JSON)
         try:
             async with self.session.request(
                 to.method, self._api_url + to.path, data=data, params=query, headers=headers
             ) as response:
-                return response.status, _decoded(await response.read())
+                return response.status, response.headers, _decoded(await response.read())
         except aiohttp.ClientConnectorError as error:
             raise TemporaryFailure(f"cannot reach Discord: {error}") from error
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise _lost(to, error) from error
+            raise no_answer(to.once, f"no answer to {to.key}: {error!r}") from error
 
     async def who_am_i(self) -> Me:
         """Who the token makes us. Raises `CredentialsRejected`."""
@@ -157,10 +176,6 @@ class DiscordClient:
             application=str(application["id"]),
             flags=int(application.get("flags") or 0),
         )
-
-
-def _lost(to: Route, error: Exception) -> DeskbridgeError:
-    return no_answer(to.once, f"no answer to {to.key}: {error!r}")
 
 
 def _decoded(body: bytes) -> object:

@@ -6,6 +6,7 @@ from typing import Protocol
 from bridge.adapters.common.echoes import Echoes
 from bridge.adapters.common.standing import Standing
 from bridge.adapters.common.threads import ThreadBook
+from bridge.adapters.workspaces.discord.budget import Budgets
 from bridge.adapters.workspaces.discord.client import DiscordClient, Json, Me
 from bridge.adapters.workspaces.discord.settings import DiscordSettings
 from bridge.domain.errors import StorageUnavailable
@@ -51,7 +52,11 @@ class Site:
         self.id = WorkspaceId(context.id)
         self.guild = settings.guild
         self.language = Language(settings.language)
-        self.discord = DiscordClient(settings.bot_token.get_secret_value(), settings.api_url)
+        self.discord = DiscordClient(
+            settings.bot_token.get_secret_value(),
+            settings.api_url,
+            Budgets(context.clock, settings.calls_per_second),
+        )
         self.threads = ThreadBook(context.store)
         self.echoes = Echoes(context.clock)
         self.standing = Standing(context.id)

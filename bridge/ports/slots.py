@@ -1,0 +1,84 @@
+"""A budget of so many calls in a window, for platforms that count from the first call on.
+
+Each of the slots is free again a window after its last call was *taken* by the platform, which was
+no later than that call's answer less the quickest way back. So there are never more calls in any
+window there, wherever it begins and however late each of them is on its way; and a burst of a
+whole window goes out at once.
+"""
+
+from bisect import insort
+from collections import deque
+
+from bridge.domain.ids import SECOND
+from bridge.ports.clock import Clock
+from bridge.ports.pace import Pace, Rate, Way
+
+_LASTS = 5 * SECOND
+"""A slot that was taken and never answered is free after this and a window."""
+_MARGIN = 5
+"""Milliseconds by which clocks may be read too early."""
+
+
+class Slots(Pace):
+    """One budget of a window, and who waits for it."""
+
+    def __init__(self, rate: Rate, clock: Clock, way: Way | None = None) -> None:
+        """All slots are free; `rate.spare` is not used."""
+        super().__init__(rate, clock, way)
+        self._window = rate.per
+        self._free: list[float] = [0.0] * int(rate.limit)
+        self._taken: deque[float] = deque()
+
+    @property
+    def rate(self) -> Rate:
+        """What it keeps to now."""
+        return Rate(limit=len(self._free), per=self._window, spare=0)
+
+    @property
+    def idle(self) -> bool:
+        """Whether it has nothing to remember."""
+        free = not self._taken and self._free[-1] <= self._clock.now()
+        return free and not self.crowded and not self.asleep
+
+    def due(self, spare: int = 0) -> float:
+        """The moment from which a call may be made that leaves `spare` more slots."""
+        return max(self._free[min(spare, len(self._free) - 1)], self._asleep)
+
+    def take(self, at: float) -> None:
+        """A call is going to be made at this moment."""
+        until = at + _LASTS + self._window
+        self._free.pop(0)
+        insort(self._free, until)
+        self._taken.append(until)
+
+    def answered(self, began: float) -> None:
+        """The call that began then was answered now."""
+        now = self._clock.now()
+        self._way.learn(began, now)
+        taken_by_then = max(began, now - self._way.least(now))
+        self._give_back(taken_by_then + self._window + _MARGIN)
+
+    def dropped(self) -> None:
+        """The call was not made after all."""
+        self._give_back(0.0)
+
+    def learn(self, limit: int, window: int) -> None:
+        """The platform says that its budget is another one."""
+        if limit < 1 or (limit == len(self._free) and window == self._window):
+            return
+        while len(self._free) > limit:
+            self._free.pop(0)
+        while len(self._free) < limit:
+            self._free.insert(0, 0.0)
+        self._window = window
+        self._look_again()
+
+    def _give_back(self, at: float) -> None:
+        """The slot taken longest ago is free at this moment; which one it is does not matter."""
+        if not self._taken:
+            return
+        until = self._taken.popleft()
+        if until in self._free:
+            self._free.remove(until)
+            insort(self._free, at)
+        self._look_again()
