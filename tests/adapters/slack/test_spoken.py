@@ -5,15 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.adapters.common.filters import read_filter
+from bridge.adapters.common.spoken import MENU, Typed, number_and_rest
 from bridge.adapters.workspaces.slack.surfaces.occasion import of_action, of_view
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, filled, write_sheet
-from bridge.adapters.workspaces.slack.surfaces.spoken import (
-    MENU,
-    Typed,
-    number_and_rest,
-    typed,
-    words,
-)
+from bridge.adapters.workspaces.slack.surfaces.spoken import typed, words
 from bridge.domain.conversation import Priority, State
 from bridge.domain.ids import Instant
 from bridge.ports.queries import ConversationFilter

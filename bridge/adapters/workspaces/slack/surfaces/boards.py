@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bridge.adapters.common import labels
+from bridge.adapters.common.rows import conversation_facts, person_words, waiting_words
 from bridge.adapters.workspaces.slack.blocks.cards import action_label, permalink
 from bridge.adapters.workspaces.slack.blocks.outbound import button
 from bridge.adapters.workspaces.slack.client import Json
@@ -14,7 +15,7 @@ from bridge.domain.card import CardAction, ConversationCard
 from bridge.domain.conversation import State
 from bridge.domain.ids import Instant
 from bridge.locales import say
-from bridge.ports.queries import AgentRow, ConversationRow, Conversations, History, QueueRow, Queues
+from bridge.ports.queries import AgentRow, ConversationRow, Conversations, History, Queues
 
 FILTER = f"{kit.FILL}:filter"
 """The button over a list of conversations that asks which ones."""
@@ -22,9 +23,7 @@ FILTER = f"{kit.FILL}:filter"
 _MOST_EVENTS = 200
 _IN_ONE_BLOCK = 40
 _MOST_ROWS = 45
-_MOST_WAITING = 5
 _MAX_LINE = 200
-_MINUTE = 60_000
 
 
 def events(history: History, sheet: Sheet, language: str) -> Json:
@@ -51,22 +50,13 @@ def queue_blocks(board: Queues, language: str, now: Instant) -> Iterator[Json]:
     """The same for a home."""
     for queue in board.rows:
         yield kit.header(queue.title or queue.name)
-        yield kit.text(_waiting(queue, language, now))
+        yield kit.text(waiting_words(queue, language, now))
         people = [
             *_people(queue.connected, True, language),
             *_people(queue.disconnected, False, language),
         ]
         if people:
             yield kit.bullets(people[:_IN_ONE_BLOCK])
-
-
-def _waiting(queue: QueueRow, language: str, now: Instant) -> str:
-    said = say(language, "workspace.board.waiting", count=len(queue.waiting))
-    if queue.oldest_since is None:
-        return said
-    oldest = say(language, "workspace.board.oldest", wait=wait(queue.oldest_since, language, now))
-    numbers = " ".join(f"#{row.number}" for row in queue.waiting[:_MOST_WAITING])
-    return f"{said} · {oldest} · {numbers}"
 
 
 def _people(
@@ -77,15 +67,7 @@ def _people(
             "type": "emoji",
             "name": "large_green_circle" if connected else "white_circle",
         }
-        yield mark, words(f"  {_person(agent, language)}")
-
-
-def _person(agent: AgentRow, language: str) -> str:
-    available = say(language, f"presence.{'available' if agent.available else 'unavailable'}")
-    numbers = " ".join(f"#{row.number}" for row in agent.holding)
-    load = f"{agent.held}/{agent.capacity}"
-    reason = "" if agent.available else agent.reason
-    return " · ".join(filter(None, (agent.name, available, reason, load, numbers)))
+        yield mark, words(f"  {person_words(agent, language)}")
 
 
 def conversations(found: Conversations, sheet: Sheet, language: str, now: Instant) -> Json:
@@ -103,17 +85,8 @@ def conversations(found: Conversations, sheet: Sheet, language: str, now: Instan
 
 def row_blocks(row: ConversationRow, language: str, now: Instant, url: str = "") -> list[Json]:
     """One conversation: what it is, what was said last, and the way to it."""
-    facts = [
-        f"#{row.number} {row.customer}",
-        row.channel,
-        labels.choice("state", row.state.value, language),
-        labels.choice("priority", row.priority.word, language),
-        row.queue_title,
-        row.agent_name,
-    ]
-    if row.since is not None:
-        facts.append(wait(row.since, language, now))
-    blocks = [kit.text(" · ".join(filter(None, facts)), _way(row, language, url))]
+    facts = (f"#{row.number} {row.customer}", *conversation_facts(row, language, now))
+    blocks = [kit.text(" · ".join(facts), _way(row, language, url))]
     if row.last_line:
         blocks.append(kit.context(row.last_line[:_MAX_LINE]))
     return blocks
@@ -155,13 +128,3 @@ def link_to(row: ConversationRow, workspace_url: str) -> str:
     if not workspace_url or not ts or channel[:1] not in ("C", "D", "G"):
         return ""
     return permalink(workspace_url, Place(channel=channel, ts=ts))
-
-
-def wait(since: Instant, language: str, now: Instant) -> str:
-    """How long somebody has been waiting."""
-    minutes = max(0, now - since) // _MINUTE
-    if minutes < 60:
-        return say(language, "length.minutes", n=minutes)
-    if minutes < 60 * 24:
-        return say(language, "length.hours", n=minutes // 60)
-    return say(language, "length.days", n=minutes // (60 * 24))

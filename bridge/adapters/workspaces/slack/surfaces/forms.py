@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from bridge.adapters.common import labels
+from bridge.adapters.common.forms import NEW, SPANS, values_of
 from bridge.adapters.workspaces.slack.blocks.actions import action_id, button_value
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.surfaces import kit
@@ -14,19 +15,13 @@ from bridge.domain.card import ConversationCard
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
 from bridge.domain.value import Value
-from bridge.locales import LANGUAGES, say
+from bridge.locales import say
 from bridge.ports.commands import ArgumentKind, ArgumentSpec, CommandSpec
 
-SPANS = ("1h", "1d", "7d", "30d")
-"""How far back a list of conversations may go, as the command understands it."""
-NEW = "new"
-"""In the menu of tickets: none of them."""
 _MOST_TICKETS = 20
 _MOST_TEMPLATES = 25
 """So many the desk tells at once."""
 _MAX_ABOUT = 300
-_NAMES = ("name", "nome", "customer", "cliente")
-"""What templates call the customer's name."""
 _LIMITS = {"note": 1_000, "summary": 1_000, "text": 3_000, "description": 2_000, "reason": 200}
 _LONG = frozenset({"note", "summary", "text", "description"})
 
@@ -43,27 +38,6 @@ class Facts(Value):
     tickets: tuple[Ticket, ...] = ()
     held: int = 0
     targets: Mapping[str, str] = {}
-
-
-def asks_for_more(command: str, arguments: Mapping[str, str]) -> bool:
-    """Whether a form is opened for a button: it does not say all that there is to say."""
-    if arguments.get("confirmed") == "yes" or arguments.get("force") == "yes":
-        return False
-    match command:
-        case "transfer":
-            return not arguments.get("target")
-        case "priority":
-            return not arguments.get("level")
-        case "ticket":
-            return arguments.get("action") not in ("close", "list")
-        case "note":
-            return not arguments.get("text")
-        case "template":
-            return True
-        case "return-to-bot":
-            return not arguments.get("summary")
-        case _:
-            return False
 
 
 def form(sheet: Sheet, facts: Facts) -> Json:
@@ -262,7 +236,7 @@ def _template(sheet: Sheet, facts: Facts) -> Iterator[Json]:
             _category(template, language),
             template.language,
         )
-        yield kit.quote(template.fill(values_of(sheet, facts)))
+        yield kit.quote(template.fill(values_of(sheet.arguments, facts.card)))
     if facts.card is not None:
         yield _window(facts.card, language)
 
@@ -287,30 +261,11 @@ def _to_somebody(sheet: Sheet, facts: Facts) -> Iterator[Json]:
 
 
 def _variables(template: Template, sheet: Sheet, facts: Facts) -> Iterator[Json]:
-    given = values_of(sheet, facts)
+    given = values_of(sheet.arguments, facts.card)
     for name in template.variables():
         element = kit.line(given.get(name, ""), limit=1_000, dispatch=True)
         label = name.replace("_", " ").capitalize()
         yield kit.field(f"value.{name}", label, element, dispatch=True)
-
-
-def values_of(sheet: Sheet, facts: Facts) -> dict[str, str]:
-    """The variables' values: as they were typed, else what the conversation tells."""
-    known = {name: value for name in _NAMES if (value := _customer(facts))}
-    typed = {
-        name.removeprefix("value."): value
-        for name, value in sheet.arguments.items()
-        if name.startswith("value.")
-    }
-    return known | typed
-
-
-def _customer(facts: Facts) -> str:
-    """The customer's name, if he gave one."""
-    nameless = tuple(say(language, "thread.nameless", tail="") for language in LANGUAGES)
-    if facts.card is None or facts.card.customer.startswith(("+", *nameless)):
-        return ""
-    return facts.card.customer
 
 
 def _category(template: Template, language: str) -> str:

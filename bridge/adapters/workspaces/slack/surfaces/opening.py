@@ -19,9 +19,6 @@ from bridge.domain.ticket import Ticket
 from bridge.ports.commands import ArgumentKind, CommandSpec, WorkspaceUser
 from bridge.ports.queries import ConversationFilter, Home
 
-BOARDS = frozenset({"events", "queues", "conversations"})
-"""Commands that only show something; where a modal can be opened, they show it there."""
-
 
 class Opening:
     """Opens forms and boards."""

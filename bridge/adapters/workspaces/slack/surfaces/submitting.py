@@ -4,10 +4,10 @@ from msgspec.structs import replace
 
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.filters import read_filter
+from bridge.adapters.common.forms import number_in, spoken_form
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers
-from bridge.adapters.workspaces.slack.surfaces.forms import NEW
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
 from bridge.adapters.workspaces.slack.surfaces.opening import Opening
 from bridge.adapters.workspaces.slack.surfaces.results import errors, result
@@ -34,7 +34,7 @@ class Submitting:
 
     def sheet_of(self, sheet: Sheet, fields: dict[str, str]) -> Sheet:
         """The sheet with what stands in the fields now."""
-        number = _number(fields.get("conversation", ""))
+        number = number_in(fields.get("conversation", ""))
         given = sheet.arguments | fields
         return replace(
             sheet,
@@ -75,7 +75,11 @@ class Submitting:
             text = f"#{sheet.number} {sheet.text}" if sheet.number is not None else sheet.text
             return await self._runner.run(about, user, sheet.command, text=text)
         return await self._runner.run(
-            about, user, sheet.command, arguments=_arguments(sheet), number=sheet.number
+            about,
+            user,
+            sheet.command,
+            arguments=spoken_form(sheet.command, sheet.arguments),
+            number=sheet.number,
         )
 
     async def _listed(
@@ -96,31 +100,3 @@ class Submitting:
         language = await self._eyes.language(user)
         view = await self._opening.drawn_board(user, sheet, language)
         return {"response_action": "update", "view": view}
-
-
-def _arguments(sheet: Sheet) -> dict[str, str]:
-    """What the form says in the command's own words."""
-    given = dict(sheet.arguments)
-    match sheet.command:
-        case "ticket":
-            ticket = given.pop("ticket", NEW)
-            if ticket == NEW:
-                return given | {"action": "new"}
-            return given | {"action": "edit", "ticket": ticket}
-        case "available":
-            return {"state": "off"} | given
-        case "template" if _was_shown(given):
-            return given | {"confirmed": "yes"}
-        case _:
-            return given
-
-
-def _was_shown(given: dict[str, str]) -> bool:
-    """What the form showed is what is sent, to whom it showed: there is nothing to ask."""
-    filled_in = any(name.startswith("value.") for name in given)
-    return bool(given.get("template")) and not filled_in and "address" not in given
-
-
-def _number(word: str) -> int | None:
-    word = word.removeprefix("#")
-    return int(word) if word.isascii() and word.isdigit() and len(word) < 16 else None

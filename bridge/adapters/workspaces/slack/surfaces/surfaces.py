@@ -3,6 +3,8 @@
 from msgspec.structs import replace
 
 from bridge.adapters.common.desk_eyes import DeskEyes
+from bridge.adapters.common.forms import BOARDS, asks_for_more
+from bridge.adapters.common.spoken import MENU, names_customer, number_and_rest
 from bridge.adapters.workspaces.slack.blocks.actions import Pressed, read_action
 from bridge.adapters.workspaces.slack.receiving.lines import Voice
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
@@ -11,7 +13,6 @@ from bridge.adapters.workspaces.slack.setup.slash_names import command_named
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces import boards, kit
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers
-from bridge.adapters.workspaces.slack.surfaces.forms import asks_for_more
 from bridge.adapters.workspaces.slack.surfaces.home import AWAY
 from bridge.adapters.workspaces.slack.surfaces.homes import Homes
 from bridge.adapters.workspaces.slack.surfaces.modals import Modals
@@ -22,15 +23,11 @@ from bridge.adapters.workspaces.slack.surfaces.occasion import (
     of_slash,
     of_view,
 )
-from bridge.adapters.workspaces.slack.surfaces.opening import BOARDS, Opening
+from bridge.adapters.workspaces.slack.surfaces.opening import Opening
 from bridge.adapters.workspaces.slack.surfaces.pickers import Pickers
 from bridge.adapters.workspaces.slack.surfaces.running import Runner
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, changed, filled
-from bridge.adapters.workspaces.slack.surfaces.spoken import (
-    MENU,
-    number_and_rest,
-    words,
-)
+from bridge.adapters.workspaces.slack.surfaces.spoken import words
 from bridge.adapters.workspaces.slack.surfaces.submitting import Submitting
 from bridge.adapters.workspaces.slack.surfaces.typing import Typing
 from bridge.ports.commands import WorkspaceUser
@@ -180,7 +177,7 @@ class Surfaces:
             if command == "events" and number is None:
                 return await self._opening.form(occasion, user, sheet)
             return await self._opening.board(occasion, user, sheet)
-        if not spec.in_thread or (command == "template" and _names_customer(rest)):
+        if not spec.in_thread or (command == "template" and names_customer(rest)):
             return False
         if number is None:
             return await self._opening.form(occasion, user, replace(sheet, text=rest))
@@ -222,8 +219,3 @@ def _about(command: str, payload: Payload) -> dict[str, str]:
         return {}
     message = payload.get("message") or {}
     return {"action": "new", "description": words(str(message.get("text") or ""))[:2_000]}
-
-
-def _names_customer(text: str) -> bool:
-    """A template for somebody who may never have written."""
-    return text.startswith(("+", "("))

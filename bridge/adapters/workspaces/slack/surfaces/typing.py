@@ -4,19 +4,15 @@ from msgspec.structs import replace
 
 from bridge.adapters.common import labels
 from bridge.adapters.common.desk_eyes import DeskEyes
+from bridge.adapters.common.forms import asks_for_more
+from bridge.adapters.common.spoken import MENU, Typed, number_and_rest
 from bridge.adapters.workspaces.slack.blocks.cards import action_label
 from bridge.adapters.workspaces.slack.receiving.payloads import Message, Payload, message_of
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers
-from bridge.adapters.workspaces.slack.surfaces.forms import asks_for_more
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
 from bridge.adapters.workspaces.slack.surfaces.running import Runner
-from bridge.adapters.workspaces.slack.surfaces.spoken import (
-    MENU,
-    Typed,
-    number_and_rest,
-    typed,
-)
+from bridge.adapters.workspaces.slack.surfaces.spoken import typed
 from bridge.domain.card import CardAction
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.ids import SourceKey
