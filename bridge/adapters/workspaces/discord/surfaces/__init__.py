@@ -1,0 +1,1 @@
+"""Commands from every surface of Discord: slash, menus, buttons, forms and what people type."""
