@@ -1,5 +1,6 @@
 """What commands, their arguments and choices are called; pure."""
 
+from bridge.domain.card import CardAction
 from bridge.locales import DEFAULT, LANGUAGES, catalogue, say
 from bridge.ports.commands import ArgumentSpec
 
@@ -33,6 +34,27 @@ def choice(argument: str, value: str, language: str) -> str:
 def choices(spec: ArgumentSpec, language: str) -> tuple[tuple[str, str], ...]:
     """Every choice of an argument with what it says."""
     return tuple((value, choice(spec.name, value, language)) for value in spec.choices)
+
+
+def action_label(action: CardAction, language: str) -> str:
+    """What a button says: its own label, else the command's title."""
+    return label_of(action.label, action.command, language)
+
+
+def label_of(label: str, command: str, language: str) -> str:
+    """The catalogue's text of a label, else of a command's title, else the command's name."""
+    texts = catalogue(language)
+    for key in (label, f"command.{command}.title"):
+        if key and key in texts:
+            return say(language, key)
+    return label or command.replace("-", " ").capitalize()
+
+
+def reason(given: str, language: str) -> str:
+    """A reason of the desk's own in words; a bot's as it is."""
+    keys = (key for key in (f"reason.{given}", f"cause.{given}") if key in catalogue(language))
+    key = next(keys, None)
+    return given if key is None else say(language, key)
 
 
 def _of(language: str, key: str) -> str:

@@ -28,7 +28,7 @@ from bridge.domain.ids import SECOND, Instant
 from bridge.domain.message import Receipt
 from bridge.domain.ticket import Ticket
 from bridge.domain.value import Value
-from bridge.locales import catalogue, say
+from bridge.locales import say
 
 _MOST_BUTTONS = 4
 _MOST_IN_MENU = 5
@@ -120,18 +120,11 @@ def _moment(at: Instant, format_: str) -> Json:
 
 
 def _told(card: ConversationCard, frame: Frame) -> Iterator[Json]:
-    reason = _reason(card.reason, frame.language)
+    reason = labels.reason(card.reason, frame.language)
     for key, text in (("reason", reason), ("summary", card.summary)):
         if text:
             label = say(frame.language, f"workspace.card.{key}")
             yield section((words(f"{label} ", bold=True), words(text[:_MAX_TOLD])))
-
-
-def _reason(reason: str, language: str) -> str:
-    """A reason of the desk's own in words; a bot's as it is."""
-    keys = (key for key in (f"reason.{reason}", f"cause.{reason}") if key in catalogue(language))
-    key = next(keys, None)
-    return reason if key is None else say(language, key)
 
 
 def _lines(card: ConversationCard) -> Iterator[Json]:
@@ -176,7 +169,7 @@ def _controls(card: ConversationCard, frame: Frame) -> list[Json]:
     shown: list[Json] = [
         button(
             action.command,
-            action_label(action, frame.language),
+            labels.action_label(action, frame.language),
             card.number,
             action.arguments,
             place=place,
@@ -192,19 +185,5 @@ def _controls(card: ConversationCard, frame: Frame) -> list[Json]:
 
 def _option(card: ConversationCard, action: CardAction, frame: Frame) -> Json:
     value = menu_value(action.command, card.number, action.arguments)
-    label = plain_text(action_label(action, frame.language), _MAX_OPTION)
+    label = plain_text(labels.action_label(action, frame.language), _MAX_OPTION)
     return {"text": label, "value": value}
-
-
-def action_label(action: CardAction, language: str) -> str:
-    """What a button says: its own label, else the command's title."""
-    return label_of(action.label, action.command, language)
-
-
-def label_of(label: str, command: str, language: str) -> str:
-    """The catalogue's text of a label, else of a command's title, else the command's name."""
-    texts = catalogue(language)
-    for key in (label, f"command.{command}.title"):
-        if key and key in texts:
-            return say(language, key)
-    return label or command.replace("-", " ").capitalize()

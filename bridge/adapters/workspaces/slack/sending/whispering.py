@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.common import labels
 from bridge.adapters.common.recent import Recent
-from bridge.adapters.workspaces.slack.blocks.cards import label_of
 from bridge.adapters.workspaces.slack.blocks.outbound import private_answer
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
@@ -34,8 +34,8 @@ class Whispering:
         if self._told.get(key):
             return
         thread = None if ref is None else await self._site.threads.find(ref)
-        labels = [label_of(each.label, each.command, self._site.language) for each in offers]
-        shown = private_answer(text, offers, labels, None if thread is None else thread.number)
+        said = [labels.label_of(each.label, each.command, self._site.language) for each in offers]
+        shown = private_answer(text, offers, said, None if thread is None else thread.number)
         if ref is None or not await self._in_thread(to, ref, shown):
             await self._directly(to, shown)
         self._told.put(key, True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bridge.adapters.common import labels
 from bridge.adapters.common.rows import conversation_facts, person_words, waiting_words
-from bridge.adapters.workspaces.slack.blocks.cards import action_label, permalink
+from bridge.adapters.workspaces.slack.blocks.cards import permalink
 from bridge.adapters.workspaces.slack.blocks.outbound import button
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.refs import Place
@@ -110,7 +110,7 @@ def menu(
     made = [
         button(
             action.command,
-            action_label(action, language),
+            labels.action_label(action, language),
             card.number,
             action.arguments,
             place=place,

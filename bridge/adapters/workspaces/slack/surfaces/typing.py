@@ -6,7 +6,6 @@ from bridge.adapters.common import labels
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.forms import asks_for_more
 from bridge.adapters.common.spoken import MENU, Typed, number_and_rest
-from bridge.adapters.workspaces.slack.blocks.cards import action_label
 from bridge.adapters.workspaces.slack.receiving.payloads import Message, Payload, message_of
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces.answers import Answers
@@ -91,5 +90,7 @@ class Typing:
 
 def _offer(action: CardAction, language: str) -> OfferedCommand:
     return OfferedCommand(
-        command=action.command, label=action_label(action, language), arguments=action.arguments
+        command=action.command,
+        label=labels.action_label(action, language),
+        arguments=action.arguments,
     )
