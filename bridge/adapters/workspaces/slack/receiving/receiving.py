@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 
 from aiohttp import web
 
+from bridge.adapters.common.catching_up import CatchingUp
 from bridge.adapters.common.gates import Gates
 from bridge.adapters.common.progress import Progress
 from bridge.adapters.common.standing import Standing
 from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
 from bridge.adapters.workspaces.slack.receiving.bolt import bolt_app
-from bridge.adapters.workspaces.slack.receiving.catching_up import CatchingUp
 from bridge.adapters.workspaces.slack.receiving.connection import Connection
 from bridge.adapters.workspaces.slack.receiving.downloads import Downloads
+from bridge.adapters.workspaces.slack.receiving.history import SlackHistory
 from bridge.adapters.workspaces.slack.receiving.intake import Intake, Surfaces
 from bridge.adapters.workspaces.slack.receiving.lines import Lines, Tools, Voice
 from bridge.adapters.workspaces.slack.receiving.members import Members
@@ -57,7 +58,8 @@ class Receiving:
         )
         lines = Lines(site, surfaces, voice, tools)
         self.standing = Standing(site.id)
-        self.catching_up = CatchingUp(site, lines, gates, progress)
+        history = SlackHistory(site, lines, progress)
+        self.catching_up = CatchingUp(site.threads, history, gates, progress)
         self.watch = Watch(site, self.standing, rootless, self.catching_up.begin)
         events: Mapping[str, Handler] = {
             "message": lines.happened,
