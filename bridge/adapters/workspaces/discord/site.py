@@ -8,6 +8,8 @@ from bridge.adapters.common.standing import Standing
 from bridge.adapters.common.threads import ThreadBook
 from bridge.adapters.workspaces.discord.budget import Budgets
 from bridge.adapters.workspaces.discord.client import DiscordClient, Json, Me
+from bridge.adapters.workspaces.discord.guild import GuildBook
+from bridge.adapters.workspaces.discord.people import People
 from bridge.adapters.workspaces.discord.settings import DiscordSettings
 from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import Language, WorkspaceId
@@ -60,6 +62,8 @@ class Site:
         self.threads = ThreadBook(context.store)
         self.echoes = Echoes(context.clock)
         self.standing = Standing(context.id)
+        self.server = GuildBook()
+        self.people = People(self.discord, settings, self.server, context.clock)
         self.commands: dict[str, CommandSpec] = {}
         self._me: Me | None = None
         self._sink: WorkspaceSink | None = None
@@ -112,4 +116,5 @@ class Site:
 
     async def close(self) -> None:
         """Close the session, as the last thing."""
+        await self.people.stop()
         await self.discord.close()
