@@ -10,6 +10,7 @@ import msgspec
 
 from bridge.adapters.common import labels
 from bridge.adapters.workspaces.discord.client import Json
+from bridge.adapters.workspaces.discord.surfaces.kit import clipped
 from bridge.locales import DEFAULT, say
 from bridge.ports.commands import ArgumentKind, ArgumentSpec, CommandSpec
 
@@ -128,8 +129,3 @@ def _described(words: Callable[[str], str]) -> Json:
 def _help(command: str, language: str) -> str:
     said = say(language, f"command.{command}.help")
     return said[:1].upper() + said[1:]
-
-
-def clipped(words: str, most: int) -> str:
-    """At most so many characters; what is cut says so."""
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
