@@ -154,6 +154,7 @@ class Caller:
                 name=body.name,
                 mentions=body.mentions,
                 note=body.note,
+                called=body.called,
                 quoted=await self._lookup.external_id(body.quoted, scope),
                 doubtful=doubtful,
             )

@@ -58,7 +58,8 @@ class OfferedCommand(Value):
 class PostLine(Value, tag="post"):
     """Post one part of a message. `name` is who speaks, as the reader shall see it.
 
-    A `note` is for the team alone and must look so.
+    A `note` is for the team alone and must look so. `called` is what the text calls the one who
+    is mentioned; empty where it does not name him.
     """
 
     message: MessageId
@@ -69,6 +70,7 @@ class PostLine(Value, tag="post"):
     mentions: tuple[WorkspaceUserId, ...] = ()
     quoted: MessageId | None = None
     note: bool = False
+    called: str = ""
 
 
 class EditLine(Value, tag="edit"):

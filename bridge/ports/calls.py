@@ -22,8 +22,9 @@ class OutboundCall(Value):
     """One call. `key` is stable over retries: give it to the platform where it takes one.
 
     `external_id` is the line that an edit, deletion or reaction is about; `quoted` the line that
-    a post answers. `mentions` are the only people that the platform may notify. A `note` is a
-    person's line for the team alone; show it so that nobody takes it for an answer.
+    a post answers. `mentions` are the only people that the platform may notify; where the text
+    names the one who is mentioned, it calls him `called`, and the mention may take its place. A
+    `note` is a person's line for the team alone; show it so that nobody takes it for an answer.
 
     `doubtful` is set when an earlier try of this call may have had its effect; nothing of it
     happened before that moment. An adapter whose capability `repeats` is true makes sure that the
@@ -42,6 +43,7 @@ class OutboundCall(Value):
     mentions: tuple[WorkspaceUserId, ...] = ()
     doubtful: Instant | None = None
     note: bool = False
+    called: str = ""
 
 
 class Sent(Value):

@@ -185,6 +185,7 @@ def full_delivery(of: Message) -> Delivery:
             name="Ana",
             part=1,
             mentions=(WorkspaceUserId("u1"),),
+            called="Bo",
             quoted=MessageId(1),
         ),
         created_at=rows.at(1),

@@ -268,5 +268,15 @@ def post_line(step: Step, line: ThreadLine) -> None:
             author=Author.SYSTEM,
             name=SYSTEM.name,
             mentions=tuple(user for user in users if user is not None),
+            called=_called(step, line),
         )
         step.to_thread(binding, body)
+
+
+def _called(step: Step, line: ThreadLine) -> str:
+    """What the line calls the only one whom it mentions."""
+    if len(line.mention) != 1:
+        return ""
+    agent = step.desk.agents.get(line.mention[0])
+    name = "" if agent is None else agent.name
+    return name if name in line.data.values() else ""

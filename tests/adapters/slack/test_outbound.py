@@ -163,6 +163,20 @@ def test_only_the_people_of_the_call_are_mentioned() -> None:
     assert active(shown) == [("user", "U0ANA")] * len(READERS)
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Ana is in control now.", "@U0ANA is in control now."),
+        ("Now it is Ana, not Ana's bot.", "Now it is @U0ANA, not Ana's bot."),
+        ("The wind: who?", "@U0ANA The wind: who?"),
+    ],
+)
+def test_a_mention_stands_where_the_text_names_him(said: str, shown: str) -> None:
+    line = Line(text=plain(said), mentions=(WorkspaceUserId("U0ANA"),), called="Ana")
+
+    assert words_of(message(line)["blocks"]) == shown
+
+
 # --- everything is there --------------------------------------------------------------------
 
 

@@ -127,6 +127,17 @@ async def test_nobody_takes_it_and_the_members_are_asked_once(office: Office) ->
     assert [post.mentions for post in asked] == [("u-ana",)]
 
 
+async def test_a_line_says_what_it_calls_the_one_whom_it_mentions(office: Office) -> None:
+    await office.agent("ana", "sales")
+
+    await office.handed_over()
+
+    [said] = [post for post in office.thread().posts if post.mentions]
+    assert said.content is not None
+    assert said.content.words().startswith(said.called)
+    assert said.called == "Ana"
+
+
 async def test_a_silent_customer_goes_back_to_the_bot(office: Office) -> None:
     await office.agent("ana", "sales")
     await office.handed_over()

@@ -14,7 +14,7 @@ from bridge.domain.delivery import OfferedCommand
 from bridge.domain.ids import WorkspaceUserId
 from bridge.domain.message import Author
 from bridge.domain.names import tidy_name
-from bridge.domain.text import FormattedText, to_plain
+from bridge.domain.text import FormattedText, Paragraph, Plain, to_plain
 from bridge.domain.value import Value
 
 LINE_EVENT = "deskbridge_line"
@@ -35,7 +35,7 @@ _WORD_JOINER = "\u2060"
 class Line(Value):
     """One line as it is to be shown. `name` stands in the text unless `customised`.
 
-    A `note` is the team's own and looks so.
+    A `note` is the team's own and looks so. The first `called` in the text is the one mentioned.
     """
 
     text: FormattedText
@@ -43,6 +43,7 @@ class Line(Value):
     customised: bool = False
     mentions: tuple[WorkspaceUserId, ...] = ()
     note: bool = False
+    called: str = ""
 
 
 def speaker(author: Author, name: str, channel: str) -> str:
@@ -66,13 +67,14 @@ def _tidy(name: str) -> str:
 
 def message(line: Line) -> Json:
     """The arguments of `chat.postMessage` and `chat.update` that show a line."""
-    named = line.name and not line.customised
+    named = clean(line.name) and not line.customised
     before = beginning(line)
     if named:
         before = [*before, words(line.name, bold=True), words("\n")]
     fallback = to_plain(line.text)
+    mentions, text = _mentions(line)
     shown = {
-        "blocks": rich_text(line.text, [*before, *_mentions(line)]) or rich_text((), [words(" ")]),
+        "blocks": rich_text(text, [*before, *mentions]) or rich_text((), [words(" ")]),
         "text": escaped(f"{line.name}: {fallback}" if named else fallback) or " ",
         **NEVER_PARSED,
     }
@@ -84,9 +86,18 @@ def beginning(line: Line) -> list[Json]:
     return [{"type": "emoji", "name": "memo"}, words(" ")] if line.note else []
 
 
-def _mentions(line: Line) -> list[Json]:
+def _mentions(line: Line) -> tuple[list[Json], FormattedText]:
+    """Who is mentioned, with what stands before that, and the text that follows."""
     users = [user for user in line.mentions if _USER.fullmatch(user)]
-    return [each for user in users for each in (person(user), words(" "))]
+    match line.text:
+        case (Paragraph(spans=(Plain(text=text), *spans)), *blocks) if (
+            len(users) == 1 and line.called and line.called in text
+        ):
+            head, _, tail = text.partition(line.called)
+            lead = [words(head)] if head else []
+            rest = Paragraph(spans=(Plain(text=tail), *spans))
+            return [*lead, person(users[0])], (rest, *blocks)
+    return [each for user in users for each in (person(user), words(" "))], line.text
 
 
 NEVER_PARSED: Json = {

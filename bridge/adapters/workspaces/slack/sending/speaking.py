@@ -30,4 +30,5 @@ class Speaking:
             customised=dressed,
             mentions=call.mentions,
             note=call.note,
+            called=call.called,
         )
