@@ -1,4 +1,4 @@
-"""Commands that show what Deskbridge can do: the demo and the bench."""
+"""Commands that show what Deskbridge can do: the demo, the bench and the simulation."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -33,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
     """Add them to the root command."""
     app.command()(demo)
     app.command()(bench)
+    app.command()(simulate)
 
 
 def demo(
@@ -80,3 +81,14 @@ def bench(
     from bridge.bench import main
 
     raise typer.Exit(main(full=full, as_json=as_json, workspace=workspace or ""))
+
+
+def simulate(
+    scenario: Annotated[str, typer.Argument(help="A JSON file; - reads standard input")],
+    as_json: Annotated[bool, typer.Option("--json", help="For machines")] = False,
+) -> None:
+    """Play customers at random against the distribution: waits, losses, load per agent."""
+    from bridge.cli.terminal import terminal_language
+    from bridge.simulation.command import run
+
+    run(scenario, as_json=as_json, language=terminal_language())

@@ -18,13 +18,20 @@ class Candidates:
     least as well as he deserves, so it is ranked again only when it comes to the top.
     """
 
-    __slots__ = ("_heap", "_limit", "_queue", "_rank")
+    __slots__ = ("_breadth_first", "_heap", "_limit", "_queue", "_rank")
 
-    def __init__(self, queue: QueueId, rank: Callable[[Seat, QueueId], Rank]) -> None:
-        """Nobody yet."""
+    def __init__(
+        self,
+        queue: QueueId,
+        rank: Callable[[Seat, QueueId], Rank],
+        *,
+        specialist_first: bool = True,
+    ) -> None:
+        """Nobody yet. `specialist_first`: who serves fewer queues comes first, then the rank."""
         self._heap: list[_Entry] = []
         self._limit = 64
         self._queue = queue
+        self._breadth_first = specialist_first
         self._rank = rank
 
     def __len__(self) -> int:
@@ -66,4 +73,5 @@ class Candidates:
 
     def _entry(self, seat: Seat) -> _Entry:
         first, second, third = self._rank(seat, self._queue)
-        return seat.breadth, first, second, third, seat.id, seat.stamp, seat
+        breadth = seat.breadth if self._breadth_first else 0
+        return breadth, first, second, third, seat.id, seat.stamp, seat

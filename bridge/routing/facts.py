@@ -56,6 +56,7 @@ class QueueRule(Value):
     he is available but full.
     `escalate_after`: members of level k are tried for a conversation after k times this wait; at
     0 all levels are open from the start, lower ones first.
+    `specialist_first`: of the agents of a level, those who serve the fewest queues come first.
     `targets`: see `DEFAULT_TARGETS`; every priority has one.
     """
 
@@ -67,6 +68,7 @@ class QueueRule(Value):
     sticky_wait: int = 0
     require_connected: bool = False
     escalate_after: int = 0
+    specialist_first: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a priority without a target: it would silently go first."""

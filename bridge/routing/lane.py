@@ -22,7 +22,9 @@ class Level:
 
     def __init__(self, rule: QueueRule, line: Line) -> None:
         """No candidate yet."""
-        self.candidates = Candidates(rule.id, RANKS[rule.strategy])
+        self.candidates = Candidates(
+            rule.id, RANKS[rule.strategy], specialist_first=rule.specialist_first
+        )
         self.line = line
 
     @property

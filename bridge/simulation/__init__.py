@@ -1,0 +1,1 @@
+"""What would happen: the shipping distribution, in virtual time, with customers at random."""
