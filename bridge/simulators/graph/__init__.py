@@ -1,0 +1,1 @@
+"""A stand-in for Meta's Graph API as WhatsApp Cloud uses it, with customers who write and read."""

@@ -1,0 +1,1 @@
+"""What the simulated Graph answers, by what it is asked about."""
