@@ -132,7 +132,7 @@ class Server:
         app = App(
             id=mint.snowflake(),
             name=name,
-            token=mint.secret(),
+            token=mint.bot_token(bot.id),
             bot_id=bot.id,
             public_key=mint.secret(64),
             owner=self.person("owner").user,
@@ -248,7 +248,7 @@ class Server:
 
     def reset_token(self, app: App) -> App:
         """The old token is worth nothing any more."""
-        app = replace(self.world.apps[app.id], token=self.world.mint.secret())
+        app = replace(self.world.apps[app.id], token=self.world.mint.bot_token(app.bot_id))
         self.world.apps[app.id] = app
         return app
 

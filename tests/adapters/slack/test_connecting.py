@@ -3,7 +3,7 @@
 import asyncio
 import json
 import tomllib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -22,35 +22,12 @@ from bridge.ports.connecting import AppWish, Connected
 from bridge.settings import load
 from bridge.settings.sources import open_to_others
 from bridge.simulators.slack import App, Channel, Message, Person, SlackSimulator
+from tests.adapters.sitter import Sitter
 from tests.adapters.slack.office import buttons, words
 from tests.patience import until
 
 LONGEST_ADDRESS = 8_000
 """What common web servers take of an address."""
-
-
-class Sitter:
-    """An operator who answers by his list; a function in it is done before the next answer."""
-
-    def __init__(self, *answers: str, yes: Sequence[bool] = (True,)) -> None:
-        self.answers = list(answers)
-        self.yes = list(yes)
-        self.told: list[str] = []
-        self.asked: list[tuple[str, bool]] = []
-
-    def tell(self, text: str) -> None:
-        self.told.append(text)
-
-    async def ask(self, question: str, *, secret: bool = False) -> str:
-        self.asked.append((question, secret))
-        return self.answers.pop(0) if self.answers else ""
-
-    async def agrees(self, question: str) -> bool:
-        self.asked.append((question, False))
-        return self.yes.pop(0)
-
-    def said(self) -> str:
-        return "\n".join(self.told)
 
 
 class Scene:

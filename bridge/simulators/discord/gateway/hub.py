@@ -52,7 +52,7 @@ class Hub:
         now, used = self._world.now(), self.identifies.setdefault(app.id, [])
         too_soon = bool(used) and now - used[-1] < self._world.quirks.identify_every
         if self.budget(app) <= 0:
-            self._world.apps[app.id] = replace(app, token=self._world.mint.secret())
+            self._world.apps[app.id] = replace(app, token=self._world.mint.bot_token(app.bot_id))
             return False
         self.identifies[app.id].append(now)
         return not too_soon

@@ -1,0 +1,1 @@
+"""Setting a bot up, and looking whether it is set up well."""

@@ -1,0 +1,120 @@
+"""What `doctor` looks at in a Discord server: token, switch, sessions, permissions, threads."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from bridge.adapters.workspaces.discord.client import DiscordClient, Json, Me
+from bridge.adapters.workspaces.discord.errors import RECONNECT
+from bridge.adapters.workspaces.discord.settings import DiscordSettings
+from bridge.adapters.workspaces.discord.setup import inspecting
+from bridge.adapters.workspaces.discord.setup.inspecting import FORUM, Server
+from bridge.adapters.workspaces.discord.setup.permissions import invite_link, lacking
+from bridge.adapters.workspaces.discord.tag_names import every_tag
+from bridge.domain.errors import DeskbridgeError
+from bridge.domain.ids import RoomRef
+from bridge.ports.plugin import Check
+
+_MOST_ROOMS = 50
+_FEW_SESSIONS = 200
+_FULL = 0.9
+
+
+class Diagnosis:
+    """Looks with a session of its own: the desk may not be running."""
+
+    def __init__(self, settings: DiscordSettings, rooms: Sequence[RoomRef]) -> None:
+        """`rooms` are those in which threads stand."""
+        self._settings = settings
+        self._rooms = rooms[:_MOST_ROOMS]
+
+    async def checks(self) -> tuple[Check, ...]:
+        """Every check, the token first: nothing else can be looked at without it."""
+        settings = self._settings
+        token = settings.bot_token.get_secret_value()
+        async with DiscordClient(token, settings.api_url) as client:
+            try:
+                me = await client.who_am_i()
+            except DeskbridgeError as error:
+                return (_failed("token", str(error), RECONNECT),)
+            found = [_ok("token", f"{me.name} ({me.user})"), _content(me)]
+            found.append(await _sessions(client))
+            try:
+                server = await inspecting.look_at(client, settings.guild, me.user)
+            except DeskbridgeError as error:
+                fix = f"invite the bot again: {invite_link(me.application, settings.guild)}"
+                return (*found, _failed(f"server {settings.guild}", str(error), fix))
+            found.append(_permissions(server, me))
+            return (*found, *[check async for check in self._inside(client, server)])
+
+    async def _inside(self, client: DiscordClient, server: Server) -> AsyncIterator[Check]:
+        try:
+            most = self._settings.active_threads
+            yield _threads(await inspecting.active_threads(client, server.id), most)
+            channels = await inspecting.channels_of(client, server.id)
+        except DeskbridgeError as error:
+            yield _failed("rooms", str(error), "try again in a moment")
+            return
+        there = {str(one["id"]): one for one in channels}
+        for room in self._rooms:
+            for check in self._of_room(server, room, there.get(room)):
+                yield check
+
+    def _of_room(self, server: Server, room: RoomRef, channel: Json | None) -> tuple[Check, ...]:
+        if channel is None:
+            fix = "let the bot see it, or bind another one with /queues bind"
+            return (_failed(f"room {room}", "not there, or not for the bot to see", fix),)
+        name = f"room #{channel.get('name') or room}"
+        missing = lacking(server.granted_at(channel))
+        if missing:
+            fix = "allow it to the bot in the channel's settings, under Permissions"
+            return (_failed(name, f"the bot lacks {', '.join(missing)}", fix),)
+        if channel.get("type") != FORUM:
+            return (_ok(name, "a text channel"),)
+        tags = set(every_tag(self._settings.language)) - inspecting.tag_names(channel)
+        if not tags:
+            return (_ok(name, "a forum with its tags"),)
+        fix = "deskbridge connect discord adds them; or add them in the forum's settings"
+        detail = f"tags are missing: {', '.join(sorted(tags))}"
+        return (Check(name=name, ok=True, detail=detail, fix=fix, warning=True),)
+
+
+def _content(me: Me) -> Check:
+    if inspecting.reads_content(me.flags):
+        return _ok("message content", "switched on")
+    page = f"https://discord.com/developers/applications/{me.application}/bot"
+    return _failed("message content", "switched off: every line is empty", f"switch it on: {page}")
+
+
+async def _sessions(client: DiscordClient) -> Check:
+    try:
+        left = (await inspecting.find_gateway(client)).left
+    except DeskbridgeError as error:
+        return _failed("gateway", str(error), "try again in a moment")
+    detail = f"{left} more sessions today"
+    if left >= _FEW_SESSIONS:
+        return _ok("gateway", detail)
+    fix = "something starts the desk again and again: look at its log"
+    return Check(name="gateway", ok=True, detail=detail, fix=fix, warning=True)
+
+
+def _permissions(server: Server, me: Me) -> Check:
+    missing = lacking(server.granted)
+    if not missing:
+        return _ok("permissions", f"as in the invite link, in {server.name}")
+    fix = f"open the invite link again: {invite_link(me.application, server.id)}"
+    return _failed("permissions", f"the bot lacks {', '.join(missing)}", fix)
+
+
+def _threads(active: int, most: int) -> Check:
+    detail = f"{active} of {most} threads are open"
+    if active < most * _FULL:
+        return _ok("threads", detail)
+    fix = "end conversations, or archive threads of others in this server"
+    return Check(name="threads", ok=active < most, detail=detail, fix=fix, warning=active < most)
+
+
+def _ok(name: str, detail: str) -> Check:
+    return Check(name=name, ok=True, detail=detail)
+
+
+def _failed(name: str, detail: str, fix: str) -> Check:
+    return Check(name=name, ok=False, detail=detail, fix=fix)
