@@ -1,7 +1,7 @@
 """Connects a platform: asks its adapter, writes its settings, and makes the first admin."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -65,7 +65,15 @@ def _find(platform: str) -> tuple[str, Connects]:
             connects = find_plugin(section, platform, platform).connects
             if connects is not None:
                 return section, connects()
-    raise InvalidSettings(f"there is no {platform} to connect; use slack")
+    known = ", ".join(sorted(_connectable()))
+    raise InvalidSettings(f"there is no {platform} to connect; there are: {known}")
+
+
+def _connectable() -> Iterator[str]:
+    for section in GROUPS:
+        for kind in installed(section).names:
+            if find_plugin(section, kind, kind).connects is not None:
+                yield kind
 
 
 # --- the settings -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 FILE = "app_manifest.yml"
-Platform = Annotated[str, typer.Argument(help="slack")]
+Platform = Annotated[str, typer.Argument(help="slack or discord")]
 Prefix = Annotated[str, typer.Option(help="Put before every command name")]
 
 
