@@ -5,22 +5,24 @@ Limits: discord.com/developers/docs/components/reference, read November 2026.
 
 from collections.abc import Iterable, Sequence
 
+from bridge.adapters.workspaces.discord.cards import layout
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.text.writing import JOINER, literal
 from bridge.domain.value import Value
 
-ROW, BUTTON, MENU, INPUT, SECTION, TEXT, SEPARATOR, CONTAINER, LABEL = 1, 2, 3, 4, 9, 10, 14, 17, 18
-BLUE, GREY, GREEN, RED, LINK = 1, 2, 3, 4, 5
+ROW, BUTTON, MENU, INPUT, SECTION, TEXT, CONTAINER, LABEL = 1, 2, 3, 4, 9, 10, 17, 18
+BLUE, GREY, GREEN, RED = 1, 2, 3, 4
 """Styles of buttons."""
 GREEN_EDGE, RED_EDGE, BLUE_EDGE, YELLOW_EDGE = 0x2E9E5B, 0xC94F4F, 0x4C6FBF, 0xC9A227
 """What the edge of a private answer says: done, refused, shown, asked."""
 
 PRIVATE = 1 << 6
-COMPONENTS = 1 << 15
+COMPONENTS = layout.IS_COMPONENTS_V2
 """Flags of a message: one person sees it; it is made of components alone."""
 
 MAX_PARTS = 40
-MAX_TEXT = 4_000
+MAX_TEXT = layout.MAX_TEXTS
+_LEAST = 20
 MAX_OPTIONS = 25
 MAX_FIELDS = 5
 _BUTTON = 80
@@ -29,7 +31,6 @@ _PLACEHOLDER = 150
 _FIELD = 45
 _TITLE = 45
 _VALUE = 4_000
-_IN_A_ROW = 5
 
 
 class Choice(Value):
@@ -59,9 +60,9 @@ def fitted(parts: Iterable[Json]) -> list[Json]:
     shown: list[Json] = []
     left, room = MAX_PARTS - 1, MAX_TEXT
     for part in parts:
+        if left < _count(part) or (_length(part) and room < _LEAST):
+            continue
         left -= _count(part)
-        if left < 0 or room < 2:
-            break
         fits = _clipped(part, room)
         room -= _length(fits)
         shown.append(fits)
@@ -90,7 +91,7 @@ def _clipped(part: Json, room: int) -> Json:
 
 def text(markdown: str) -> Json:
     """A paragraph."""
-    return {"type": TEXT, "content": markdown or JOINER}
+    return layout.text(markdown or JOINER)
 
 
 def heading(words: str) -> Json:
@@ -115,15 +116,12 @@ def beside(markdown: str, accessory: Json) -> Json:
 
 def divider() -> Json:
     """A line."""
-    return {"type": SEPARATOR, "divider": True, "spacing": 1}
+    return layout.separator()
 
 
 def rows(buttons: Sequence[Json]) -> list[Json]:
     """Buttons, five in a row."""
-    return [
-        {"type": ROW, "components": list(buttons[at : at + _IN_A_ROW])}
-        for at in range(0, len(buttons), _IN_A_ROW)
-    ]
+    return list(layout.rows(buttons))
 
 
 def button(label: str, custom_id: str, *, style: int = GREY, disabled: bool = False) -> Json:
@@ -139,7 +137,7 @@ def button(label: str, custom_id: str, *, style: int = GREY, disabled: bool = Fa
 
 def link(label: str, url: str) -> Json:
     """A button that leads to a page."""
-    return {"type": BUTTON, "style": LINK, "label": clipped(label, _BUTTON), "url": url}
+    return layout.link(clipped(label, _BUTTON), url)
 
 
 def menu(custom_id: str, choices: Sequence[Choice], placeholder: str) -> Json:
