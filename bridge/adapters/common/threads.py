@@ -17,6 +17,9 @@ class Thread(Value):
     """A thread of ours. `members`, when not empty, are the only people who see it.
 
     `channel` is the name of the customers' channel, `drawn` what the root card shows (a digest).
+    Where threads have names, `title` is this one's. `root` says in the adapter's own words where
+    the card stands, if that does not follow from `ref`. `bare` is true while there is only the
+    card and nothing was opened under it.
     """
 
     ref: ThreadRef
@@ -30,6 +33,9 @@ class Thread(Value):
     drawn: str = ""
     closed_at: Instant | None = None
     hidden: bool = False
+    title: str = ""
+    root: str = ""
+    bare: bool = False
 
     @property
     def private(self) -> bool:

@@ -1,13 +1,14 @@
 """What Discord can show and do.
 
 Sizes: discord.com/developers/docs/resources/message and reference#uploading-files, read November
-2026. `max_file` is what every server takes; one with boosts takes more, and is asked.
+2026. A line takes the 2,000 characters of a message less the name of who speaks; signs that have
+to be escaped need not fit in them (`cards.lines`). `max_file` is what every server takes.
 """
 
 from bridge.ports.capabilities import Support, WorkspaceCapabilities
 
 CAPABILITIES = WorkspaceCapabilities(
-    max_text=2_000,
+    max_text=1_900,
     max_file=10 * 1024 * 1024,
     quotes=Support.NATIVE,
     reactions=Support.NATIVE,

@@ -24,6 +24,7 @@ from bridge.ports.pace import Place, Urgency
 Json: TypeAlias = dict[str, Any]  # Discord's own JSON; whoever asked reads it at once
 
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
+_TIMEOUT_OF_FILES = aiohttp.ClientTimeout(total=600, sock_connect=10, sock_read=60)
 _AT_ONCE = 200
 _USUALLY_A_SECOND = 50
 _BANNED_FOR = 60.0
@@ -156,7 +157,12 @@ class DiscordClient:
         data, headers = (form, None) if body is None else (msgspec.json.encode(body), _IS_JSON)
         try:
             async with self.session.request(
-                to.method, self._api_url + to.path, data=data, params=query, headers=headers
+                to.method,
+                self._api_url + to.path,
+                data=data,
+                params=query,
+                headers=headers,
+                timeout=_TIMEOUT if form is None else _TIMEOUT_OF_FILES,
             ) as response:
                 return response.status, response.headers, _decoded(await response.read())
         except aiohttp.ClientConnectorError as error:

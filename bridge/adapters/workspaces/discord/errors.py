@@ -18,8 +18,12 @@ RECONNECT = "run `deskbridge connect discord` again"
 
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
+UNKNOWN_MEMBER = 10007
 CANNOT_TELL_HIM = frozenset({50007, 50278, 340001})
 ARCHIVED = 50083
+LOCKED = 160005
+HAS_THREAD = 160004
+INVALID_BODY = 50035
 TOO_MANY_THREADS = 160006
 
 _CODES: Mapping[int, str] = MappingProxyType(
@@ -27,10 +31,11 @@ _CODES: Mapping[int, str] = MappingProxyType(
         UNKNOWN_CHANNEL: "thread_gone",
         UNKNOWN_MESSAGE: "line_gone",
         10013: "user_gone",
-        10007: "user_gone",
+        UNKNOWN_MEMBER: "user_gone",
         40005: "too_large",
         50005: "line_locked",
-        ARCHIVED: "thread_gone",
+        ARCHIVED: "line_locked",
+        LOCKED: "line_locked",
         **dict.fromkeys(CANNOT_TELL_HIM, "user_gone"),
     }
 )

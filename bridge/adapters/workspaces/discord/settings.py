@@ -32,7 +32,13 @@ class DiscordSettings(BaseModel):
         default=50, ge=1, le=10_000, description="Calls a second that Discord allows this bot."
     )
     active_threads: int = Field(
-        default=1_000, ge=10, le=1_000, description="Threads that may be open in the whole server."
+        default=950,
+        ge=1,
+        le=1_000,
+        description="So many threads may be open in the whole server, other people's too.",
+    )
+    max_file_mib: int = Field(
+        default=10, ge=1, le=500, description="Largest file; 50 or 100 where the server has boosts."
     )
     card_edit_seconds: float = Field(
         default=2.0, ge=0.1, le=60, description="A card is edited at most once in so long."

@@ -9,7 +9,10 @@ from bridge.adapters.common.threads import ThreadBook
 from bridge.adapters.workspaces.discord.budget import Budgets
 from bridge.adapters.workspaces.discord.client import DiscordClient, Json, Me
 from bridge.adapters.workspaces.discord.guild import GuildBook
+from bridge.adapters.workspaces.discord.kept import Kept
+from bridge.adapters.workspaces.discord.nonces import Nonces
 from bridge.adapters.workspaces.discord.people import People
+from bridge.adapters.workspaces.discord.rooms import Rooms
 from bridge.adapters.workspaces.discord.settings import DiscordSettings
 from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import Language, WorkspaceId
@@ -64,6 +67,9 @@ class Site:
         self.standing = Standing(context.id)
         self.server = GuildBook()
         self.people = People(self.discord, settings, self.server, context.clock)
+        self.rooms = Rooms(self.discord, context.clock, self.standing, settings.language)
+        self.nonces = Nonces(context.secret("discord nonces"))
+        self.kept = Kept(context.store, context.clock)
         self.commands: dict[str, CommandSpec] = {}
         self._me: Me | None = None
         self._sink: WorkspaceSink | None = None

@@ -1,0 +1,186 @@
+"""A conversation's card: the message that its thread begins with; pure.
+
+Everything that people wrote is escaped. Moments are Discord's own, which every reader sees in his
+time zone, and which go on counting while nobody edits the card.
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+import msgspec
+
+from bridge.adapters.common import labels
+from bridge.adapters.workspaces.discord.cards import layout
+from bridge.adapters.workspaces.discord.client import Json
+from bridge.adapters.workspaces.discord.custom_ids import Pressed, custom_id
+from bridge.adapters.workspaces.discord.text.writing import literal
+from bridge.domain.card import CardAction, CardLine, ConversationCard
+from bridge.domain.conversation import Priority
+from bridge.domain.ids import SECOND, Instant
+from bridge.domain.message import Receipt
+from bridge.domain.names import tidy_name
+from bridge.domain.ticket import Ticket
+from bridge.domain.value import Value
+from bridge.locales import catalogue, say
+
+_GREEN, _BROWN = 0x2ECC71, 0x8B5A2B
+_BELL = {Priority.URGENT: " 🚨", Priority.HIGH: " 🔺"}
+_MOST_TICKETS = 10
+_MAX_FACT = 120
+_MAX_EXCERPT = 300
+_MAX_TOLD = 700
+_MAX_BODY = 3_000
+
+
+class Frame(Value):
+    """What is not the card's own: the room's language, the server, and what time it is."""
+
+    language: str
+    guild: str
+    now: Instant
+
+
+def card_message(card: ConversationCard, frame: Frame) -> Json:
+    """The body of a message that shows the card; it calls nobody."""
+    head = [layout.text("\n".join((*_head(card), _facts(card, frame), *_moments(card, frame))))]
+    body = _within("\n".join((*_told(card, frame), *_lines(card), *_tickets(card, frame))))
+    parts = [*head, *([layout.separator(), layout.text(body)] if body else ())]
+    box = layout.container(_GREEN if card.dot else _BROWN, parts)
+    return {
+        "components": [box, *layout.rows(_buttons(card, frame))],
+        "flags": layout.IS_COMPONENTS_V2,
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def digest(*shown: object) -> str:
+    """The same for two cards that look the same."""
+    return hashlib.sha256(msgspec.json.encode(shown, order="sorted")).hexdigest()[:32]
+
+
+def _head(card: ConversationCard) -> Iterator[str]:
+    dot = "🟢" if card.dot else "🟤"
+    names = f"{_name(card.customer) or '?'} · {_name(card.channel)} · #{card.number}"
+    yield f"### {dot} {names}{_BELL.get(card.priority, '')}"
+
+
+def _name(name: str) -> str:
+    return literal(tidy_name(name))
+
+
+def _facts(card: ConversationCard, frame: Frame) -> str:
+    facts = [f"**{say(frame.language, f'workspace.state.{card.state.value}')}**"]
+    if card.queue:
+        facts.append(_fact(say(frame.language, "workspace.card.queue", queue=card.queue)))
+    if card.agent:
+        facts.append(_fact(say(frame.language, "workspace.card.agent", agent=card.agent)))
+    facts.append(_fact(say(frame.language, f"workspace.priority.{card.priority.word}")))
+    if card.receipt is not Receipt.NONE:
+        facts.append(_fact(say(frame.language, f"workspace.receipt.{card.receipt.name.lower()}")))
+    return "  ·  ".join(facts)
+
+
+def _fact(fact: str) -> str:
+    return literal(layout.cut(" ".join(fact.split()), _MAX_FACT))
+
+
+def _moments(card: ConversationCard, frame: Frame) -> Iterator[str]:
+    """The small print."""
+    if card.waiting_since is not None:
+        at = _moment(card.waiting_since)
+        yield f"-# {say(frame.language, 'discord.card.waiting_since', moment=at)}"
+    if card.window_until is not None and card.dot:
+        key = "window_until" if card.window_until > frame.now else "window_over"
+        said = say(frame.language, f"discord.card.{key}", moment=_moment(card.window_until))
+        yield f"-# {said}"
+    if card.moved_to.isdecimal():
+        address = thread_address(frame.guild, card.moved_to)
+        yield f"{say(frame.language, 'workspace.card.moved')} {address}"
+    elif card.moved_to:
+        yield f"{say(frame.language, 'workspace.card.moved')} {literal(card.moved_to)}"
+
+
+def thread_address(guild: str, thread: str) -> str:
+    """Discord's own link to a thread; it is shown with the thread's title."""
+    return f"https://discord.com/channels/{guild}/{thread}"
+
+
+def _moment(at: Instant) -> str:
+    seconds = at // SECOND
+    return f"<t:{seconds}:t> (<t:{seconds}:R>)"
+
+
+def _told(card: ConversationCard, frame: Frame) -> Iterator[str]:
+    for key, told in (("reason", _reason(card.reason, frame.language)), ("summary", card.summary)):
+        if told:
+            label = say(frame.language, f"workspace.card.{key}")
+            yield f"**{label}** {literal(layout.cut(told, _MAX_TOLD))}"
+
+
+def _reason(reason: str, language: str) -> str:
+    """A reason of the desk's own in words; a bot's as it is."""
+    keys = (key for key in (f"reason.{reason}", f"cause.{reason}") if key in catalogue(language))
+    key = next(keys, None)
+    return reason if key is None else say(language, key)
+
+
+def _lines(card: ConversationCard) -> Iterator[str]:
+    for line in card.lines:
+        yield f"> {_line(line)}"
+
+
+def _line(line: CardLine) -> str:
+    words = literal(layout.cut(" ".join(line.excerpt.split()), _MAX_EXCERPT))
+    return f"**{_name(line.name)}:** {words}" if line.name else words
+
+
+def _tickets(card: ConversationCard, frame: Frame) -> Iterator[str]:
+    still_open = [ticket for ticket in card.tickets if not ticket.closed]
+    if not still_open:
+        return
+    yield f"**{say(frame.language, 'workspace.card.tickets')}**"
+    for ticket in still_open[:_MOST_TICKETS]:
+        yield f"- {literal(_ticket(ticket, frame.language))}"
+    if len(still_open) > _MOST_TICKETS:
+        more = len(still_open) - _MOST_TICKETS
+        yield f"- {say(frame.language, 'workspace.card.more', count=more)}"
+
+
+def _ticket(ticket: Ticket, language: str) -> str:
+    about = " ".join(ticket.description.split())
+    kind = labels.choice("type", ticket.type, language)
+    status = labels.choice("status", ticket.status, language)
+    said = " · ".join(filter(None, (ticket.name, kind, status, about)))
+    return layout.cut(said, _MAX_EXCERPT)
+
+
+def _within(body: str) -> str:
+    """Whole lines, as many as have room."""
+    if len(body) <= _MAX_BODY:
+        return body
+    end = body.rfind("\n", 0, _MAX_BODY)
+    return f"{body[: end if end > 0 else _MAX_BODY]}\n…"
+
+
+def _buttons(card: ConversationCard, frame: Frame) -> list[Json]:
+    ordered = sorted(card.actions, key=lambda action: not action.primary)
+    return [_button(card, action, place, frame) for place, action in enumerate(ordered)]
+
+
+def _button(card: ConversationCard, action: CardAction, place: int, frame: Frame) -> Json:
+    pressed = Pressed(command=action.command, number=card.number, arguments=action.arguments)
+    twice = sum(other.command == action.command for other in card.actions) > 1
+    return layout.button(
+        label_of(action.label, action.command, frame.language),
+        custom_id(pressed, place if twice else 0),
+        primary=action.primary,
+    )
+
+
+def label_of(label: str, command: str, language: str) -> str:
+    """The catalogue's text of a label, else of a command's title, else the command's name."""
+    texts = catalogue(language)
+    for key in (label, f"command.{command}.title"):
+        if key and key in texts:
+            return say(language, key)
+    return label or command.replace("-", " ").capitalize()

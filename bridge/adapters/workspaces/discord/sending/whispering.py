@@ -1,0 +1,105 @@
+"""Private answers outside of interactions: direct messages, each once.
+
+Discord shows what one person alone may see only as the answer to something he did. Who takes no
+direct messages is told so in the thread, quietly.
+"""
+
+from collections.abc import Sequence
+
+from bridge.adapters.common.recent import Recent
+from bridge.adapters.common.threads import Thread
+from bridge.adapters.workspaces.discord.cards import layout
+from bridge.adapters.workspaces.discord.cards.cards import label_of, thread_address
+from bridge.adapters.workspaces.discord.client import Json
+from bridge.adapters.workspaces.discord.custom_ids import Pressed, custom_id
+from bridge.adapters.workspaces.discord.errors import CANNOT_TELL_HIM, DiscordRefusal
+from bridge.adapters.workspaces.discord.routes import route
+from bridge.adapters.workspaces.discord.site import Site
+from bridge.adapters.workspaces.discord.text.writing import JOINER, written
+from bridge.domain.delivery import OfferedCommand
+from bridge.domain.ids import ThreadRef, WorkspaceUserId
+from bridge.domain.text import FormattedText
+
+_MAX_TEXT = 3_500
+
+
+class Whispering:
+    """Tells one person something."""
+
+    def __init__(self, site: Site) -> None:
+        """Nothing was told yet."""
+        self._site = site
+        self._told: Recent[bool] = Recent()
+        self._direct: Recent[str] = Recent()
+
+    async def tell(
+        self,
+        to: WorkspaceUserId,
+        ref: ThreadRef | None,
+        text: FormattedText,
+        offers: Sequence[OfferedCommand],
+        key: str,
+    ) -> None:
+        """Show it to this person alone."""
+        if self._told.get(key):
+            return
+        thread = None if ref is None else await self._site.threads.find(ref)
+        body = {**self._body(thread, text, offers), **self._named(key)}
+        try:
+            await self._post(await self._direct_with(to), body)
+        except DiscordRefusal as error:
+            if error.discord_code not in CANNOT_TELL_HIM or thread is None or thread.bare:
+                raise
+            await self._in_thread(to, thread, key)
+        self._told.put(key, True)
+
+    async def _direct_with(self, user: str) -> str:
+        """The channel of his direct messages with the bot."""
+        channel = self._direct.get(user)
+        if channel is None:
+            to = route("POST", "/users/@me/channels")
+            channel = str((await self._site.discord.call(to, {"recipient_id": user}))["id"])
+            self._direct.put(user, channel)
+        return channel
+
+    async def _in_thread(self, user: str, thread: Thread, key: str) -> None:
+        """What it is about stays private; that there is something is said, and pings nobody."""
+        said = self._site.say("discord.whisper.direct")
+        body = {
+            "content": f"-# <@{user}> {said}",
+            "flags": layout.SUPPRESS_EMBEDS,
+            "allowed_mentions": {"parse": []},
+            **self._named(f"{key} in thread"),
+        }
+        await self._post(thread.ref, body)
+
+    def _body(
+        self, thread: Thread | None, text: FormattedText, offers: Sequence[OfferedCommand]
+    ) -> Json:
+        parts = [layout.text(written(text, _MAX_TEXT) or JOINER)]
+        if thread is not None:
+            address = thread_address(self._site.guild, thread.ref)
+            parts.append(layout.text(f"-# {address}"))
+        number = None if thread is None else thread.number
+        buttons = [
+            layout.button(
+                label_of(offer.label, offer.command, self._site.language),
+                custom_id(
+                    Pressed(command=offer.command, number=number, arguments=offer.arguments), place
+                ),
+            )
+            for place, offer in enumerate(offers)
+        ]
+        return {
+            "components": [*parts, *layout.rows(buttons)],
+            "flags": layout.IS_COMPONENTS_V2,
+            "allowed_mentions": {"parse": []},
+        }
+
+    def _named(self, key: str) -> Json:
+        nonce = self._site.nonces.of(f"whisper {key}")
+        return {"nonce": nonce, "enforce_nonce": True}
+
+    async def _post(self, channel: str, body: Json) -> None:
+        to = route("POST", "/channels/{channel_id}/messages", channel_id=channel)
+        await self._site.discord.call(to, body)
