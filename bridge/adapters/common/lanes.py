@@ -29,8 +29,8 @@ class Lanes:
 
     def __init__(self, overflow: Callable[[str], None], most: int = _MOST) -> None:
         """Nothing came yet."""
+        self.most = most
         self._overflow = overflow
-        self._most = most
         self._lanes: dict[str, deque[Work]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._waiting = 0
@@ -60,7 +60,7 @@ class Lanes:
         """Something came in; nothing is awaited before it has its place."""
         if not self._open:
             return
-        if self._waiting >= self._most:
+        if self._waiting >= self.most:
             self._overflow(key)
             return
         self._waiting += 1

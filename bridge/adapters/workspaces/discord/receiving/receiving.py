@@ -38,12 +38,12 @@ class Receiving:
         """Put the parts together; nothing is connected yet."""
         self._site = site
         self._surfaces = surfaces
-        self._gates = gates = Gates()
+        self.gates = gates = Gates()
         progress = Progress(site.context.store, gates)
         downloads = Downloads(site.context, site.settings.api_url, _MAX_FILE)
         lines = Lines(site, surfaces, voice, downloads, progress)
-        self._lanes = Lanes(self._fell_behind)
-        self.intake = Intake(site, surfaces, lines, self._lanes, gates)
+        self.lanes = Lanes(self._fell_behind)
+        self.intake = Intake(site, surfaces, lines, self.lanes, gates)
         self.connection = Connection(site, self.intake.hear, patience or Patience())
         self.watch = Watch(site, self.connection.look, self._read_again)
         self._history = DiscordHistory(site, lines, progress, self.watch.lost)
@@ -58,7 +58,7 @@ class Receiving:
 
         Raises as `Connection.open`; then nothing was begun, and it may be started again.
         """
-        self._gates.begin()
+        self.gates.begin()
         await self.catching_up.start()
         self.intake.open()
         self.watch.start()
@@ -70,11 +70,16 @@ class Receiving:
 
     async def stop(self) -> None:
         """Take nothing new, let what is under way end, then disconnect."""
-        self._gates.give_up()
+        self.gates.give_up()
         await self.intake.close()
         await self.watch.stop()
         await self.connection.close()
         await self.catching_up.stop()
+
+    @property
+    def waiting(self) -> int:
+        """How much has come in and is not handed over yet."""
+        return self.lanes.waiting
 
     def checks(self) -> tuple[Check, ...]:
         """What is wrong, for `doctor`."""
