@@ -35,11 +35,14 @@ def _flat(prefix: str, tree: dict[str, object]) -> dict[str, str]:
 
 
 def say(language: str, key: str, **data: object) -> str:
-    """The text of a key, filled. With `count`, `<key>.one` is used for 1 where it exists.
+    """The text of a key, filled. With `count`, `<key>.one` is used for 1 and `<key>.none` for 0,
+    where they exist.
 
     An unknown language falls back to English, an unknown key raises `KeyError`.
     """
     texts = catalogue(language if language in LANGUAGES else DEFAULT)
+    if data.get("count") == 0 and f"{key}.none" in texts:
+        return texts[f"{key}.none"].format_map(data)
     if data.get("count") == 1 and f"{key}.one" in texts:
         return texts[f"{key}.one"].format_map(data)
     if "count" in data and f"{key}.other" in texts:

@@ -290,3 +290,10 @@ def test_an_unknown_key_is_an_error() -> None:
 )
 def test_the_best_language_we_have(wanted: str, language: str) -> None:
     assert best_language(wanted) == language
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "Nobody is waiting"), (1, "1 waiting"), (2, "2 waiting")]
+)
+def test_none_is_said_in_words(count: int, said: str) -> None:
+    assert say("en", "view.waiting", count=count) == said

@@ -57,6 +57,11 @@ def reason(given: str, language: str) -> str:
     return given if key is None else say(language, key)
 
 
+def language(code: str, reader: str) -> str:
+    """What a language is called; one that we do not speak by its code."""
+    return _of(reader, f"workspace.language.{code}") or code.replace("_", "-")
+
+
 def _of(language: str, key: str) -> str:
     texts = catalogue(language if language in LANGUAGES else DEFAULT)
     return say(language, key) if key in texts else ""

@@ -81,7 +81,7 @@ async def row_15(stage: SlackStage) -> str:
     form = await stage.bruno.form(await stage.bruno.card(case.number), "transfer")
     carla = await stage.bruno.finds(form, "target", "car")
     await stage.bruno.submits(form, {"target": carla, "note": "she knows lamps"})
-    hers = await stage.carla.card(case.number, "With a person", "Carla")
+    hers = await stage.carla.card(case.number, "With Carla")
     note = await stage.carla.reads(hers, "she knows lamps")
     await stage.carla.says(hers, "!transfer sales wants a quote")
     his = await stage.bruno.card(case.number, "Sales", "Bruno")

@@ -29,12 +29,12 @@ async def row_03(stage: SlackStage) -> str:
         await bruno.is_told(lambda: bruno.types("/available off lunch"))
         board = await _board(stage.ana, "support", lambda words: "lunch" in words.lower())
         first = await stage.asks_for_sales("Walter Row")
-        await carla.card(first.number, "With a person", "Carla")
-        await bruno.card(kept.number, "With a person", "Bruno")
+        await carla.card(first.number, "With Carla")
+        await bruno.card(kept.number, "With Bruno")
         await bruno.is_told(lambda: bruno.types("/available on"))
         await carla.is_told(lambda: carla.types("/available off pause"))
         second = await stage.asks_for_sales("Wanda Row")
-        await bruno.card(second.number, "With a person", "Bruno")
+        await bruno.card(second.number, "With Bruno")
     finally:
         for agent in (bruno, carla):
             await agent.types("/available on")

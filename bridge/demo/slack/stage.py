@@ -29,7 +29,7 @@ class SlackStage(Lobby):
         case = await self.waiting(name)
         card = await by.card(case.number, "Waiting")
         await by.presses(card, "take")
-        await by.card(case.number, "With a person", by.name)
+        await by.card(case.number, f"With {by.name}")
         return case
 
     async def asks_for_sales(self, name: str) -> Case:

@@ -21,7 +21,7 @@ async def row_04(stage: SlackStage) -> str:
     await carla.presses(card, "take")
     late = said(await bruno.is_told(lambda: bruno.presses(card, "take")))
     check("Carla" in late, "Bruno is told that Carla was faster", late)
-    taken = await bruno.card(case.number, "With a person", "Carla")
+    taken = await bruno.card(case.number, "With Carla")
     check(not _has(taken, "take") or "Carla" in said(taken), "the card says whose", said(taken))
     return f"both saw the card with Take; Carla took it, and Bruno was told: “{late}”"
 
@@ -30,7 +30,7 @@ async def row_05(stage: SlackStage) -> str:
     """The bot hands over; an agent is in control at once, called by name, and the bot is silent."""
     case = await stage.asks_for_sales("Jonas Row")
     agent = await _holder(stage, case)
-    card = await agent.card(case.number, "With a person", agent.name)
+    card = await agent.card(case.number, f"With {agent.name}")
     calls = await until(f"one line calls {agent.name}", lambda: _calls(agent, card))
     spoken = len(case.customer.lines("bot"))
     await case.customer.says("menu")
@@ -52,7 +52,7 @@ async def _holder(stage: SlackStage, case: Case) -> SlackAgent:
     async def look() -> SlackAgent | None:
         for agent in (stage.bruno, stage.carla):
             words = " ".join(said(card) for card in agent.cards(case.number))
-            if "With a person" in words and agent.name in words:
+            if f"With {agent.name}" in words:
                 return agent
         return None
 

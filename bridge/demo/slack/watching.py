@@ -16,14 +16,14 @@ async def row_02(stage: SlackStage) -> str:
     await ana.reads(monitor, "Is anybody watching over this?")
 
     await ana.presses(monitor, "take")
-    await ana.card(case.number, "With a person", "Ana")
+    await ana.card(case.number, "With Ana")
     card = await carla.card(case.number)
     whisper = said(await carla.is_told(lambda: carla.says(card, "One more thing from me")))
     lines = str(case.customer.lines("agent"))
     check("One more thing" not in lines, "the customer reads nothing from Carla any more", lines)
     bots = await stage.with_bot("Nuno Row")
     await ana.presses(await _monitored(ana, bots.number), "take")
-    await ana.card(bots.number, "With a person", "Ana")
+    await ana.card(bots.number, "With Ana")
     return (
         f"Ana's monitor room showed the customer's line as it came; she took #{case.number}, and "
         f"Carla read: “{whisper}”; she also took #{bots.number} from the bot"
@@ -85,7 +85,7 @@ async def row_17(stage: SlackStage) -> str:
     case = await stage.held("Rosa Row", stage.bruno)
     card = await stage.bruno.card(case.number)
     await stage.bruno.says(card, "!transfer @carla she knows lamps")
-    await stage.carla.card(case.number, "With a person", "Carla")
+    await stage.carla.card(case.number, "With Carla")
     await stage.carla.says(card, "!return-to-bot solved")
     await stage.ana.card(case.number, ":large_brown_circle:")
     wanted = ("Rosa Row became a contact", "Bruno took it", "from Bruno to Carla", "to the bot")

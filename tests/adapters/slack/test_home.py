@@ -68,7 +68,7 @@ async def test_the_home_shows_what_one_holds_and_who_waits(fresh: Office) -> Non
 
 async def test_the_home_follows_the_desk_and_its_buttons_work(fresh: Office) -> None:
     await fresh.bo.opens_home(fresh.app)
-    await fresh.until(lambda: "Nobody waits" in home(fresh, fresh.bo))
+    await fresh.until(lambda: "Nobody is waiting" in home(fresh, fresh.bo))
 
     talk = await fresh.waiting("Jette")
     await fresh.until(lambda: "Jette" in home(fresh, fresh.bo))

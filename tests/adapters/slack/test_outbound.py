@@ -341,8 +341,28 @@ def test_a_card_says_everything_that_it_knows() -> None:
 
     shown = words_of(card_message(card, Frame(language="en"))["blocks"])
 
-    for fact in ("#7", "Maria", "urgent", "With a person", "read", "T3", "and 2 more"):
+    for fact in ("#7", "Maria", "urgent", "With Maria", "read", "T3", "and 2 more"):
         assert fact in shown
+
+
+def test_a_card_has_a_note_for_who_is_in_control_and_for_nobody_else() -> None:
+    held = card_of(
+        State.ASSIGNED, *(CardAction(command=each) for each in ("return-to-bot", "events"))
+    )
+    over = card_of(State.ENDED, *(CardAction(command=each) for each in ("events", "ticket")))
+
+    commands = [
+        [
+            each["action_id"]
+            for each in card_message(card, Frame(language="en"))["blocks"][-1]["elements"]
+        ]
+        for card in (held, over)
+    ]
+
+    assert commands == [
+        ["run:return-to-bot", "run:note:1", "run:events:2"],
+        ["run:events", "run:ticket:1"],
+    ]
 
 
 def test_an_active_card_is_green_and_an_ended_one_brown() -> None:
@@ -376,7 +396,7 @@ def test_the_main_button_comes_first_and_what_has_no_room_is_in_the_menu() -> No
     assert buttons[0]["action_id"] == "run:return-to-bot"
     assert buttons[0]["style"] == "primary"
     commands = [read_action(menu["action_id"], each["value"]) for each in menu["options"]]
-    assert [each and each.command for each in commands] == ["template", "events"]
+    assert [each and each.command for each in commands] == ["template", "note", "events"]
     assert len(buttons) == 4
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.echoes import Echoes
 from bridge.adapters.common.recent import Recent
 from bridge.adapters.common.threads import ThreadBook
@@ -38,6 +39,7 @@ class Site:
         self.threads = ThreadBook(context.store)
         self.echoes = Echoes(context.clock)
         self.people = People(self.slack, context.clock)
+        self.eyes = DeskEyes(self, self.people.locale)
         self.commands: dict[str, CommandSpec] = {}
         self._direct: Recent[str] = Recent()
         self._me: Me | None = None

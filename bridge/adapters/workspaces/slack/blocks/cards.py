@@ -6,7 +6,7 @@ words would be false a minute later, and a card is edited too rarely to keep it 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -23,7 +23,7 @@ from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.refs import Place
 from bridge.adapters.workspaces.slack.text.richtext import section, words
 from bridge.domain.card import CardAction, CardLine, ConversationCard
-from bridge.domain.conversation import Priority
+from bridge.domain.conversation import Priority, State
 from bridge.domain.ids import SECOND, Instant
 from bridge.domain.message import Receipt
 from bridge.domain.ticket import Ticket
@@ -94,12 +94,15 @@ def permalink(url: str, place: Place) -> str:
 
 
 def _facts(card: ConversationCard, frame: Frame) -> Iterator[str]:
-    yield say(frame.language, f"workspace.state.{card.state.value}")
-    if card.queue:
-        yield say(frame.language, "workspace.card.queue", queue=card.queue)
+    held = card.agent and card.state is State.ASSIGNED
+    if not held:
+        yield say(frame.language, f"workspace.state.{card.state.value}")
     if card.agent:
         yield say(frame.language, "workspace.card.agent", agent=card.agent)
-    yield say(frame.language, f"workspace.priority.{card.priority.word}")
+    if card.queue:
+        yield say(frame.language, "workspace.card.queue", queue=card.queue)
+    if card.priority is not Priority.NORMAL:
+        yield say(frame.language, f"workspace.priority.{card.priority.word}")
     if card.receipt is not Receipt.NONE:
         yield say(frame.language, f"workspace.receipt.{card.receipt.name.lower()}")
 
@@ -163,7 +166,7 @@ def _ticket(ticket: Ticket, language: str) -> str:
 
 def _controls(card: ConversationCard, frame: Frame) -> list[Json]:
     """Buttons for the first few, the main one first; a menu for the rest."""
-    ordered = sorted(card.actions, key=lambda action: not action.primary)
+    ordered = sorted(_with_note(card.actions), key=lambda action: not action.primary)
     fits = len(ordered) <= _MOST_BUTTONS + 1
     split_at = len(ordered) if fits else max(_MOST_BUTTONS, len(ordered) - _MOST_IN_MENU)
     shown: list[Json] = [
@@ -181,6 +184,15 @@ def _controls(card: ConversationCard, frame: Frame) -> list[Json]:
         options = [_option(card, action, frame) for action in ordered[split_at:]]
         shown.append({"type": "overflow", "action_id": MENU, "options": options})
     return shown
+
+
+def _with_note(actions: Sequence[CardAction]) -> Iterator[CardAction]:
+    """A note is one of the things one does while in control; Slack's composer has no way to one."""
+    in_control = any(action.command == "return-to-bot" for action in actions)
+    for action in actions:
+        if action.command == "events" and in_control:
+            yield CardAction(command="note")
+        yield action
 
 
 def _option(card: ConversationCard, action: CardAction, frame: Frame) -> Json:

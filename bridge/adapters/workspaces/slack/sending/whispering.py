@@ -34,11 +34,18 @@ class Whispering:
         if self._told.get(key):
             return
         thread = None if ref is None else await self._site.threads.find(ref)
-        said = [labels.label_of(each.label, each.command, self._site.language) for each in offers]
+        said = await self._labels(to, offers)
         shown = private_answer(text, offers, said, None if thread is None else thread.number)
         if ref is None or not await self._in_thread(to, ref, shown):
             await self._directly(to, shown)
         self._told.put(key, True)
+
+    async def _labels(self, to: WorkspaceUserId, offers: Sequence[OfferedCommand]) -> list[str]:
+        """What the buttons say, in the language of the sentence above them: his own."""
+        if not offers:
+            return []
+        language = await self._site.eyes.language(await self._site.people.user(to))
+        return [labels.label_of(each.label, each.command, language) for each in offers]
 
     async def _in_thread(self, to: WorkspaceUserId, ref: ThreadRef, shown: Json) -> bool:
         """True when it was shown there; not to somebody who is not in the room, for one."""

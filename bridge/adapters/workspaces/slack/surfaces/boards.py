@@ -56,7 +56,7 @@ def queue_blocks(board: Queues, language: str, now: Instant) -> Iterator[Json]:
             *_people(queue.disconnected, False, language),
         ]
         if people:
-            yield kit.bullets(people[:_IN_ONE_BLOCK])
+            yield kit.lines(people[:_IN_ONE_BLOCK])
 
 
 def _people(

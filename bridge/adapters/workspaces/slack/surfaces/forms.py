@@ -234,7 +234,7 @@ def _template(sheet: Sheet, facts: Facts) -> Iterator[Json]:
         yield kit.context(
             say(language, "workspace.form.preview"),
             _category(template, language),
-            template.language,
+            labels.language(template.language, language),
         )
         yield kit.quote(template.fill(values_of(sheet.arguments, facts.card)))
     if facts.card is not None:

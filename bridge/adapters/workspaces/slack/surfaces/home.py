@@ -19,13 +19,14 @@ _REFRESHED = "{time}"
 
 
 class HomeFacts(Value):
-    """What a home shows. `queues` are there for who sees the board of all of them."""
+    """What a home shows. `queues` are those that he sees; `board` when he sees who is in them."""
 
     home: Home | None
     language: str
     url: str
     now: Instant
     queues: Queues | None = None
+    board: bool = False
 
 
 def home_view(facts: HomeFacts) -> Json:
@@ -43,31 +44,37 @@ def _blocks(facts: HomeFacts) -> Iterator[Json]:
         yield kit.header(say(language, "slack.home.stranger_title"))
         yield kit.text(say(language, "slack.home.stranger"))
         return
-    yield from _presence(home, language)
+    yield from _presence(home, facts)
     mine = say(language, "view.mine", count=len(home.holding))
-    yield from _rows(mine, home.holding, facts, say(language, "slack.home.no_mine"))
+    yield from _rows(mine, home.holding, facts)
     waiting = say(language, "view.waiting", count=len(home.waiting))
     empty = say(language, f"slack.home.no_waiting_{'given' if home.given else 'taken'}")
     yield from _rows(waiting, home.waiting, facts, empty)
-    if facts.queues is not None and facts.queues.rows:
+    if facts.board and facts.queues is not None and facts.queues.rows:
         yield kit.divider()
         yield kit.header(labels.title("queues", language))
         yield from boards.queue_blocks(facts.queues, language, facts.now)
 
 
-def _presence(home: Home, language: str) -> Iterator[Json]:
+def _presence(home: Home, facts: HomeFacts) -> Iterator[Json]:
     """The state and the one switch, and the lists a click away."""
-    agent = home.agent
+    agent, language = home.agent, facts.language
     word = "available" if agent.available else "unavailable"
     lead = say(language, f"slack.home.{word}", name=agent.name)
     yield kit.header(lead)
-    facts = [say(language, "slack.home.load", held=len(home.holding), capacity=agent.capacity)]
+    said = [say(language, "slack.home.load", held=len(home.holding), capacity=agent.capacity)]
     if not agent.available and agent.reason:
-        facts.insert(0, agent.reason)
+        said.insert(0, agent.reason)
     if home.queues:
-        facts.append(say(language, "slack.home.queues", queues=", ".join(home.queues)))
-    yield kit.context(*facts)
+        queues = ", ".join(_titles(home.queues, facts.queues))
+        said.append(say(language, "slack.home.queues", queues=queues))
+    yield kit.context(*said)
     yield kit.buttons([_switch(agent.available, language), *_lists(home, language)])
+
+
+def _titles(names: Sequence[str], known: Queues | None) -> Iterator[str]:
+    titles = {row.name: row.title for row in known.rows} if known is not None else {}
+    return (titles.get(name) or name for name in names)
 
 
 def _switch(available: bool, language: str) -> Json:
@@ -84,15 +91,15 @@ def _lists(home: Home, language: str) -> Iterator[Json]:
 
 
 def _rows(
-    title: str, rows: Sequence[ConversationRow], facts: HomeFacts, empty: str
+    title: str, rows: Sequence[ConversationRow], facts: HomeFacts, empty: str = ""
 ) -> Iterator[Json]:
     yield kit.divider()
     yield kit.header(title)
     for row in rows[:_MOST_ROWS]:
         url = boards.link_to(row, facts.url)
         yield from boards.row_blocks(row, facts.language, facts.now, url)
-    if not rows:
+    if empty and not rows:
         yield kit.context(empty)
-    elif len(rows) > _MOST_ROWS:
+    if len(rows) > _MOST_ROWS:
         more = say(facts.language, "workspace.card.more", count=len(rows) - _MOST_ROWS)
         yield kit.context(more)

@@ -90,14 +90,14 @@ class Homes:
         """Draw one home, unless it looks as it did."""
         by = await self._site.people.user(user)
         home = await self._eyes.home(by)
-        is_admin = home is not None and home.agent.role is Role.ADMIN
         view = home_view(
             HomeFacts(
                 home=home,
                 language=await self._eyes.language(by) if home is None else home.language,
                 url=self._site.me.url,
                 now=self._site.clock.now(),
-                queues=await self._eyes.queues(by) if is_admin else None,
+                queues=None if home is None else await self._eyes.queues(by),
+                board=home is not None and home.agent.role is Role.ADMIN,
             )
         )
         looks = digest(view)

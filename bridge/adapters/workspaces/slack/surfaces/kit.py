@@ -114,6 +114,12 @@ def bullets(items: Sequence[Sequence[Json]]) -> Json:
     }
 
 
+def lines(items: Sequence[Sequence[Json]]) -> Json:
+    """Runs of inline elements, each on a line of its own, which has its own mark."""
+    runs = [each for item in items for each in (words("\n"), *item)]
+    return {"type": "rich_text", "elements": [run(runs[1:] or [words(" ")])]}
+
+
 def moment(at: Instant, format_: str = "{date_short_pretty} {time}") -> Json:
     """A moment in its reader's own time zone."""
     return {"type": "date", "timestamp": at // SECOND, "format": format_, "fallback": "?"}

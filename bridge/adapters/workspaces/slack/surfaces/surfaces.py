@@ -2,7 +2,6 @@
 
 from msgspec.structs import replace
 
-from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.forms import BOARDS, asks_for_more
 from bridge.adapters.common.spoken import MENU, names_customer, number_and_rest
 from bridge.adapters.workspaces.slack.blocks.actions import Pressed, read_action
@@ -39,7 +38,7 @@ class Surfaces:
     def __init__(self, site: Site, voice: Voice) -> None:
         """Nothing was pressed yet."""
         self._site = site
-        self._eyes = DeskEyes(site, site.people.locale)
+        self._eyes = site.eyes
         self._modals = Modals(site)
         self._answers = Answers(site, voice, self._modals, self._eyes)
         self._runner = Runner(site)
