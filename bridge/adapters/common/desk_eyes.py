@@ -124,9 +124,9 @@ class DeskEyes:
         query = Complete(kind=kind, prefix=prefix, number=number)
         return await self._ask(query, by, Choices) or Choices(options=())
 
-    async def queues(self, by: WorkspaceUser) -> Queues | None:
-        """The board of queues."""
-        return await self._ask(ShowQueues(), by, Queues)
+    async def queues(self, by: WorkspaceUser, queue: str | None = None) -> Queues | None:
+        """The board of queues, or of one by its name."""
+        return await self._ask(ShowQueues(queue=queue), by, Queues)
 
     async def conversations(
         self, filter_: ConversationFilter, by: WorkspaceUser

@@ -73,6 +73,13 @@ def reopening(pressed: Pressed, key: str, language: str, ids: Ids) -> Json:
     return kit.private([kit.text(say(language, key)), *kit.rows([open_])], kit.YELLOW_EDGE)
 
 
+def going_on(onward: Pressed, done: int, count: int, language: str, ids: Ids) -> Json:
+    """Some of a form is filled in; a button leads to the rest."""
+    said = say(language, "discord.ask.more_values", done=done, count=count)
+    button = kit.button(say(language, "discord.ask.go_on"), ids(onward, 0), style=kit.BLUE)
+    return kit.private([kit.text(said), *kit.rows([button])], kit.YELLOW_EDGE)
+
+
 def sorry(key: str, language: str) -> Json:
     """A sentence of ours instead of what was asked for."""
     return kit.private([kit.text(say(language, f"discord.sorry.{key}"))], kit.RED_EDGE)

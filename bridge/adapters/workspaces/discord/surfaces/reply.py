@@ -1,0 +1,168 @@
+"""The answer to one interaction: begun within 3 seconds, given once, by whichever way is open."""
+
+import asyncio
+from collections.abc import Sequence
+from enum import Enum, auto
+
+import structlog
+
+from bridge.adapters.workspaces.discord.client import Json
+from bridge.adapters.workspaces.discord.errors import DiscordRefusal
+from bridge.adapters.workspaces.discord.receiving.lines import Voice
+from bridge.adapters.workspaces.discord.routes import Route, route
+from bridge.adapters.workspaces.discord.site import Site
+from bridge.adapters.workspaces.discord.surfaces import kit
+from bridge.adapters.workspaces.discord.surfaces.occasion import Did, Occasion
+from bridge.domain.delivery import OfferedCommand
+from bridge.domain.errors import DeskbridgeError, TemporaryFailure
+from bridge.domain.ids import MINUTE, SECOND, WorkspaceUserId
+from bridge.domain.text import FormattedText
+from bridge.ports.commands import WorkspaceUser
+from bridge.ports.pace import Urgency
+
+log = structlog.get_logger("bridge.discord")
+
+TOKEN_LIVES = 15 * MINUTE - 20 * SECOND
+"""So long an interaction can be answered; Discord says 15 minutes."""
+
+_MESSAGE, _THINKING, _THINKING_THERE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
+_ANSWERED_ALREADY = 40060
+_PAUSES = (0.3, 1.0, 3.0)
+_ONCE_MORE = (0.2,)
+
+
+class _State(Enum):
+    NEW = auto()
+    THINKING = auto()
+    ANSWERED = auto()
+    LOST = auto()
+
+
+class Reply:
+    """Answers one person. Nothing of it raises what Discord refuses: there is another way."""
+
+    def __init__(self, site: Site, voice: Voice, occasion: Occasion) -> None:
+        """Nothing was answered."""
+        self._site = site
+        self._voice = voice
+        self.occasion = occasion
+        self._state = _State.NEW
+
+    @property
+    def _in_place(self) -> bool:
+        """Whether the answer takes the place of what was used."""
+        return self.occasion.private and self.occasion.did in (Did.PRESS, Did.FORM)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether Discord waits for the first answer."""
+        return self._state is _State.NEW
+
+    async def think(self) -> None:
+        """Tell Discord that the answer comes; only its reader will see it."""
+        if not self.is_new:
+            return
+        if self._in_place:
+            body: Json = {"type": _THINKING_THERE}
+        else:
+            body = {"type": _THINKING, "data": {"flags": kit.PRIVATE}}
+        self._state = _State.THINKING if await self._begin(body) else _State.LOST
+
+    async def form(self, modal: Json) -> bool:
+        """Open a form; false when it is too late for one."""
+        if not self.is_new:
+            return False
+        opened = await self._begin({"type": _MODAL, "data": modal})
+        self._state = _State.ANSWERED if opened else _State.LOST
+        return opened
+
+    async def choices(self, entries: Sequence[Json]) -> None:
+        """What an option may be."""
+        if self.is_new:
+            await self._begin({"type": _CHOICES, "data": {"choices": list(entries)}})
+            self._state = _State.ANSWERED
+
+    async def show(self, view: Json) -> bool:
+        """Show this; again: in the place of what was shown. False when there is no way any more."""
+        await self._site.kept.save()
+        if self.is_new:
+            kind = _UPDATE if self._in_place else _MESSAGE
+            shown = await self._begin({"type": kind, "data": view})
+            self._state = _State.ANSWERED if shown else _State.LOST
+            return shown
+        if self._state is _State.LOST or self._is_late:
+            return False
+        body = view | {"flags": kit.COMPONENTS}
+        shown = await self._call(self._original("PATCH"), body, _PAUSES)
+        self._state = _State.ANSWERED if shown else _State.LOST
+        return shown
+
+    async def tell(
+        self,
+        user: WorkspaceUser,
+        view: Json,
+        text: FormattedText,
+        offers: Sequence[OfferedCommand] = (),
+    ) -> None:
+        """Show the answer here; where that is not possible any more, as a private line."""
+        if await self.show(view):
+            return
+        log.info("answered_by_whisper", interaction=self.occasion.id)
+        await self._voice.whisper(
+            WorkspaceUserId(user.id),
+            self.occasion.thread,
+            text,
+            tuple(offers),
+            f"answer:{self.occasion.key}",
+        )
+
+    async def drop(self) -> None:
+        """There is nothing to say: nothing goes on thinking."""
+        if self.is_new:
+            await self.think()
+        if self._state is _State.THINKING and not self._in_place:
+            await self._call(self._original("DELETE"), None, _PAUSES)
+        self._state = _State.ANSWERED
+
+    @property
+    def _is_late(self) -> bool:
+        return self._site.clock.now() - self.occasion.at > TOKEN_LIVES
+
+    def _original(self, method: str) -> Route:
+        return route(
+            method,
+            "/webhooks/{webhook_id}/{token}/messages/@original",
+            webhook_id=self.occasion.application,
+            token=self.occasion.token,
+        )
+
+    async def _begin(self, body: Json) -> bool:
+        to = route(
+            "POST",
+            "/interactions/{interaction_id}/{token}/callback",
+            interaction_id=self.occasion.id,
+            token=self.occasion.token,
+        )
+        return await self._call(to, body, _ONCE_MORE)
+
+    async def _call(self, to: Route, body: Json | None, pauses: Sequence[float]) -> bool:
+        """Whether Discord took it; what failed for now is called again, but not for long."""
+        for pause in (*pauses, None):
+            try:
+                await self._site.discord.call(to, body, urgency=Urgency.LINE)
+            except TemporaryFailure as error:
+                if pause is None:
+                    log.warning("interaction_not_answered", why=str(error))
+                    return False
+                await asyncio.sleep(max(pause, min(error.retry_after or 0.0, 5.0)))
+            except DiscordRefusal as error:
+                if error.discord_code == _ANSWERED_ALREADY:
+                    return True
+                log.info("interaction_not_answered", why=str(error))
+                return False
+            except DeskbridgeError as error:
+                log.warning("interaction_not_answered", why=str(error))
+                return False
+            else:
+                return True
+        return False
