@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bridge.bench import report
 from bridge.bench.disk import Disk, folders, has_memory
-from bridge.bench.goals import DESK, SLACK
+from bridge.bench.goals import DESK, ROUTING, SLACK, Aims
 from bridge.bench.profile import FULL, QUICK
 from bridge.bench.report import Taken
 from bridge.bench.run import Run
@@ -22,9 +22,12 @@ _NO_MEMORY = (
 )
 
 
-def bench(*, full: bool, as_json: bool, workspace: str) -> int:
+_Measure = Callable[[Mapping[Disk, Path], Progress, bool], Taken]
+
+
+def bench(*, full: bool, as_json: bool, part: str) -> int:
     """Measure and report; 0 when every goal was met. Raises `BenchFailed`."""
-    measure, aims = (_slack, SLACK) if workspace == "slack" else (_desk, DESK)
+    measure, aims = _PARTS[part]
     start = time.perf_counter()
     with folders() as where, _progress() as bar:
         taken = measure(where, bar, full)
@@ -51,6 +54,20 @@ def _slack(where: Mapping[Disk, Path], bar: Progress, full: bool) -> Taken:
         lengths=lengths, folder=where[Disk.REAL], tell=_teller(bar, measure.STEPS)
     )
     return Taken(figures=uvloop.run(run.figures()), profile=lengths.name)
+
+
+def _routing(_where: Mapping[Disk, Path], bar: Progress, full: bool) -> Taken:
+    from bridge.bench.routing import measure
+
+    rounds = measure.FULL if full else measure.QUICK
+    return Taken(figures=measure.figures(rounds, _teller(bar, rounds.steps)), profile=rounds.name)
+
+
+_PARTS: Mapping[str, tuple[_Measure, Aims]] = {
+    "": (_desk, DESK),
+    "routing": (_routing, ROUTING),
+    "slack": (_slack, SLACK),
+}
 
 
 def _teller(bar: Progress, steps: int) -> Callable[[str], None]:

@@ -113,6 +113,16 @@ class Aims:
 
 
 DESK = Aims(goals=GOALS, baselines=BASELINES)
+ROUTING = Aims(
+    goals=(
+        _at_least("arrivals_per_s", "arrivals while 100,000 wait", 50_000, "/s"),
+        _at_most("refill_p99_ms", "an end and its refill, 99 of 100", 0.5, "ms"),
+        _at_most("worst_call_ms", "the longest decision", 5, "ms"),
+        _at_most("cost_ratio", "cost with 1,000,000 over 1,000", 1.5),
+        _at_most("rebuild_s", "rebuild for 10,000 agents", 2, "s"),
+        _at_most("router_mb", "memory of the router", 250, "MB"),
+    )
+)
 SLACK = Aims(
     goals=(
         _at_least("channel_utilisation", "of a message a second in each of 100 channels", 0.95),

@@ -47,20 +47,22 @@ def as_json(taken: Taken, aims: Aims, *, seconds: float) -> str:
 def show(console: Console, taken: Taken, aims: Aims, *, seconds: float) -> None:
     """A line for every goal and baseline, then whatever has to be known about the run."""
     figures = taken.figures
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in ("", "goal"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("measured", "lowest – highest", "real disk", ""):
+    on_disk = any(goal.key + DISK in figures for goal in aims.goals)
+    for heading in ("measured", "lowest – highest", *(["real disk"] if on_disk else []), ""):
         table.add_column(heading, justify="right", no_wrap=True)
     for goal in aims.goals:
         figure = figures[goal.key]
         disk = figures.get(goal.key + DISK)
+        shown = "" if disk is None else f"{say(disk.value)} {goal.unit}".rstrip()
         table.add_row(
             goal.title,
             _limit(goal, aims.baseline(goal.key)),
             f"{say(figure.value)} {goal.unit}".rstrip(),
             f"{say(figure.low)} – {say(figure.high)}",
-            "" if disk is None else f"{say(disk.value)} {goal.unit}".rstrip(),
+            *([shown] if on_disk else []),
             _MARKS[_verdict(goal, aims.baseline(goal.key), figures)],
         )
     console.print(table)

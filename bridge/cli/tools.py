@@ -76,11 +76,15 @@ def bench(
     workspace: Annotated[
         Measured | None, typer.Option(help="How well a platform's limits are used")
     ] = None,
+    routing: Annotated[
+        bool, typer.Option("--routing", help="How fast conversations are given out")
+    ] = False,
 ) -> None:
     """Measure speed and memory, as ratios within one run."""
     from bridge.bench import main
 
-    raise typer.Exit(main(full=full, as_json=as_json, workspace=workspace or ""))
+    part = "routing" if routing else workspace or ""
+    raise typer.Exit(main(full=full, as_json=as_json, part=part))
 
 
 def simulate(

@@ -1,0 +1,65 @@
+"""The measurements, each in a process of its own: a hall leaves nothing behind for the next."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from statistics import fmean
+from typing import TypeVar
+
+from bridge.bench.figures import Figure, percentile
+from bridge.bench.routing.hall import day, passing
+
+Told = Callable[[str], None]
+
+_T = TypeVar("_T")
+
+_CROWD = 100_000
+_FEW, _MANY = 1_000, 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rounds:
+    """How often each hall is played, and how much work is done in it."""
+
+    name: str
+    rounds: int
+    works: int
+
+    @property
+    def steps(self) -> int:
+        """How many halls there will be."""
+        return 3 * self.rounds
+
+
+QUICK = Rounds(name="quick", rounds=3, works=20_000)
+FULL = Rounds(name="full", rounds=9, works=50_000)
+
+
+def figures(
+    rounds: Rounds, tell: Told, *, crowd: int = _CROWD, many: int = _MANY
+) -> Mapping[str, Figure]:
+    """Measure everything."""
+    crowds, costs = [], []
+    for number in range(1, rounds.rounds + 1):
+        tell(f"{crowd:,} wait")
+        crowds.append(_apart(day, crowd, rounds, number))
+        tell(f"{_FEW:,} wait")
+        few = _apart(passing, _FEW, rounds, number)
+        tell(f"{many:,} wait")
+        costs.append(_apart(passing, many, rounds, number) / few)
+    return {
+        "arrivals_per_s": Figure.of([1 / fmean(each.arrivals) for each in crowds]),
+        "refill_p99_ms": Figure.of([1e3 * percentile(each.refills, 0.99) for each in crowds]),
+        "worst_call_ms": Figure.of(
+            [1e3 * max(*each.arrivals, *each.refills) for each in crowds],
+        ),
+        "cost_ratio": Figure.of(costs),
+        "rebuild_s": Figure.of([each.rebuild for each in crowds]),
+        "router_mb": Figure.of([each.megabytes for each in crowds]),
+    }
+
+
+def _apart(work: Callable[[int, int, int], _T], waiting: int, rounds: Rounds, seed: int) -> _T:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, waiting, rounds.works, seed).result()
