@@ -121,7 +121,8 @@ def licence(name: str) -> str:
     about = metadata.metadata(name)
     stated = [*(about.get_all("License-Expression") or []), *(about.get_all("License") or [])]
     classifiers = [c for c in about.get_all("Classifier") or [] if c.startswith("License ::")]
-    return str(stated[0] if stated else " ".join(classifiers))
+    named = [each for each in stated if each != "Dual License"]  # the classifiers say of which
+    return str(named[0] if named else " ".join(classifiers))
 
 
 def test_every_dependency_may_be_used_under_the_mit_licence() -> None:

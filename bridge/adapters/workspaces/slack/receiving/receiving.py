@@ -44,12 +44,9 @@ class Receiving:
         progress = Progress(site.context.store, gates)
         rooms = RoomBook(site.slack, site.clock)
         where = Whereabouts(site.slack)
-        downloads = Downloads(
-            site.slack, lambda: site.context.files, settings.api_url, CAPABILITIES.max_file
-        )
         rootless: set[ThreadRef] = set()
         tools = Tools(
-            downloads=downloads,
+            downloads=_downloads(site),
             gates=gates,
             progress=progress,
             where=where,
@@ -115,6 +112,11 @@ class Receiving:
     def checks(self) -> tuple[Check, ...]:
         """How much comes in, and what is wrong with it, for `doctor`."""
         return (*self.volume.checks(), *self.standing.checks())
+
+
+def _downloads(site: Site) -> Downloads:
+    address, most = site.settings.api_url, CAPABILITIES.max_file
+    return Downloads(site.slack, lambda: site.context.files, address, most)
 
 
 def _complete(id: str, mode: str, app_token: str, secret: str) -> None:
