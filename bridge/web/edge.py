@@ -10,7 +10,7 @@ from itertools import count
 
 import structlog
 from aiohttp import hdrs, web
-from multidict import istr
+from multidict import CIMultiDict, istr
 
 from bridge.domain.errors import Overloaded
 from bridge.ports.http import CLIENT_ADDRESS
@@ -25,30 +25,24 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger("bridge.http")
 
-REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
-
 MAX_BODY = 1024 * 1024
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BODY_SECONDS = 30.0
 _LARGE_BODY_SECONDS = 300.0
 _SLOW_SECONDS = 1.0
-_COMMON = (
-    (istr("X-Content-Type-Options"), "nosniff"),
+_COMMON = {
+    "X-Content-Type-Options": "nosniff",
     # Not `no-referrer`: with it a browser posts forms with `Origin: null`, even to us.
-    (istr("Referrer-Policy"), "same-origin"),
-)
-_POLICY = istr("Content-Security-Policy")
-_DATA_HEADERS = (*_COMMON, (_POLICY, "default-src 'none'; frame-ancestors 'none'"))
-_PAGE_HEADERS = (
-    *_COMMON,
-    (
-        _POLICY,
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'self'",
-    ),
+    "Referrer-Policy": "same-origin",
+}
+_INSIST = {"Strict-Transport-Security": "max-age=31536000"}
+_POLICY = "Content-Security-Policy"
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
 )
 _REQUEST_ID = istr("X-Request-Id")
-_INSIST = istr("Strict-Transport-Security")
 
 # Ids of requests are told apart, not kept secret: a counter is enough and costs nothing.
 _PROCESS = secrets.token_hex(4)
@@ -80,53 +74,51 @@ class Edge:
         self._options = options
         self._health = health
         self._page = page
+        always = _COMMON | _INSIST if options.https else _COMMON
+        self._with_data = CIMultiDict({**always, _POLICY: _DATA_POLICY})
+        self._with_page = CIMultiDict({**always, _POLICY: _PAGE_POLICY})
 
     def install(self, app: web.Application) -> None:
         """Put it around every route of the application."""
-
-        @web.middleware
-        async def edge(request: web.Request, handler: Handler) -> web.StreamResponse:
-            return await self._pass(request, handler)
-
-        app.middlewares.insert(0, edge)
+        app.middlewares.insert(0, self._pass)
         app.on_response_prepare.append(self._headers)
 
+    # Every line of a customer passes here and pays for each coroutine between it and its handler:
+    # so there is one, and what it does besides awaiting are plain functions.
+    @web.middleware
     async def _pass(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         started = time.perf_counter()
-        request[CLIENT_ADDRESS] = self._options.trust.client(request)
-        request[REQUEST_ID] = request_id = f"{_PROCESS}{next(_COUNT):08x}"
-        current_request.set(request_id)
+        hands_in = self._arrived(request)
         watch = _watch_body(request)
-        connections, connection = self._options.connections, request.protocol
-        connections.asks(connection)
-        try:
-            response = await self._answer(request, handler)
-        finally:
-            connections.rests(connection)
-            if watch is not None:
-                watch.cancel()
-        if _kind(response) != "text/event-stream":  # how long one lasted says nothing
-            self._note(request, response.status, time.perf_counter() - started)
-        return response
-
-    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             _refuse_encodings(request)
             self._refuse_untimely(request)
-            if request.method in _READING:
-                return await handler(request)
-            self._health.enter()
-            try:
-                return await handler(request)
-            finally:
-                self._health.leave()
-        except ConnectionError:
+            response = await handler(request)
+        except ConnectionError as error:
             if request.transport is None or request.transport.is_closing():
                 raise  # the client went away, and aiohttp knows what to do
-            log.exception("request_failed", route=route_of(request), method=request.method)
-            return self._refuse(request, INTERNAL)
+            response = self._explain(request, error)
         except Exception as error:  # noqa: BLE001 - the last one who can still answer
-            return self._explain(request, error)
+            response = self._explain(request, error)
+        finally:
+            self._options.connections.rests(request.protocol)
+            if hands_in:
+                self._health.leave()
+            if watch is not None:
+                watch.cancel()
+        self._note(request, response, time.perf_counter() - started)
+        return response
+
+    def _arrived(self, request: web.Request) -> bool:
+        """Say who it is and begin to count; true when something is handed in, not only read."""
+        options = self._options
+        request[CLIENT_ADDRESS] = options.trust.client(request)
+        current_request.set(f"{_PROCESS}{next(_COUNT):08x}")
+        options.connections.asks(request.protocol)
+        if request.method in _READING:
+            return False
+        self._health.enter()
+        return True
 
     def _explain(self, request: web.Request, error: Exception) -> web.Response:
         problem = problem_of(error)
@@ -154,23 +146,21 @@ class Edge:
 
     async def _headers(self, request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
-        always = _PAGE_HEADERS if _kind(response) == "text/html" else _DATA_HEADERS
-        for name, value in always:
-            headers.setdefault(name, value)
-        headers.setdefault(_REQUEST_ID, request.get(REQUEST_ID, "-"))
-        if self._options.https:
-            headers.setdefault(_INSIST, "max-age=31536000")
+        page = headers.get(hdrs.CONTENT_TYPE, "").startswith("text/html")
+        headers.merge(self._with_page if page else self._with_data)  # what is there stays
+        headers.setdefault(_REQUEST_ID, current_request.get() or "-")
 
-    def _note(self, request: web.Request, status: int, seconds: float) -> None:
-        route = route_of(request)
-        self._options.metrics.answered(request.method, route, status, seconds)
-        slow = seconds > _SLOW_SECONDS
-        if not (self._options.log_all or slow or status >= 400):
+    def _note(self, request: web.Request, response: web.StreamResponse, seconds: float) -> None:
+        if response.headers.get(hdrs.CONTENT_TYPE, "").startswith("text/event-stream"):
+            return  # how long one lasted says nothing
+        method, status, route = request.method, response.status, route_of(request)
+        self._options.metrics.answered(method, route, status, seconds)
+        if status < 400 and seconds <= _SLOW_SECONDS and not self._options.log_all:
             return
         write = log.warning if status >= 500 else log.info
         write(
             "request",
-            method=request.method,
+            method=method,
             route=route,
             status=status,
             ms=round(seconds * 1000, 1),
@@ -186,10 +176,6 @@ def route_of(request: web.Request) -> str:
     """The template of the route: never what was in its place, never the query."""
     resource = request.match_info.route.resource
     return resource.canonical if resource is not None else "-"
-
-
-def _kind(response: web.StreamResponse) -> str:
-    return response.headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0]
 
 
 def wants_page(request: web.Request) -> bool:
@@ -210,13 +196,14 @@ def _refuse_encodings(request: web.Request) -> None:
 
 def _watch_body(request: web.Request) -> asyncio.TimerHandle | None:
     """Closes the connection of a client who never finishes sending."""
-    if not request.can_read_body or request.content.is_eof():
+    content = request.content
+    if content.is_eof():
         return None
     length = request.content_length
     seconds = _BODY_SECONDS if length is not None and length <= MAX_BODY else _LARGE_BODY_SECONDS
 
     def give_up() -> None:
-        if not request.content.is_eof() and request.transport is not None:
+        if not content.is_eof() and request.transport is not None:
             request.transport.close()
 
     return asyncio.get_running_loop().call_later(seconds, give_up)

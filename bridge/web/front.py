@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader
 from bridge.domain.ids import Language
 from bridge.locales import best_language, say
 from bridge.ports.http import HasPage
-from bridge.web.edge import REQUEST_ID
+from bridge.ports.tracing import current_request
 from bridge.web.health import Health, Phase
 from bridge.web.problems import Problem
 
@@ -74,7 +74,7 @@ class FrontPages:
             title=f"{sentence} · {self._brand}",
             status=problem.status,
             sentence=sentence,
-            reference=request.get(REQUEST_ID) if problem.status >= 500 else None,
+            reference=current_request.get() if problem.status >= 500 else None,
         )
         response.set_status(problem.status)
         if problem.retry_after is not None:

@@ -41,8 +41,9 @@ class Health:
 
     def enter(self) -> None:
         """Somebody begins to hand something over."""
+        if not self._at_work:
+            self._quiet.clear()
         self._at_work += 1
-        self._quiet.clear()
 
     def leave(self) -> None:
         """He has done so, or gone away."""
