@@ -19,12 +19,11 @@ class SystemClock:
 
     def __init__(self) -> None:
         """Read the wall clock once."""
-        self._start = time.time_ns() // 1_000_000
-        self._monotonic = time.monotonic_ns()
+        self._ahead = time.time_ns() - time.monotonic_ns()
 
     def now(self) -> Instant:
         """The moment by the clock read at start."""
-        return Instant(self._start + (time.monotonic_ns() - self._monotonic) // 1_000_000)
+        return Instant((time.monotonic_ns() + self._ahead) // 1_000_000)
 
 
 class MovableClock:

@@ -47,9 +47,9 @@ class Chat:
 
     async def write(self, address: Address, message: NewMessage) -> None:
         """Take a line; the same id again changes nothing."""
-        spoken = bool(message.files)
-        inbound.checked_text(message.text, self._max_text, may_be_empty=spoken)
-        files = await self._files.sending(address, message.files)
+        sent = message.files
+        inbound.checked_text(message.text, self._max_text, may_be_empty=bool(sent))
+        files = await self._files.sending(address, sent) if sent else ()
         now = self._clock.now()
         event = inbound.received(self._channel, address, message, files, now)
         line = inbound.own_line(message, event, now)

@@ -27,7 +27,10 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "7200",
 }
 _ALWAYS = {"Vary": "Origin", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_JSON = CIMultiDict({hdrs.CONTENT_TYPE: "application/json"})
 
+_NOT_WELCOME = Refusal(403, "forbidden_origin", "This site may not embed the chat.")
+_ENCODED = Refusal(415, "encoded", "Send the body as it is, without an encoding.")
 _FORESEEN = (Refusal, UntrustedRequest, Overloaded, StorageUnavailable)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -75,9 +78,13 @@ class Gate:
         """The handler behind the checks that need no body; a refusal becomes its JSON."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
-            headers = self._checked_headers(request)
-            if isinstance(headers, web.Response):
-                return headers
+            if not self._welcomes(request):
+                return refused(_NOT_WELCOME)
+            headers = self.headers(request)
+            if request.method == hdrs.METH_OPTIONS:
+                return web.Response(status=204, headers={**headers, **_PREFLIGHT})
+            if hdrs.CONTENT_ENCODING in request.headers:
+                return refused(_ENCODED, headers)
             try:
                 response = await handler(request)
             except _FORESEEN as error:
@@ -99,17 +106,6 @@ class Gate:
             "Access-Control-Expose-Headers": "Retry-After",
         }
 
-    def _checked_headers(self, request: web.Request) -> dict[str, str] | web.Response:
-        if not self._welcomes(request):
-            return refused(Refusal(403, "forbidden_origin", "This site may not embed the chat."))
-        headers = self.headers(request)
-        if request.method == hdrs.METH_OPTIONS:
-            return web.Response(status=204, headers={**headers, **_PREFLIGHT})
-        if hdrs.CONTENT_ENCODING in request.headers:
-            encoded = Refusal(415, "encoded", "Send the body as it is, without an encoding.")
-            return refused(encoded, headers)
-        return headers
-
     def _welcomes(self, request: web.Request) -> bool:
         origin = request.headers.get(hdrs.ORIGIN)
         if origin is None or self._origins.allow(origin.lower(), request.host.lower()):
@@ -124,23 +120,23 @@ class Gate:
 
     def admit(self, request: web.Request) -> Address:
         """Who this is. Raises `UntrustedRequest`, or `Refusal` when he asks too often."""
-        self._take(self._networks, network(client(request)))
+        _slow_down(self._networks.take(network(client(request))))
         address = self._identities.recognise(request.headers)
-        self._take(self._visitors, address)
-        self._take(self._everybody, "")
+        _slow_down(self._visitors.take(address) or self._everybody.take(""))
         return address
 
     def admit_newcomer(self, request: web.Request) -> None:
         """Let somebody without an identity in. Raises `Refusal` when there are too many."""
         where = network(client(request))
-        self._take(self._networks, where)
-        self._take(self._newcomers, where)
-        self._take(self._everybody, "")
+        _slow_down(
+            self._networks.take(where) or self._newcomers.take(where) or self._everybody.take("")
+        )
 
-    def _take(self, buckets: Buckets, key: str) -> None:
-        wait = buckets.take(key)
-        if wait:
-            raise Refusal(429, "too_many", "Too many requests; try again later.", wait)
+
+def _slow_down(wait: float) -> None:
+    """Refuse who has to wait."""
+    if wait:
+        raise Refusal(429, "too_many", "Too many requests; try again later.", wait)
 
 
 def _refusal_of(error: DeskbridgeError) -> Refusal:
@@ -197,4 +193,6 @@ def answer(
 ) -> web.Response:
     """A JSON answer."""
     body = data if isinstance(data, bytes) else msgspec.json.encode(data)
+    if headers is None:
+        return web.Response(body=body, status=status, headers=_JSON)
     return web.Response(body=body, status=status, headers=headers, content_type="application/json")

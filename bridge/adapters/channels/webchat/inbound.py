@@ -11,6 +11,9 @@ from bridge.domain.message import Author, Receipt
 from bridge.domain.text import plain
 from bridge.ports.channel import MessageDeleted, MessageEdited, MessageReceived, ReceiptChanged
 
+_CUSTOMER = Author.CUSTOMER.value
+_LANGUAGES = {"pt": Language("pt_BR"), "en": Language("en")}
+
 
 def external_id(address: Address, line: str) -> ExternalId:
     """A line's name for the core. It begins with the visitor, so nobody can name another's."""
@@ -29,7 +32,7 @@ def received(
         external_id=external_id(address, line),
         content=content,
         name=" ".join(message.name.split()),
-        language=_language(message.language),
+        language=_LANGUAGES.get(message.language[:2].lower()),
         at=at,
         quoted=external_id(address, message.reply_to) if message.reply_to else None,
         anonymous=made_up(address),
@@ -41,10 +44,10 @@ def own_line(message: NewMessage, event: MessageReceived, at: Instant) -> Shown:
     quoted = message.reply_to if message.choice is None else None
     return Shown(
         id=event.external_id.rpartition("/")[2],
-        sender=Author.CUSTOMER.value,
+        sender=_CUSTOMER,
         at=at,
         text=event.content.text,
-        files=shown_files(event.content),
+        files=shown_files(event.content) if message.files else (),
         quote=ShownQuote(id=quoted) if quoted else None,
         chosen=message.choice,
     )
@@ -95,13 +98,3 @@ def line_id(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise Refusal(404, "not_found", "There is no such message.") from error
-
-
-def _language(tag: str) -> Language | None:
-    match tag[:2].lower():
-        case "pt":
-            return Language("pt_BR")
-        case "en":
-            return Language("en")
-        case _:
-            return None
