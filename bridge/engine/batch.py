@@ -10,12 +10,16 @@ from bridge.ports.store import DeliveryMark, InboxRow, JournalEntry
 
 @dataclass(slots=True)
 class Item:
-    """One row that came in, and who awaits what becomes of it; `entry` goes where the row goes."""
+    """One row that came in, and who awaits what becomes of it; `entry` goes where the row goes.
+
+    `result` is what was decided.
+    """
 
     event: Inbound
     row: InboxRow
     answer: "asyncio.Future[object]"
     entry: JournalEntry | None = None
+    result: object = None
 
 
 @dataclass(slots=True)
@@ -44,7 +48,6 @@ class Batch:
     entries: list[Entry]
     duplicates: set[int] = field(default_factory=set)
     dead: dict[int, str] = field(default_factory=dict)
-    answers: dict[int, object] = field(default_factory=dict)
 
     def events(self) -> list[Inbound]:
         """What is to be decided."""
@@ -52,16 +55,18 @@ class Batch:
 
     def resolve(self, lost: frozenset[int], duplicate: object) -> None:
         """The batch is on disk: tell everybody who waits."""
-        for position, entry in enumerate(self.entries):
+        for position in self.duplicates:
+            entry = self.entries[position]
+            if isinstance(entry, Item):
+                entry.result = duplicate
+        for entry in self.entries:
             future = entry.answer
             if future is None or future.done():
                 continue
-            if isinstance(entry, Claim):
+            if isinstance(entry, Item):
+                future.set_result(entry.result)
+            elif isinstance(entry, Claim):
                 future.set_result(entry.mark.id not in lost)
-            elif position in self.duplicates:
-                future.set_result(duplicate)
-            else:
-                future.set_result(self.answers.get(position))
 
     def fail(self, error: Exception) -> None:
         """Nothing was written: tell everybody who waits."""

@@ -35,6 +35,7 @@ from bridge.engine.step import Effects, Step
 from bridge.ports.channel import Accepted
 from bridge.ports.clock import Clock
 from bridge.ports.store import (
+    Changes,
     CommitRefused,
     DeliveryMark,
     DuplicateInbox,
@@ -179,6 +180,8 @@ class Engine:
             elif (found := self.desk.conversation(conversation)) is not None:
                 self._alarms.look(found)
             raise
+        if conversation is not None:
+            self._alarms.look_on(conversation, now)
 
     @property
     def waiting(self) -> int:
@@ -186,9 +189,10 @@ class Engine:
         return len(self._entries)
 
     def _put(self, entry: Entry) -> None:
+        if not self._entries:  # else the loop knows that there is something
+            self._idle.clear()
+            self._wake.set()
         self._entries.append(entry)
-        self._idle.clear()
-        self._wake.set()
 
     def _new_id(self) -> int:
         self._last_id += 1
@@ -297,12 +301,12 @@ class Engine:
         """Decide every entry; a row that cannot be decided is dead, the others go on."""
         while True:
             effects = Effects()
-            now = self.clock.now()
+            step = Step(self.desk, self.clock.now(), self._new_id, _public_id, effects)
             for position, entry in enumerate(batch.entries):
                 if position in batch.duplicates:
                     continue
                 try:
-                    self._decide_one(batch, position, entry, now, effects)
+                    self._decide_one(batch, position, entry, step)
                 except Exception as error:  # whatever it is, one row must not stop the desk
                     if position in batch.dead:
                         raise
@@ -334,30 +338,30 @@ class Engine:
                 promised[at] = replace(delivery, state=DeliveryState.SENDING, attempts=1)
         effects.deliveries = promised
 
-    def _decide_one(
-        self, batch: Batch, position: int, entry: Entry, now: Instant, effects: Effects
-    ) -> None:
+    def _decide_one(self, batch: Batch, position: int, entry: Entry, step: Step) -> None:
         changes = self.desk.ledger.changes
         if isinstance(entry, Claim):
             changes.marks.append(entry.mark)
             return
+        if position in batch.dead:
+            self._bury(batch, position, entry)
+            return
+        step.begin()
         if isinstance(entry, Item):
-            dead = batch.dead.get(position)
-            if dead is not None:
-                changes.inbox.append(self._intake.dead(entry.row, entry.event, dead))
-                batch.answers[position] = Accepted()
-                return
             changes.inbox.append(entry.row)
             if entry.entry is not None:
                 changes.journal.append(entry.entry)
-        elif position in batch.dead:
-            return
-        step = Step(self.desk, now, self._new_id, _public_id, effects)
-        if isinstance(entry, Item):
-            batch.answers[position] = decide(step, entry.event)
+            entry.result = decide(step, entry.event)
         else:
             settled(step, entry.outcome)
         distribute.settle(self._router, step)
+
+    def _bury(self, batch: Batch, position: int, entry: Item | Ending) -> None:
+        """What came in and cannot be decided is kept as it came."""
+        if isinstance(entry, Item):
+            row = self._intake.dead(entry.row, entry.event, batch.dead[position])
+            self.desk.ledger.changes.inbox.append(row)
+            entry.result = Accepted()
 
     def _undo(self) -> None:
         self.desk.ledger.rollback()
@@ -369,9 +373,7 @@ class Engine:
         self.stats.batches += 1
         self.stats.accepted += len(changes.inbox)
         self.stats.dead += len(batch.dead)
-        for value in changes.puts.values():
-            if isinstance(value, Conversation):
-                self._alarms.look(value)
+        self._set_alarms(changes, effects)
         self.desk.ledger.commit()
         self.desk.release(changes)
         self._router_due = self._router.next_due(self.clock.now())
@@ -379,6 +381,17 @@ class Engine:
             self.hints.tell(effects.hints)
         if self._courier is not None:
             self._courier.committed(effects)
+
+    def _set_alarms(self, changes: Changes, effects: Effects) -> None:
+        for value in changes.puts.values():
+            if isinstance(value, Conversation):
+                self._alarms.look(value)
+        for value in changes.touches.values():
+            if isinstance(value, Conversation):
+                self._alarms.spoken_in(value)
+        if effects.rules_changed:
+            for conversation in self.desk.conversations:
+                self._alarms.look(conversation)
 
 
 def _public_id() -> PublicId:

@@ -1,6 +1,7 @@
 """What a row has to know that may not be in memory."""
 
 from bridge.commands.request import named_message, named_number
+from bridge.domain.contact import Identity
 from bridge.domain.ids import (
     Address,
     BindingId,
@@ -64,8 +65,12 @@ class Wishlist:
         known = self._desk.identity_at(event.channel, event.address)
         if known is None:
             self.addresses.add((event.channel, event.address))
-        elif inward.called(known, event) != known.name and known.contact not in self._desk.contacts:
+        elif event.name != known.name and self._is_renamed(known, event):
             self.identities.add(known.id)
+
+    def _is_renamed(self, known: Identity, event: MessageReceived) -> bool:
+        renamed = inward.called(known, event) != known.name
+        return renamed and known.contact not in self._desk.contacts
 
     def link(self, scope: str, external_id: ExternalId) -> None:
         """Which line is this?"""

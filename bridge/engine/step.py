@@ -66,6 +66,7 @@ class Effects:
     redraws: dict[BindingId, None] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     hints: set[str] = field(default_factory=set)
+    rules_changed: bool = False
 
 
 class ThreadLine(Value):
@@ -78,7 +79,10 @@ class ThreadLine(Value):
 
 
 class Step:
-    """What a decision is given besides the desk; it collects what follows from it."""
+    """What a decision is given besides the desk; it collects what follows from it.
+
+    One serves for a batch, for most rows use little of it: each row begins with `begin`.
+    """
 
     def __init__(
         self,
@@ -101,6 +105,15 @@ class Step:
         self.via: WorkspaceId | None = None
         self.rules_changed = False
         self.look_again = False
+
+    def begin(self) -> None:
+        """The next row: forget what concerned only the last one."""
+        self.via = None
+        self.rules_changed = self.look_again = False
+        if self.moved or self.shifted or self.lines:
+            self.moved.clear()
+            self.shifted.clear()
+            self.lines.clear()
 
     # --- history ----------------------------------------------------------------------------
 

@@ -107,7 +107,10 @@ class Changes:
     """Everything one batch writes, in one transaction.
 
     `puts` and `removes` are entities by table and primary key. A message in `messages` is new;
-    one in `puts` exists already.
+    one in `puts` exists already. In `touches` are conversations that are on disk and of which
+    nothing is new but what an ordinary line changes: when who wrote last (`replied_at`,
+    `last_customer_at`, `last_our_at`), the bot's part (`bot_due`, `bot_memory`), `language` and
+    `warned`.
     """
 
     inbox: list[InboxRow] = field(default_factory=list)
@@ -120,6 +123,7 @@ class Changes:
     journal: list[JournalEntry] = field(default_factory=list)
     documents: list[DocumentWrite] = field(default_factory=list)
     puts: dict[tuple[type, object], Entity] = field(default_factory=dict)
+    touches: dict[tuple[type, object], Entity] = field(default_factory=dict)
     removes: dict[tuple[type, object], Entity] = field(default_factory=dict)
 
     def empty(self) -> bool:
@@ -135,6 +139,7 @@ class Changes:
             or self.journal
             or self.documents
             or self.puts
+            or self.touches
             or self.removes
         )
 

@@ -1,7 +1,6 @@
 """Rows of what goes on: conversations, holds, thread bindings, replies kept back."""
 
 import msgspec
-from msgspec.structs import replace
 
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.conversation import Conversation, Hold, HoldKind, Priority, Skip, State
@@ -12,25 +11,30 @@ _encode = msgspec.json.Encoder().encode
 _skips = msgspec.json.Decoder(tuple[Skip, ...]).decode
 _NO_SKIPS = "[]"
 
-TOUCHED = ("replied_at", "last_customer_at", "last_our_at", "bot_due", "bot_memory")
+TOUCHED = (
+    "replied_at",
+    "last_customer_at",
+    "last_our_at",
+    "bot_due",
+    "bot_memory",
+    "language",
+    "warned",
+)
 """The columns that an ordinary line changes: when who wrote last, and the bot's part."""
 
 
 def touched_row(conversation: Conversation) -> Row:
     """Those columns, then the id."""
     c = conversation
-    return (c.replied_at, c.last_customer_at, c.last_our_at, c.bot_due, c.bot_memory, c.id)
-
-
-def touched_like(old: Conversation, new: Conversation) -> Conversation:
-    """The old one, with those of the new one."""
-    return replace(
-        old,
-        replied_at=new.replied_at,
-        last_customer_at=new.last_customer_at,
-        last_our_at=new.last_our_at,
-        bot_due=new.bot_due,
-        bot_memory=new.bot_memory,
+    return (
+        c.replied_at,
+        c.last_customer_at,
+        c.last_our_at,
+        c.bot_due,
+        c.bot_memory,
+        c.language,
+        1 if c.warned else 0,
+        c.id,
     )
 
 

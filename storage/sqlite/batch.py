@@ -19,11 +19,10 @@ from bridge.ports.store import (
     Entity,
     InboxRow,
 )
-from storage.mapping import lines, promises
+from storage.mapping import conversations, lines, promises
 from storage.mapping.row import Row
 from storage.sqlite.compiled import SQL
 from storage.sqlite.entities import KINDS
-from storage.sqlite.touching import WrittenConversations
 
 V = TypeVar("V")
 Kinds: TypeAlias = dict[type[Entity], list[Entity]]
@@ -31,48 +30,31 @@ Kinds: TypeAlias = dict[type[Entity], list[Entity]]
 _NOTHING_LOST = Committed()
 
 
-class BatchWriter:
-    """Writes the engine's batches, one after another."""
-
-    def __init__(self) -> None:
-        """Nothing was written yet."""
-        self._conversations = WrittenConversations()
-
-    def write(self, connection: sqlite3.Connection, changes: Changes) -> Committed:
-        """Run every statement of a batch. Raises what the driver raises; see `refusal`."""
-        if changes.inbox:
-            _insert_inbox(connection, changes.inbox)
-        if changes.removes:
-            _remove(connection, changes.removes.values())
-        puts = _by_kind(changes.puts.values())
-        changed_messages = puts.pop(Message, ())
-        if puts:
-            self._put_all(connection, puts)
-        _insert(connection, "insert_message", lines.message_row, changes.messages)
-        _put(connection, Message, changed_messages)
-        _insert(connection, "insert_link", lines.message_link_row, changes.links)
-        _insert(connection, "insert_delivery", promises.delivery_row, changes.deliveries)
-        _insert(connection, "insert_event", lines.event_row, changes.events)
-        if changes.addresses:
-            connection.executemany(SQL["learn_address"], changes.addresses)
-        if changes.documents:
-            _documents(connection, changes)
-        if changes.marks and (lost := _mark_all(connection, changes.marks)):
-            return Committed(lost_marks=lost)
-        return _NOTHING_LOST
-
-    def committed(self, changes: Changes) -> None:
-        """The batch is on disk."""
-        self._conversations.committed(
-            entity for entity in changes.puts.values() if isinstance(entity, Conversation)
-        )
-
-    def _put_all(self, connection: sqlite3.Connection, puts: Kinds) -> None:
+def write(connection: sqlite3.Connection, changes: Changes) -> Committed:
+    """Run every statement of a batch. Raises what the driver raises; see `refusal`."""
+    if changes.inbox:
+        _insert_inbox(connection, changes.inbox)
+    if changes.removes:
+        _remove(connection, changes.removes.values())
+    puts = _by_kind(changes.puts.values()) if changes.puts else {}
+    changed_messages = puts.pop(Message, ())
+    if puts:
         for kind in KINDS:
-            if kind is Conversation and kind in puts:
-                self._conversations.write(connection, puts[kind])  # type: ignore[arg-type]  # its kind
-            else:
-                _put(connection, kind, puts.get(kind, ()))
+            _put(connection, kind, puts.get(kind, ()))
+    if changes.touches:
+        _touch(connection, changes.touches.values())
+    _insert(connection, "insert_message", lines.message_row, changes.messages)
+    _put(connection, Message, changed_messages)
+    _insert(connection, "insert_link", lines.message_link_row, changes.links)
+    _insert(connection, "insert_delivery", promises.delivery_row, changes.deliveries)
+    _insert(connection, "insert_event", lines.event_row, changes.events)
+    if changes.addresses:
+        connection.executemany(SQL["learn_address"], changes.addresses)
+    if changes.documents:
+        _documents(connection, changes)
+    if changes.marks and (lost := _mark_all(connection, changes.marks)):
+        return Committed(lost_marks=lost)
+    return _NOTHING_LOST
 
 
 def refusal(
@@ -132,6 +114,16 @@ def _put(connection: sqlite3.Connection, of: type[Entity], entities: Sequence[En
     if of is Identity:
         own = [(e.channel, e.address, e.id) for e in entities if isinstance(e, Identity)]
         connection.executemany(SQL["own_address"], own)
+
+
+def _touch(connection: sqlite3.Connection, entities: Iterable[Entity]) -> None:
+    """Only the columns that a line changes: no index has them.
+
+    Writing the whole row anew would also take it out of five indexes and put it back: three times
+    the work, and nearly every line touches its conversation.
+    """
+    rows = [conversations.touched_row(each) for each in entities if isinstance(each, Conversation)]
+    connection.executemany(SQL["touch_conversation"], rows)
 
 
 def _remove(connection: sqlite3.Connection, entities: Iterable[Entity]) -> None:

@@ -38,6 +38,10 @@ def _message_row(message: Message) -> Row:
     return (*whole[4:], whole[0])
 
 
+def _goes_on(conversation: Conversation) -> bool:
+    return conversation.open
+
+
 def _is_held(hold: Hold) -> bool:
     return hold.ended_at is None
 
@@ -55,7 +59,7 @@ KINDS: dict[type[Entity], Kind] = {
     Membership: Kind("membership", people.membership_row, key=2),
     Room: Kind("room", people.room_row, key=2),
     Template: Kind("template", people.template_row),
-    Conversation: Kind("conversation", conversations.conversation_row),
+    Conversation: Kind("conversation", conversations.conversation_row, is_open=_goes_on),
     Hold: Kind("hold", conversations.hold_row, is_open=_is_held),
     Binding: Kind("binding", conversations.binding_row, is_open=_is_bound),
     HeldReply: Kind("held_reply", conversations.held_reply_row),

@@ -7,7 +7,7 @@ from functools import partial
 from bridge.domain.delivery import Delivery
 from bridge.ports.store import Changes, Committed, DeskRows, Facts, JournalEntry, Needs
 from storage.sqlite import desk, facts
-from storage.sqlite.batch import BatchWriter, refusal
+from storage.sqlite.batch import refusal, write
 from storage.sqlite.journals import Journals
 from storage.sqlite.readers import Readers
 from storage.sqlite.writer import Write, Writer
@@ -21,7 +21,6 @@ class SqliteStore:
         self._writer = writer
         self._readers = readers
         self._journals = journals
-        self._batches = BatchWriter()
 
     async def open_desk(self) -> DeskRows:
         """Everything that is kept in memory."""
@@ -35,17 +34,13 @@ class SqliteStore:
         """Write all of it durably in one transaction, or nothing."""
 
         def run(connection: sqlite3.Connection) -> tuple[Committed, Sequence[JournalEntry]]:
-            written = self._batches.write(connection, changes)
+            written = write(connection, changes)
             return written, self._journals.hand_in(connection, changes.journal)
-
-        def on_disk(result: tuple[Committed, Sequence[JournalEntry]]) -> None:
-            self._batches.committed(changes)
-            self._journals.tell(result[1])
 
         committed, _ = await self._writer.write(
             Write(
                 run,
-                on_disk,
+                committed=lambda result: self._journals.tell(result[1]),
                 refused=lambda connection, error: refusal(connection, changes, error),
             )
         )

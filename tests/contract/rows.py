@@ -71,6 +71,13 @@ def put(*entities: Entity) -> Changes:
     return changes
 
 
+def touch(conversation: Conversation) -> Changes:
+    """The change that writes what a line changed of it."""
+    changes = Changes()
+    changes.touches[Conversation, conversation.id] = conversation
+    return changes
+
+
 def remove(*entities: Entity) -> Changes:
     """The change that removes these."""
     changes = Changes()

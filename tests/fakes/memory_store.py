@@ -131,7 +131,7 @@ class MemoryStore:
             self.inbox.append(row)
             self.digests |= set(row.digests)
         self.messages |= {message.id: message for message in changes.messages}
-        for (kind, key), value in changes.puts.items():
+        for (kind, key), value in (changes.puts | changes.touches).items():
             if isinstance(value, Message):
                 self.messages[value.id] = value
             else:

@@ -27,6 +27,7 @@ def rebuild(desk: Desk, now: Instant) -> Router:
 def settle(router: Router, step: Step) -> None:
     """Give out what can be given out, then bring the threads in line."""
     if step.rules_changed:
+        step.effects.rules_changed = True
         for queue in step.desk.queues:
             router.put_queue(rule(queue))
     elif not (step.moved or step.shifted or step.look_again):

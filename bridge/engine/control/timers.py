@@ -74,6 +74,27 @@ class Alarms:
         alarm.conversations.append(conversation.id)
         self._of[conversation.id] = alarm
 
+    def spoken_in(self, conversation: Conversation) -> None:
+        """A line came and changed no more of it than its times.
+
+        When the customer wrote last, no deadline came nearer: who owes him an answer was known
+        before, and nobody waits for him any more.
+        """
+        theirs = conversation.last_customer_at
+        his = theirs is not None and theirs > (conversation.last_our_at or 0)
+        if not his or conversation.state is State.BOT:
+            self.look(conversation)
+
+    def look_on(self, id_: ConversationId, now: Instant) -> None:
+        """Its alarm went off and was heeded: there may be later ones.
+
+        What is still due now could not be helped: it would only go off again and again.
+        """
+        conversation = self._desk.conversations.get(id_)
+        due = None if conversation is None else next_due(self._desk, conversation)
+        if conversation is not None and due is not None and due > now:
+            self.look(conversation)
+
     def due(self, now: Instant) -> list[ConversationId]:
         """The conversations of which something is due; each is told once per alarm."""
         self._now = now

@@ -1,6 +1,7 @@
 """Tables in memory that remember how to undo what one batch did to them."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from bridge.ports.store import Changes, Entity
@@ -96,20 +97,23 @@ class Table(Generic[K, V]):
         old = self._rows.get(key)
         self._set(key, old, value)
         changes = self._ledger.changes
-        row = self._row(value)
-        changes.puts[type(value), row] = value
-        changes.removes.pop((type(value), row), None)
+        row = type(value), self._row(value)
+        changes.puts[row] = value
+        changes.touches.pop(row, None)
+        changes.removes.pop(row, None)
         self._ledger.remember(lambda: self._set(key, self._rows.get(key), old))
         return value
 
     def touch(self, value: V) -> V:
-        """Write a known value of which nothing changed that an index looks at."""
+        """Write a known value of which nothing changed but what `Changes.touches` says."""
         key = self._key(value)
         rows = self._rows
-        old = rows[key]
+        changes = self._ledger.changes
+        row = type(value), self._row(value)
+        whole = row in changes.puts
+        (changes.puts if whole else changes.touches)[row] = value
+        self._ledger.remember(partial(rows.__setitem__, key, rows[key]))
         rows[key] = value
-        self._ledger.changes.puts[type(value), self._row(value)] = value
-        self._ledger.remember(lambda: rows.__setitem__(key, old))
         return value
 
     def remove(self, key: K) -> None:
@@ -117,9 +121,10 @@ class Table(Generic[K, V]):
         old = self._rows[key]
         self._set(key, old, None)
         changes = self._ledger.changes
-        row = self._row(old)
-        changes.removes[type(old), row] = old
-        changes.puts.pop((type(old), row), None)
+        row = type(old), self._row(old)
+        changes.removes[row] = old
+        changes.puts.pop(row, None)
+        changes.touches.pop(row, None)
         self._ledger.remember(lambda: self._set(key, None, old))
 
     def admit(self, value: V) -> None:

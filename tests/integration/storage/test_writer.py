@@ -11,7 +11,7 @@ from bridge.ports.store import Changes, CommitRefused, DuplicateInbox
 from storage.sqlite.connect import connect_reader, connect_writer
 from storage.sqlite.migrate import migrate
 from tests.contract import rows
-from tests.contract.rows import put
+from tests.contract.rows import put, touch
 from tests.integration.storage.bench import Bench
 
 
@@ -112,7 +112,7 @@ async def test_a_touched_conversation_writes_no_index(bench: Bench) -> None:
     await bench.store.commit(put(contact, identity, talk))
     bench.statements.clear()
 
-    await bench.store.commit(put(replace(talk, last_customer_at=rows.at(99))))
+    await bench.store.commit(touch(replace(talk, last_customer_at=rows.at(99))))
 
     assert bench.count("UPDATE conversation SET replied_at") == 1
     assert bench.count("INSERT INTO conversation") == 0

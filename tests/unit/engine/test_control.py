@@ -4,7 +4,7 @@ from bridge.domain.content import text_content
 from bridge.domain.conversation import State
 from bridge.domain.ids import HOUR, MINUTE, SECOND
 from bridge.domain.moves import ChangeAgent, ChangeQueue
-from bridge.domain.queue import Visibility
+from bridge.domain.queue import Strategy, Visibility
 from bridge.ports.bot import BotReply
 from tests.fakes.office import Office
 
@@ -235,3 +235,17 @@ async def test_a_return_with_a_question_open_goes_to_the_bot_with_that_question(
     assert asked.content.words() == "and what does it cost?"
     assert office.channel.words() == ["yes", "It costs 10."]
     assert office.conversation(2).state is State.BOT
+
+
+async def test_a_shorter_patience_holds_for_those_who_wait_already(office: Office) -> None:
+    sales = office.engine.desk.queue_by_name("sales")
+    assert sales is not None
+    await office.do(ChangeQueue(queue=sales.id, strategy=Strategy.MANUAL, notify_after=HOUR))
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    await office.later(SECOND)  # now its alarm is set
+
+    await office.do(ChangeQueue(queue=sales.id, notify_after=SECOND))
+    await office.later(2 * SECOND)
+
+    assert [post.mentions for post in office.thread().posts if post.mentions] == [("u-ana",)]

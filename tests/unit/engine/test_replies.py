@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.domain.delivery import Mark
-from bridge.domain.ids import SECOND
+from bridge.domain.ids import HOUR, SECOND
 from bridge.domain.message import Receipt
 from bridge.ports.calls import CallKind
 from bridge.ports.capabilities import ChannelCapabilities
@@ -191,3 +191,19 @@ async def test_a_misspelt_command_is_corrected_in_the_writing_of_its_writer(held
         "!transfer?",
         "/transfer?",
     ]
+
+
+async def test_a_customer_who_stays_silent_after_a_held_reply_goes_back_to_the_bot() -> None:
+    office = await Office(reply_hold=3 * SECOND).open()
+    await office.queue("sales")
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    await office.says("ana", "anything else?")
+    await office.later(4 * SECOND)
+
+    await office.later(23 * HOUR)
+    await office.later(HOUR)
+
+    assert office.channel.words() == ["anything else?"]
+    assert office.conversation().end_cause == "inactive"
+    await office.close()

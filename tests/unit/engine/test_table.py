@@ -71,10 +71,25 @@ def test_what_is_to_be_written_is_what_was_changed(steps: list[tuple[int, str | 
         book.step(key, name)
     for (_, row), value in book.ledger.changes.puts.items():
         disk[row] = value
+    assert not book.ledger.changes.touches
     for _, row in book.ledger.changes.removes:
         assert row not in disk
 
     assert disk == {row.id: row for row in book.table}
+
+
+def test_what_was_touched_and_put_is_written_whole() -> None:
+    book = Book()
+    book.step(1, "ana")
+    book.ledger.commit()
+    book.step(1, _TOUCH)
+    touched = dict(book.ledger.changes.touches)
+
+    book.table.put(replace(book.table[ContactId(1)], name="bia"))
+
+    assert list(touched) == [(Contact, 1)]
+    assert list(book.ledger.changes.puts) == [(Contact, 1)]
+    assert not book.ledger.changes.touches
 
 
 def test_a_changed_value_is_found_by_its_new_name_only() -> None:
