@@ -8,10 +8,16 @@ import structlog
 from msgspec.structs import replace
 
 from bridge.adapters.workspaces.discord.capabilities import CAPABILITIES
+from bridge.adapters.workspaces.discord.receiving.receiving import Receiving
+from bridge.adapters.workspaces.discord.receiving.receiving import Receiving
 from bridge.adapters.workspaces.discord.sending.finding import SHOWN_AFTER, Finder
 from bridge.adapters.workspaces.discord.sending.sending import Sending
 from bridge.adapters.workspaces.discord.settings import DiscordSettings
+from bridge.adapters.workspaces.discord.setup.diagnosing import Diagnosis
+from bridge.adapters.workspaces.discord.setup.diagnosing import Diagnosis
 from bridge.adapters.workspaces.discord.site import Site
+from bridge.adapters.workspaces.discord.surfaces.surfaces import Surfaces
+from bridge.adapters.workspaces.discord.surfaces.surfaces import Surfaces
 from bridge.domain.card import ConversationCard
 from bridge.domain.delivery import Mark, OfferedCommand
 from bridge.domain.errors import CredentialsRejected, TemporaryFailure
@@ -20,7 +26,7 @@ from bridge.domain.text import FormattedText
 from bridge.ports.calls import OutboundCall
 from bridge.ports.capabilities import WorkspaceCapabilities
 from bridge.ports.commands import CommandSpec
-from bridge.ports.plugin import AdapterContext
+from bridge.ports.plugin import AdapterContext, Check
 from bridge.ports.workspace import BindingKey, WorkspaceSink
 
 log = structlog.get_logger("bridge.discord")
@@ -52,6 +58,10 @@ class DiscordWorkspace:
             max_file=settings.max_file_mib * _MIB,
         )
         self._sending = Sending(self.site, Finder(self.site, shown_after))
+        self._surfaces = Surfaces(self.site, self)
+        self._receiving = Receiving(self.site, self._surfaces, self)
+        self._surfaces = Surfaces(self.site, self)
+        self._receiving = Receiving(self.site, self._surfaces, self)
         self._beginning: asyncio.Task[None] | None = None
 
     async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
@@ -60,8 +70,10 @@ class DiscordWorkspace:
         While Discord cannot be reached the desk runs without it, and it is tried again.
         """
         self.site.connect(sink, commands)
+        await self._surfaces.start()
         try:
             await self.site.open()
+            await self._receiving.start()
         except TemporaryFailure as error:
             log.warning("discord_not_reached", workspace=self.workspace_id, why=str(error))
             self._beginning = asyncio.create_task(self._begin_later(), name="discord")
@@ -71,6 +83,8 @@ class DiscordWorkspace:
             await asyncio.sleep(pause)
             try:
                 await self.site.introduce()
+                await self._receiving.start()
+                await self._receiving.start()
             except (TemporaryFailure, CredentialsRejected) as error:
                 log.warning("discord_not_reached", workspace=self.workspace_id, why=str(error))
             else:
@@ -82,6 +96,10 @@ class DiscordWorkspace:
         if self._beginning is not None:
             self._beginning.cancel()
             await asyncio.gather(self._beginning, return_exceptions=True)
+        await self._receiving.stop()
+        await self._surfaces.stop()
+        await self._receiving.stop()
+        await self._surfaces.stop()
         self.site.disconnect()
         await self.site.close()
 
@@ -141,3 +159,14 @@ class DiscordWorkspace:
     ) -> None:
         """Only this person sees it: a direct message that leads to the thread."""
         await self._sending.whispers.tell(to, thread, text, offers, key)
+
+    # --- abilities --------------------------------------------------------------------------
+
+    async def diagnose(self) -> tuple[Check, ...]:
+        """Token, intents, permissions and rooms, and what is wrong with what comes in."""
+        site = self.site
+        if not site.introduced:
+            await site.threads.load()
+        rooms = tuple(dict.fromkeys(each.room for each in site.threads.open_ones() if each.room))
+        found = await Diagnosis(site.settings, rooms).checks()
+        return (*found, *self._receiving.checks()) if site.introduced else found
