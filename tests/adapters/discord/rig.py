@@ -194,5 +194,6 @@ def texts(components: Sequence[Json]) -> Iterator[str]:
 
 
 def as_read(markdown: str) -> str:
-    """What Discord's client makes of escaped signs; everything else stays."""
+    """What Discord's client makes of escaped signs and of bracketed addresses; the rest stays."""
+    markdown = re.sub(r"(?<!\\)<(https?://[^>]+)>", r"\1", markdown)
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markdown).replace("\u2060", "")

@@ -9,14 +9,11 @@ from msgspec.structs import replace
 
 from bridge.adapters.workspaces.discord.capabilities import CAPABILITIES
 from bridge.adapters.workspaces.discord.receiving.receiving import Receiving
-from bridge.adapters.workspaces.discord.receiving.receiving import Receiving
 from bridge.adapters.workspaces.discord.sending.finding import SHOWN_AFTER, Finder
 from bridge.adapters.workspaces.discord.sending.sending import Sending
 from bridge.adapters.workspaces.discord.settings import DiscordSettings
 from bridge.adapters.workspaces.discord.setup.diagnosing import Diagnosis
-from bridge.adapters.workspaces.discord.setup.diagnosing import Diagnosis
 from bridge.adapters.workspaces.discord.site import Site
-from bridge.adapters.workspaces.discord.surfaces.surfaces import Surfaces
 from bridge.adapters.workspaces.discord.surfaces.surfaces import Surfaces
 from bridge.domain.card import ConversationCard
 from bridge.domain.delivery import Mark, OfferedCommand
@@ -84,7 +81,6 @@ class DiscordWorkspace:
             try:
                 await self.site.introduce()
                 await self._receiving.start()
-                await self._receiving.start()
             except (TemporaryFailure, CredentialsRejected) as error:
                 log.warning("discord_not_reached", workspace=self.workspace_id, why=str(error))
             else:
@@ -96,8 +92,6 @@ class DiscordWorkspace:
         if self._beginning is not None:
             self._beginning.cancel()
             await asyncio.gather(self._beginning, return_exceptions=True)
-        await self._receiving.stop()
-        await self._surfaces.stop()
         await self._receiving.stop()
         await self._surfaces.stop()
         self.site.disconnect()

@@ -87,11 +87,11 @@ def _fact(fact: str) -> str:
 def _moments(card: ConversationCard, frame: Frame) -> Iterator[str]:
     """The small print."""
     if card.waiting_since is not None:
-        at = _moment(card.waiting_since)
+        at = _moment(card.waiting_since, "t")
         yield f"-# {say(frame.language, 'discord.card.waiting_since', moment=at)}"
     if card.window_until is not None and card.dot:
         key = "window_until" if card.window_until > frame.now else "window_over"
-        said = say(frame.language, f"discord.card.{key}", moment=_moment(card.window_until))
+        said = say(frame.language, f"discord.card.{key}", moment=_moment(card.window_until, "f"))
         yield f"-# {said}"
     if card.moved_to.isdecimal():
         address = thread_address(frame.guild, card.moved_to)
@@ -105,9 +105,9 @@ def thread_address(guild: str, thread: str) -> str:
     return f"https://discord.com/channels/{guild}/{thread}"
 
 
-def _moment(at: Instant) -> str:
+def _moment(at: Instant, style: str) -> str:
     seconds = at // SECOND
-    return f"<t:{seconds}:t> (<t:{seconds}:R>)"
+    return f"<t:{seconds}:{style}> (<t:{seconds}:R>)"
 
 
 def _told(card: ConversationCard, frame: Frame) -> Iterator[str]:

@@ -27,7 +27,7 @@ from bridge.domain.text import (
 JOINER = "\u2060"
 """Not seen, has no width, and no word of Discord's goes over it."""
 
-_ADDRESS = re.compile(r"https?://[^\s<>\x00-\x1f]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\[\]|`\\]+", re.IGNORECASE)
 _CALLS_ALL = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 # The sign behind a bracket, too: nobody who looks for `<@1>` in the source may find it.
 _SIGNS = re.compile(r"[\\*_~`|<\[\]]|(?<=<)[@#:/]")
@@ -47,11 +47,14 @@ def literal(text: str) -> str:
     """Text that Discord shows as it is."""
     found: list[str] = []
     end = 0
-    clean = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    clean = _clean(text.replace("\r\n", "\n").replace("\r", "\n"))
     for address in _ADDRESS.finditer(clean):
         if _CALLS_ALL.search(address[0]):
             continue
-        found += (_escaped(clean[end : address.start()]), address[0])
+        # An address goes on until a blank: what comes close behind it is kept out by brackets.
+        alone = not clean[address.end() : address.end() + 1].strip()
+        bare = address[0] if alone else f"<{address[0]}>"
+        found += (_escaped(clean[end : address.start()]), bare)
         end = address.end()
     found.append(_escaped(clean[end:]))
     return _at_line_begins("".join(found))
@@ -61,6 +64,11 @@ def written(text: FormattedText, limit: int) -> str:
     """The markdown, without any formatting where that alone makes it too long."""
     formatted = write(text)
     return formatted if len(formatted) <= limit else literal(to_plain(text))
+
+
+def _clean(text: str) -> str:
+    """What can be written as JSON: without halves of characters, and without controls."""
+    return _CONTROL.sub("", text.encode("utf-8", "replace").decode())
 
 
 def _escaped(text: str) -> str:
@@ -83,7 +91,7 @@ def _block(block: Block) -> str:
         case Paragraph(spans=spans):
             return _at_line_begins_of(spans)
         case CodeBlock(text=text):
-            inner = _CONTROL.sub("", text).replace(_FENCE, f"``{JOINER}`")
+            inner = _clean(text).replace(_FENCE, f"``{JOINER}`")
             return f"{_FENCE}\n{inner}\n{_FENCE}"
         case BlockQuote(blocks=blocks):
             return "\n".join(f"> {line}" for line in write(blocks).split("\n"))
@@ -132,7 +140,7 @@ def _styled(mark: str, spans: Sequence[Span], inside: str) -> str:
 
 
 def _code(text: str) -> str:
-    clean = _CONTROL.sub("", text)
+    clean = _clean(text)
     if "`" not in clean:
         return f"`{clean}`" if clean.strip() else literal(clean)
     return f"`` {clean} ``" if "``" not in clean else literal(clean)
