@@ -94,9 +94,3 @@ def test_the_closed_form_gives_the_known_figures() -> None:
 @pytest.mark.parametrize("row", [A06, A07, A08], ids=lambda row: row.name)
 def test_the_desk_waits_as_theory_says(row: Row) -> None:
     agree(row, days=8, count=3_000)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("row", [A06, A07, A08, A09, B01, B03], ids=lambda row: row.name)
-def test_over_long_days_the_desk_waits_as_theory_says(row: Row) -> None:
-    agree(row, days=8, count=20_000)
