@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
@@ -98,9 +98,9 @@ class Rig:
 
     async def begin(self) -> None:
         """Connect."""
+        self.runs = True
         await self.site.open()
         self.site.connect(self.desk, ())
-        self.runs = True
         await self.receiving.start()
 
     async def start(self) -> None:
@@ -159,6 +159,7 @@ class Rig:
             route("POST", "/channels/{channel_id}/messages", channel_id=thread.id),
             {"content": text, "nonce": nonce, "enforce_nonce": True},
         )
+        self.site.echoes.posted(thread.id, str(answer["id"]))
         return self.discord.world.message(thread.id, str(answer["id"]))
 
     async def until(self, look: Callable[[], object]) -> None:
@@ -209,6 +210,11 @@ class Rig:
     def press(self, who: Person, card: Message, custom_id: str) -> asyncio.Task[Outcome]:
         """Somebody presses a button, and waits for what comes of it."""
         return asyncio.create_task(who.presses(card, custom_id))
+
+    def switch_content(self, *, on: bool) -> None:
+        """Somebody switches the Message Content Intent at Discord."""
+        app = self.discord.app(self.app)
+        self.discord.world.apps[app.id] = replace(app, flags=1 << 19 if on else 0)
 
     def deleted(self) -> list[str]:
         """The lines that the desk was told are gone."""

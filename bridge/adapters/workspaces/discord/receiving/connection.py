@@ -12,7 +12,7 @@ import structlog
 from bridge.adapters.common.tasks import begun, ended
 from bridge.adapters.workspaces.discord.bot import Bot, Ended, Hears, Session
 from bridge.adapters.workspaces.discord.errors import RECONNECT
-from bridge.adapters.workspaces.discord.receiving.lines import TURN_ON, UNREADABLE
+from bridge.adapters.workspaces.discord.receiving.lines import HIDDEN, TURN_ON, UNREADABLE
 from bridge.adapters.workspaces.discord.routes import route
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.domain.errors import CredentialsRejected, DeskbridgeError, TemporaryFailure
@@ -157,7 +157,7 @@ class Connection:
                 await asyncio.sleep(_DICE.uniform(*self._patience.anew))
             case code if code == _NOT_ALLOWED and not self._blind:
                 self._blind = True
-                self._site.standing.wrong(UNREADABLE, "Message Content Intent is off", TURN_ON)
+                self._site.standing.wrong(UNREADABLE, HIDDEN, TURN_ON)
             case code if code == _WRONG_TOKEN:
                 await self._failed(CredentialsRejected("Discord does not take the bot's token"))
             case code:

@@ -28,6 +28,7 @@ log = structlog.get_logger("bridge.discord")
 
 UNREADABLE = "message_content"
 """The trouble of a bot that gets messages without what they say."""
+HIDDEN = "Discord keeps from us what agents write"
 TURN_ON = "switch on Message Content Intent under Bot at discord.com/developers/applications"
 
 
@@ -168,7 +169,7 @@ class Lines:
 
     def _can_read(self, missing: tuple[Missing, ...]) -> None:
         if Missing.UNREADABLE in missing:
-            self._standing.wrong(UNREADABLE, "Discord keeps from us what agents write", TURN_ON)
+            self._standing.wrong(UNREADABLE, HIDDEN, TURN_ON)
         elif not missing:
             self._standing.right(UNREADABLE)
 
