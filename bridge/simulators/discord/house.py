@@ -87,5 +87,5 @@ def closed(modal: Modal, world: World) -> Modal:
     """A form that left the screen. Raises `CannotDo` when it was not there."""
     if modal not in world.modals:
         raise CannotDo("this form is not open")
-    world.modals.remove(modal)
+    world.dismiss(modal)
     return modal

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bridge.simulators.common.wire import Json
 from bridge.simulators.discord.acts import asking, talking
 from bridge.simulators.discord.house import CannotDo, House, Outcome
-from bridge.simulators.discord.state import guilds, threads
+from bridge.simulators.discord.state import guilds, posting, threads
 from bridge.simulators.discord.state.records import (
     Channel,
     Guild,
@@ -111,7 +111,7 @@ class Person:
 
     # ------------------------------------------------------------ using the app
 
-    async def uses(self, room: Room, command: str, **options: "Json | Person | Role") -> Outcome:
+    async def uses(self, room: Room, command: str, /, **options: "Json | Person | Role") -> Outcome:
         """A slash command, `ticket create` with its options; people and roles as themselves."""
         values = {name: _plain(one) for name, one in options.items()}
         return await asking.run(self._house, self.id, self.room(room), command, values)
@@ -131,7 +131,13 @@ class Person:
         return next((one.id for one in users if one.name == value[1:]), value)
 
     async def completes(
-        self, room: Room, command: str, option: str, so_far: str, **others: "Json | Person | Role"
+        self,
+        room: Room,
+        command: str,
+        option: str,
+        so_far: str,
+        /,
+        **others: "Json | Person | Role",
     ) -> list[Json]:
         """Type into an option; gives the entries. Raises `CannotDo` when none came in time."""
         values = {name: _plain(one) for name, one in others.items()}
@@ -153,13 +159,21 @@ class Person:
         values = [one if isinstance(one, str) else one.id for one in chosen]
         return await asking.press(self._house, self.id, self._now(message), custom_id, values)
 
-    async def submits(self, modal: Modal, **values: Json) -> Outcome:
+    async def submits(self, modal: Modal, /, **values: Json) -> Outcome:
         """Fill in a form by its fields' ids and send it."""
         return await asking.submit(self._house, modal, values)
 
     async def dismisses(self, modal: Modal) -> None:
         """Close a form. The app is not told."""
-        self._house.world.modals.remove(modal)
+        self._house.begin().dismiss(modal)
+        await self._house.done("dismisses", self.id, modal=modal.custom_id)
+
+    async def forgets(self, whisper: Message) -> None:
+        """Dismiss what only this person was shown."""
+        if whisper.only_for != self.id:
+            raise CannotDo("everybody sees this")
+        posting.delete(self._house.begin(), self._now(whisper))
+        await self._house.done("forgets", self.id, id=whisper.id)
 
     async def uses_menu(self, name: str, on: "Message | Person", room: Room = "") -> Outcome:
         """An entry under Apps in the menu of a message, or of somebody in a room."""

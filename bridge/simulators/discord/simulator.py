@@ -7,6 +7,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bridge.simulators.common.doorman import only_by_its_own_name
+from bridge.simulators.common.pages import WorkspacePage
 from bridge.simulators.discord.gateway.door import Door
 from bridge.simulators.discord.limits import Limits
 from bridge.simulators.discord.server import Server
@@ -67,8 +69,9 @@ class DiscordSimulator(Server):
 
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1, on any free port unless told."""
-        app = web.Application(client_max_size=1024**3)
+        app = web.Application(client_max_size=1024**3, middlewares=[only_by_its_own_name])
         Control(self).route(app)
+        WorkspacePage("bridge.simulators.discord").route(app)
         Cdn(self.world, self.faults).route(app)
         app.router.add_get("/gateway", self._door.serve)
         app.router.add_get("/gateway/", self._door.serve)

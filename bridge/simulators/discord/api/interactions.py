@@ -135,7 +135,7 @@ def _modal(call: Call, it: Interaction) -> Answered:
         guild_id=it.guild_id,
         message_id=it.message_id if it.type == COMPONENT else None,
     )
-    call.world.modals.append(modal)
+    call.world.show(modal)
     return replace(it, answer="modal", modal=modal), None
 
 

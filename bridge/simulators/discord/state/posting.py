@@ -169,6 +169,7 @@ def delete(world: World, message: Message) -> None:
         world.files.pop(file.id, None)
     if message.only_for is not None:
         world.whispers.pop(message.id, None)
+        world.screen_changed(message.only_for)
         return
     world.messages[message.channel_id].pop(message.id, None)
     data: JsonObject = {"id": message.id, "channel_id": message.channel_id}

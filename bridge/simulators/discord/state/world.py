@@ -26,6 +26,9 @@ from bridge.simulators.discord.state.records import (
     Webhook,
 )
 
+SCREEN = "screen"
+"""The happening of which only a person's own page hears."""
+NO_APP = ""
 ARCHIVES_EVERY = 1.0
 """Seconds between looks for threads that have been silent for too long."""
 
@@ -86,6 +89,20 @@ class World:
                 kind=event, event=data, channel=channel, only_app=only, user=about, extra=extra
             )
         )
+
+    def screen_changed(self, user_id: str) -> None:
+        """Somebody is shown something else, and nobody but his own page hears of it."""
+        self.changes.add(Happening(kind=SCREEN, user=user_id, only_app=NO_APP))
+
+    def show(self, modal: Modal) -> None:
+        """A form comes up on somebody's screen."""
+        self.modals.append(modal)
+        self.screen_changed(modal.user_id)
+
+    def dismiss(self, modal: Modal) -> None:
+        """It is gone from there."""
+        self.modals.remove(modal)
+        self.screen_changed(modal.user_id)
 
     # ------------------------------------------------------------ finding
 
@@ -166,6 +183,7 @@ class World:
         """Keep a message as it is now."""
         if message.only_for is not None:
             self.whispers[message.id] = message
+            self.screen_changed(message.only_for)
         else:
             self.messages.setdefault(message.channel_id, {})[message.id] = message
         return message

@@ -2,9 +2,10 @@
 
     GET  /sim/state                              addresses, apps with tokens, guilds, channels
     GET  /sim/channels/<room>/messages           messages as stored, with who was pinged
-    GET  /sim/people/<who>/whispers|modals|pings
+    GET  /sim/people/<who>/whispers|modals|pings|screen
+    GET  /sim/people/<who>/commands?channel=<room>
     GET  /sim/files/<id>                         a file's bytes
-    GET  /sim/ledger?after=<n>   /sim/limits
+    GET  /sim/ledger?after=<n>   /sim/limits   /sim/changes (SSE)
     POST /sim/guilds  /sim/people  /sim/channels  /sim/apps      make them
     POST /sim/people/<who>/<verb>                everything of `Person` (see `verbs`)
     POST /sim/apps/<id>/<what>                   invite, kick, drop, close, reconnect,
@@ -20,6 +21,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bridge.simulators.common.stream import stream
 from bridge.simulators.common.wire import Json, JsonObject, arr, dump, load, obj, txt
 from bridge.simulators.discord.errors import DiscordRefused
 from bridge.simulators.discord.faults import EventFault, Fault
@@ -27,6 +29,7 @@ from bridge.simulators.discord.house import CannotDo
 from bridge.simulators.discord.limits import Limits
 from bridge.simulators.discord.server import Server
 from bridge.simulators.discord.state.records import FORUM, TEXT, App
+from bridge.simulators.discord.web.screen import commands_shown, screen_shown
 from bridge.simulators.discord.web.shown import (
     channel_shown,
     message_shown,
@@ -52,6 +55,7 @@ class Control:
         get("/sim/channels/{room}/messages", _answers(self._messages))
         get("/sim/people/{who}/{what}", _answers(self._screen))
         get("/sim/files/{id}", self._file)
+        get("/sim/changes", self._changes)
         get("/sim/ledger", _answers(self._ledger))
         get("/sim/limits", _answers(self._report))
         post("/sim/guilds", _answers(self._make_guild))
@@ -78,6 +82,11 @@ class Control:
         discord = self._discord
         person = discord.person(_known(discord, request.match_info["who"]))
         what = request.match_info["what"]
+        if what == "screen":
+            return screen_shown(discord, person)
+        if what == "commands":
+            channel = person.room(request.query["channel"])
+            return {"commands": commands_shown(discord, person, channel)}
         if what == "modals":
             return {"modals": [modal_shown(one) for one in person.modals]}
         shown = {"whispers": person.whispers, "pings": person.pings}[what]()
@@ -89,6 +98,9 @@ class Control:
             return web.Response(status=404)
         headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
         return web.Response(body=file.content, content_type=file.content_type, headers=headers)
+
+    async def _changes(self, request: web.Request) -> web.StreamResponse:
+        return await stream(request, self._discord.world.changes)
 
     async def _ledger(self, request: web.Request) -> Json:
         after = int(request.query.get("after", "0"))

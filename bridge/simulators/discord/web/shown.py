@@ -1,9 +1,9 @@
 """The world as `/sim` shows it: shorter than Discord's own shapes, and with who was pinged."""
 
-from bridge.simulators.common.wire import Json, JsonObject
+from bridge.simulators.common.wire import Json, JsonObject, obj
 from bridge.simulators.discord.house import Outcome
 from bridge.simulators.discord.server import Server
-from bridge.simulators.discord.state.records import Channel, Message, Modal
+from bridge.simulators.discord.state.records import REPLY, Channel, Message, Modal
 
 
 def channel_shown(one: Channel) -> JsonObject:
@@ -29,7 +29,13 @@ def channel_shown(one: Channel) -> JsonObject:
 def message_shown(discord: Server, one: Message) -> JsonObject:
     """A message, with who was pinged by it."""
     files: list[Json] = [
-        {"id": it.id, "name": it.filename, "size": len(it.content)} for it in one.attachments
+        {
+            "id": it.id,
+            "name": it.filename,
+            "size": len(it.content),
+            "mimetype": it.content_type,
+        }
+        for it in one.attachments
     ]
     reactions: JsonObject = {it.emoji: list(it.users) for it in one.reactions}
     author = discord.world.users[one.author_id]
@@ -48,9 +54,13 @@ def message_shown(discord: Server, one: Message) -> JsonObject:
         "files": files,
         "reactions": reactions,
         "pings": sorted(one.pings),
+        "everyone": one.mention_everyone,
         "flags": one.flags,
         "nonce": one.nonce,
         "only_for": one.only_for,
+        "reply_to": obj(one.reference).get("message_id") if one.type == REPLY else None,
+        "used_by": obj(obj(one.interaction).get("user")).get("id") if one.interaction else None,
+        "app": one.app_id,
     }
 
 

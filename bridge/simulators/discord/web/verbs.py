@@ -146,6 +146,16 @@ async def _submits(asked: Asked) -> JsonObject:
     return outcome_shown(asked.discord, outcome)
 
 
+async def _dismisses(asked: Asked) -> JsonObject:
+    await asked.person.dismisses(asked.modal())
+    return {}
+
+
+async def _forgets(asked: Asked) -> JsonObject:
+    await asked.person.forgets(asked.message())
+    return {}
+
+
 async def _uses_menu(asked: Asked) -> JsonObject:
     outcome = await asked.person.uses_menu(asked.text("name"), asked.message())
     return outcome_shown(asked.discord, outcome)
@@ -188,6 +198,8 @@ VERBS: Mapping[str, Verb] = {
     "presses": _presses,
     "chooses": _chooses,
     "submits": _submits,
+    "dismisses": _dismisses,
+    "forgets": _forgets,
     "uses_menu": _uses_menu,
     "joins": _joins,
     "leaves": _leaves,
