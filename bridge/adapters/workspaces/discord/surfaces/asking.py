@@ -56,7 +56,9 @@ def which_conversation(
         say(language, "discord.ask.conversation_hint"),
     )
     asked = kit.text(say(language, "discord.ask.conversation"))
-    return kit.private([asked, menu], kit.BLUE_EDGE)
+    many = len({each.value for each in known}) > kit.MAX_OPTIONS
+    more = [kit.small(say(language, "discord.ask.conversation_many"))] if many else []
+    return kit.private([asked, menu, *more], kit.BLUE_EDGE)
 
 
 def priorities(pressed: Pressed, facts: Facts, ids: Ids) -> Json:

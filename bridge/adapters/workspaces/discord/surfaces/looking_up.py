@@ -90,9 +90,10 @@ class LookingUp:
         return next((each for each in known if named in (str(each.number), each.name)), None)
 
     async def conversations(self, user: WorkspaceUser) -> tuple[Choice, ...]:
-        """Those that one may name: what he holds first."""
+        """Those that one may name: what he holds first, where somebody spoke last before others."""
         home = await self._eyes.home(user)
-        held = () if home is None else home.holding
+        rows = () if home is None else home.holding
+        held = sorted(rows, key=lambda row: row.last_at or 0, reverse=True)
         mine = [
             Choice(value=str(row.number), label=f"#{row.number} {row.customer}") for row in held
         ]

@@ -1,0 +1,277 @@
+"""A whole desk in front of a simulated Discord server with a forum for each queue."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.adapters.workspaces.discord.adapter import DiscordWorkspace
+from bridge.adapters.workspaces.discord.custom_ids import Pressed, read_custom_id
+from bridge.demo.cast import TEMPLATES
+from bridge.demo.house import House, open_house
+from bridge.demo.surfaces.customer import CustomerBrowser
+from bridge.demo.surfaces.patience import until
+from bridge.domain.ids import ThreadRef, WorkspaceId
+from bridge.settings import FILE_NAME, load
+from bridge.simulators.common.wire import Json, obj
+from bridge.simulators.discord import (
+    App,
+    Channel,
+    DiscordSimulator,
+    Guild,
+    Message,
+    Modal,
+    Outcome,
+    Person,
+    Timing,
+)
+from bridge.simulators.discord.api.components import inside
+from tests.patience import PATIENCE
+
+SETTINGS = """\
+[desk]
+brand = "Casa Aurora"
+language = "en"
+data_dir = "."
+default_queue = "support"
+
+[channels.webchat]
+kind = "webchat"
+
+[channels.webchat.limits]
+visitor_per_second = 0
+network_per_second = 0
+total_per_second = 0
+new_visitors_per_second = 0
+
+[workspaces.discord]
+kind = "discord"
+bot_token = "{bot_token}"
+guild = "{guild}"
+api_url = "{api_url}"
+gateway_url = "{gateway_url}"
+language = "{language}"
+calls_per_second = 10000
+card_edit_seconds = 0.1
+"""
+# A busy machine is no slow app: nothing here is lost to the clock.
+TIMING = Timing(answer_within=PATIENCE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Talk:
+    """One customer's conversation, and its thread."""
+
+    number: int
+    customer: CustomerBrowser
+    thread: Channel
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Office:
+    """Ana is an admin, Bo an agent, Zoe nobody; `support` and `sales` are forums."""
+
+    discord: DiscordSimulator
+    guild: Guild
+    app: App
+    house: House
+    ana: Person
+    bo: Person
+    zoe: Person
+    lobby: Channel
+    open_: AsyncExitStack
+
+    @property
+    def workspace(self) -> DiscordWorkspace:
+        """The adapter itself."""
+        found = self.house.app.parts.adapters.workspaces[WorkspaceId("discord")]
+        assert isinstance(found, DiscordWorkspace)
+        return found
+
+    async def until(self, look: Callable[[], object]) -> None:
+        await self.discord.until(lambda: look() or None, PATIENCE)
+
+    # --- customers --------------------------------------------------------------------------
+
+    async def waiting(self, name: str) -> Talk:
+        """A customer who waits in support, with his card."""
+        customer = CustomerBrowser(self.house.http, self.house.chat, name, "en")
+        await customer.come()
+        await self.open_.enter_async_context(customer.looking())
+        await customer.says("The lamp does not work")
+
+        def opened() -> Channel | None:
+            threads = self.discord.threads("support")
+            return next((one for one in threads if one.name.startswith(f"{name} ·")), None)
+
+        thread = await self.discord.until(opened, PATIENCE)
+        book = self.workspace.site.threads
+        await until("the thread is known", lambda: book.find(ThreadRef(thread.id)))
+        return Talk(number=int(thread.name.rpartition("#")[2]), customer=customer, thread=thread)
+
+    async def held(self, name: str, by: Person | None = None) -> Talk:
+        """The same, taken and answered: our side wrote last."""
+        talk, agent = await self.waiting(name), by or self.bo
+        await agent.presses(self.card(talk), button(self.card(talk), "take"))
+        await self.happened(talk, "assigned")
+        await agent.says(talk.thread, "I am looking into it")
+        await talk.customer.hears("I am looking into it")
+        return talk
+
+    def card(self, talk: Talk) -> Message:
+        """The card as it is now."""
+        return self.discord.world.message(talk.thread.id, talk.thread.id)
+
+    async def events(self, talk: Talk) -> list[str]:
+        """The kinds of what happened, oldest first."""
+        page = await self.house.operator.reads(f"/v1/conversations/{talk.number}/events")
+        return [str(each["kind"]) for each in page["events"]]
+
+    async def happened(self, talk: Talk, kind: str) -> None:
+        """Wait for an event of this kind."""
+        await until(
+            f"{kind} of #{talk.number}", lambda: self.events(talk), lambda all_: kind in all_
+        )
+
+    # --- what a person sees -----------------------------------------------------------------
+
+    async def settled(
+        self, person: Person, outcome: Outcome, instead_of: Message | None = None
+    ) -> Message:
+        """The private answer to what he did, as it is in the end.
+
+        Where he pressed something in a private answer, the new one takes the place of that.
+        """
+        assert outcome.answered, "The application did not respond"
+        if outcome.interaction.answer != "update" or instead_of is None:
+            return await person.settled(outcome, PATIENCE)
+        await self.until(lambda: self.now(instead_of) != instead_of)
+        return self.now(instead_of)
+
+    def now(self, message: Message) -> Message:
+        """A message as it is now."""
+        world = self.discord.world
+        return world.whispers.get(message.id) or world.message(message.channel_id, message.id)
+
+    def direct(self, person: Person) -> list[Message]:
+        """His direct messages with the bot."""
+        channels = self.discord.world.channels.values()
+        found = next((one for one in channels if person.id in one.recipients), None)
+        return [] if found is None else self.discord.messages(found)
+
+    async def told(self, person: Person, before: int) -> Message:
+        """The newest direct message to him."""
+        await self.until(lambda: len(self.direct(person)) > before)
+        return self.direct(person)[-1]
+
+
+def words(shown: Message | Modal) -> str:
+    """Everything that is written there, with spaces between."""
+    own = shown.content if isinstance(shown, Message) else shown.title
+    return " ".join(filter(None, (own, *_texts(list(shown.components)))))
+
+
+def _texts(node: Json) -> Iterator[str]:
+    if isinstance(node, list | tuple):
+        for each in node:
+            yield from _texts(each)
+    elif isinstance(node, dict):
+        for name, each in node.items():
+            if name in ("content", "label", "placeholder", "description") and isinstance(each, str):
+                yield each.replace("\\", "")
+            elif name in ("components", "accessory", "component", "options"):
+                yield from _texts(each)
+
+
+def usable(shown: Message | Modal) -> list[dict[str, Json]]:
+    """Everything in it that can be pressed, chosen in or typed in."""
+    return [dict(one) for _, one in inside(list(shown.components)) if one.get("custom_id")]
+
+
+def pressable(shown: Message) -> list[tuple[str, Pressed]]:
+    """The ids of what can be pressed, and what they say."""
+    found = []
+    for one in usable(shown):
+        written = str(one["custom_id"])
+        pressed = read_custom_id(written)
+        if pressed is not None and not one.get("disabled"):
+            found.append((written, pressed))
+    return found
+
+
+def button(shown: Message, command: str, **arguments: str) -> str:
+    """The id of the button or menu of this command, with these arguments at least."""
+    for written, pressed in pressable(shown):
+        if pressed.command == command and arguments.items() <= pressed.arguments.items():
+            return written
+    raise AssertionError(f"no {command} {arguments} in {words(shown)}: {pressable(shown)}")
+
+
+def options(shown: Message | Modal, custom_id: str) -> list[dict[str, Json]]:
+    """The entries of a menu."""
+    part = next(one for one in usable(shown) if one["custom_id"] == custom_id)
+    found = part["options"]
+    assert isinstance(found, list)
+    return [dict(obj(each)) for each in found]
+
+
+@asynccontextmanager
+async def open_office(
+    folder: Path, *, language: str = "en", more: str = "", timing: Timing = TIMING
+) -> AsyncIterator[Office]:
+    """A desk that runs as long as the block does."""
+    async with DiscordSimulator.running(timing=timing) as discord, AsyncExitStack() as open_:
+        guild, app = discord.guild("Aurora", owner="olga"), discord.application()
+        discord.invite(app, guild)
+        ana, bo, zoe = (discord.person(name, guild) for name in ("ana", "bo", "zoe"))
+        rooms = {name: discord.forum(guild, name) for name in ("support", "sales")}
+        monitor, lobby = discord.channel(guild, "monitor"), discord.channel(guild, "lobby")
+        path = folder / FILE_NAME
+        path.touch(mode=0o600)
+        written = SETTINGS.format(
+            bot_token=app.token,
+            guild=guild.id,
+            api_url=discord.api_url,
+            gateway_url=discord.gateway_url,
+            language=language,
+        )
+        path.write_text(written + more, "utf-8")
+        house = await open_.enter_async_context(open_house(load(path, {})))
+        office = Office(
+            discord=discord, guild=guild, app=app, house=house, ana=ana, bo=bo, zoe=zoe,
+            lobby=lobby, open_=open_,
+        )  # fmt: skip
+        await office.until(lambda: len(discord.world.commands) > 10)
+        await _set_up(office, rooms, monitor, language)
+        yield office
+        await open_.aclose()
+
+
+async def _set_up(
+    office: Office, rooms: dict[str, Channel], monitor: Channel, language: str
+) -> None:
+    ask = office.house.operator.asks
+    for name, room in rooms.items():
+        await ask("POST", "/v1/queues", name=name, title=name.capitalize())
+        await ask("PATCH", f"/v1/queues/{name}", strategy="manual")
+        await ask("POST", "/v1/rooms", workspace="discord", room=room.id, title=name, queue=name)
+    await ask("POST", "/v1/rooms", workspace="discord", room=monitor.id, title="monitor")
+    for person, role in ((office.ana, "admin"), (office.bo, "agent")):
+        handle = person.user.name
+        await ask(
+            "POST",
+            "/v1/agents",
+            handle=handle,
+            name=handle.capitalize(),
+            role=role,
+            capacity=50,
+            language=language,
+            workspace="discord",
+            user=person.id,
+        )
+        for name in rooms:
+            await ask("PUT", f"/v1/queues/{name}/members/{handle}", level=0)
+        outcome = await person.uses(office.lobby, "available", state="on")
+        await office.settled(person, outcome)
+    for name, spoken, body in TEMPLATES:
+        await ask("POST", "/v1/templates", name=name, language=spoken, body=body)
