@@ -217,6 +217,8 @@ class Dispatcher:
             case CredentialsRejected():
                 log.error("credentials_rejected", place=delivery.place, error=str(error))
                 return self._again(delivery, 1, error, MINUTE / SECOND)
+            case OutcomeUnknown(final=True):
+                return self._unknown(delivery, attempts, error)
             case OutcomeUnknown():
                 return self._unclear(delivery, attempts, error)
             case DeliveryRejected():

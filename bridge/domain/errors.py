@@ -26,7 +26,12 @@ class TemporaryFailure(DeskbridgeError):
 
 
 class OutcomeUnknown(DeskbridgeError):
-    """The call may or may not have had its effect."""
+    """The call may or may not have had its effect; `final` when asking again tells no more."""
+
+    def __init__(self, message: str, *, final: bool = False) -> None:
+        """Remember whether somebody could still find out."""
+        super().__init__(message)
+        self.final = final
 
 
 class DeliveryRejected(DeskbridgeError):

@@ -23,7 +23,8 @@ class MessageReceived(Value, tag="message_received"):
     """A customer wrote. `at` is the platform's own time where it has one.
 
     It is the same line when its external id is; `source` is for what else makes it the same.
-    `anonymous` says of the address that it was made up for him: he is not found by it.
+    `anonymous` says of the address that it was made up for him: he is not found by it. `also` are
+    other names of his on this channel; whoever is known by one of them is he.
     """
 
     channel: ChannelId
@@ -36,6 +37,7 @@ class MessageReceived(Value, tag="message_received"):
     at: Instant | None = None
     quoted: ExternalId | None = None
     anonymous: bool = False
+    also: tuple[Address, ...] = ()
 
 
 class MessageEdited(Value, tag="message_edited"):
@@ -69,17 +71,68 @@ class Reacted(Value, tag="reacted"):
 
 
 class ReceiptChanged(Value, tag="receipt_changed"):
-    """The platform says what became of a line of ours."""
+    """The platform says what became of a line of ours.
+
+    `key` is the call's, where the platform gives it back: it settles a call whose answer was lost.
+    """
 
     channel: ChannelId
     source: tuple[SourceKey, ...]
     external_id: ExternalId
     receipt: Receipt
     reason: str = ""
+    key: str = ""
+
+
+class AddressChanged(Value, tag="address_changed"):
+    """The platform says that a customer goes by another name from now on."""
+
+    channel: ChannelId
+    source: tuple[SourceKey, ...]
+    address: Address
+    new: Address
+    also: tuple[Address, ...] = ()
+
+
+class HumanEchoed(Value, tag="human_echoed"):
+    """Somebody of ours answered the customer outside of every workspace: he is in control."""
+
+    channel: ChannelId
+    address: Address
+    external_id: ExternalId
+    content: Content
+    source: tuple[SourceKey, ...] = ()
+    at: Instant | None = None
+    also: tuple[Address, ...] = ()
+
+
+class OfferedTemplate(Value):
+    """A template that the platform keeps: its whole text, with `{{variables}}`."""
+
+    name: str
+    language: str
+    body: str
+    category: str = "utility"
+    approved: bool = True
+
+
+class TemplatesSynced(Value, tag="templates_synced"):
+    """Every template that the platform has for this channel; those not named are gone."""
+
+    channel: ChannelId
+    templates: tuple[OfferedTemplate, ...]
+    source: tuple[SourceKey, ...] = ()
 
 
 ChannelEvent: TypeAlias = (
-    MessageReceived | MessageEdited | MessageDeleted | Reacted | ReceiptChanged
+    MessageReceived
+    | MessageEdited
+    | MessageDeleted
+    | Reacted
+    | ReceiptChanged
+    | AddressChanged
+    | HumanEchoed
+    | TemplatesSynced
 )
 
 

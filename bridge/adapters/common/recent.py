@@ -23,3 +23,7 @@ class Recent(Generic[T]):
         self._done[key] = outcome
         while len(self._done) > _KEPT:
             del self._done[next(iter(self._done))]
+
+    def drop(self, key: str) -> None:
+        """It is to be done anew."""
+        self._done.pop(key, None)

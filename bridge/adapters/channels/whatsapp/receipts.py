@@ -1,0 +1,67 @@
+"""What Meta says became of our messages, told to the desk; and what it says they cost."""
+
+from collections import Counter
+
+from bridge.adapters.channels.whatsapp.errors import GraphError, reason
+from bridge.adapters.channels.whatsapp.outcomes import Outcomes
+from bridge.adapters.channels.whatsapp.wire import Status
+from bridge.adapters.common.recent import Recent
+from bridge.domain.ids import ChannelId, ExternalId, SourceKey
+from bridge.domain.message import Receipt
+from bridge.ports.channel import ChannelSink, ReceiptChanged
+
+_RECEIPTS = {
+    "sent": Receipt.ACCEPTED,
+    "delivered": Receipt.DELIVERED,
+    "read": Receipt.READ,
+    "played": Receipt.READ,
+    "failed": Receipt.FAILED,
+}
+
+
+class Receipts:
+    """Tells of statuses; the desk merges them, so their order does not matter."""
+
+    def __init__(self, channel: ChannelId, outcomes: Outcomes, sink: ChannelSink) -> None:
+        """Nothing was told yet."""
+        self._channel = channel
+        self._outcomes = outcomes
+        self._sink = sink
+        self._billed: Recent[bool] = Recent()
+        self.billable: Counter[str] = Counter()
+        """Messages that Meta calls billable, by its category."""
+
+    async def tell(self, statuses: list[Status]) -> None:
+        """Statuses of one message, in the order in which they came. Raises as the desk does."""
+        for status in statuses:
+            self._count(status)
+            receipt = _RECEIPTS.get(status.status)
+            if receipt is None:
+                continue
+            message = ExternalId(status.id)
+            await self._outcomes.status(status.biz_opaque_callback_data, message)
+            await self._sink.accept(
+                ReceiptChanged(
+                    channel=self._channel,
+                    source=(SourceKey(f"status:{status.id}:{status.status}"),),
+                    external_id=message,
+                    receipt=receipt,
+                    reason=_reason(status),
+                    key=status.biz_opaque_callback_data,
+                )
+            )
+
+    def _count(self, status: Status) -> None:
+        """Each message once, however many of its statuses say so."""
+        pricing = status.pricing
+        if pricing is None or not pricing.billable or self._billed.get(status.id):
+            return
+        self._billed.put(status.id, True)
+        known = pricing.category if pricing.category.isidentifier() else "other"
+        self.billable[known[:40]] += 1
+
+
+def _reason(status: Status) -> str:
+    if status.status != "failed":
+        return ""
+    return reason(status.errors[0] if status.errors else GraphError(title="it failed"))

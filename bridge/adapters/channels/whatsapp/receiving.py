@@ -1,0 +1,226 @@
+"""Takes webhooks: proved, read, and on disk before Meta gets its 200.
+
+What one customer does is handed over in its order, whatever webhooks it comes in; different
+customers do not wait for each other. If anything could not be stored, Meta gets a 503 and brings
+all of it again: what was stored is known by its name then.
+"""
+
+import asyncio
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from aiohttp import web
+from msgspec.structs import replace
+
+from bridge.adapters.channels.whatsapp import content, signature
+from bridge.adapters.channels.whatsapp.inbound import (
+    Happened,
+    Reader,
+    TemplatesMoved,
+    Unknown,
+)
+from bridge.adapters.channels.whatsapp.media import MediaGone, MediaRoom
+from bridge.adapters.channels.whatsapp.receipts import Receipts
+from bridge.adapters.channels.whatsapp.wire import Status
+from bridge.adapters.common.recent import Recent
+from bridge.domain.content import Content
+from bridge.domain.errors import (
+    Overloaded,
+    StorageUnavailable,
+    TemporaryFailure,
+    UntrustedRequest,
+)
+from bridge.domain.ids import MINUTE, ExternalId
+from bridge.ports.adapter_store import AdapterStore
+from bridge.ports.channel import ChannelSink, HumanEchoed, MessageEdited, MessageReceived
+from bridge.ports.clock import Clock
+
+log = structlog.get_logger("bridge.whatsapp")
+
+MOST = 4 * 1024 * 1024
+"""Bytes of one webhook; Meta's have at most three megabytes."""
+PATIENCE = 10 * MINUTE
+"""A file that cannot be fetched holds its message back so long; then a line says so."""
+_RAW = 64 * 1024
+_KINDS = 50
+
+
+class Receiving:
+    """What comes from Meta."""
+
+    def __init__(
+        self,
+        *,
+        reader: Reader,
+        media: MediaRoom,
+        receipts: Receipts,
+        sink: ChannelSink,
+        store: AdapterStore,
+        clock: Clock,
+        templates_moved: Callable[[], None],
+        language: str,
+    ) -> None:
+        """All parts are made by the adapter."""
+        self._reader = reader
+        self._media = media
+        self._receipts = receipts
+        self._sink = sink
+        self._store = store
+        self._clock = clock
+        self._templates_moved = templates_moved
+        self._language = language
+        self._orders = _Orders()
+        self.unknown: Counter[str] = Counter()
+        """How often which kind came that we do not know."""
+        self.last_line: Recent[ExternalId] = Recent()
+        """Each customer's last line, for read marks and typing."""
+
+    async def take(self, body: bytes) -> None:
+        """Hand over everything in a webhook. Raises what keeps any of it from being stored."""
+        lanes: dict[str, list[Happened]] = defaultdict(list)
+        statuses: dict[str, list[Status]] = defaultdict(list)
+        for found in self._reader.read(body):
+            match found:
+                case Happened(whom=whom):
+                    lanes[whom].append(found)
+                case Status(id=id_):
+                    statuses[id_].append(found)
+                case Unknown():
+                    await self._keep(found)
+                case TemplatesMoved():
+                    self._templates_moved()
+        ends = await asyncio.gather(
+            *(self._in_order(whom, each) for whom, each in lanes.items()),
+            *(self._receipts.tell(each) for each in statuses.values()),
+            return_exceptions=True,
+        )
+        for end in ends:
+            if end is not None:
+                raise end
+
+    async def _in_order(self, whom: str, happened: list[Happened]) -> None:
+        async with self._orders.of(whom):
+            for each in happened:
+                await self._hand_over(each)
+
+    async def _hand_over(self, happened: Happened) -> None:
+        event = happened.event
+        if happened.file is not None and isinstance(
+            event, MessageReceived | MessageEdited | HumanEchoed
+        ):
+            event = replace(event, content=await self._with_file(happened, event.content))
+        await self._sink.accept(event)
+        if isinstance(event, MessageReceived):
+            for name in (event.address, *event.also):
+                self.last_line.put(name, event.external_id)
+
+    async def _with_file(self, happened: Happened, inner: Content) -> Content:
+        wanted = happened.file
+        assert wanted is not None, "the caller looked"
+        try:
+            return content.with_file(inner, await self._media.take(wanted))
+        except MediaGone as gone:
+            return content.without_file(inner, wanted, gone.why, self._language)
+        except TemporaryFailure:
+            if self._clock.now() - (happened.sent_at or self._clock.now()) < PATIENCE:
+                raise
+            return content.without_file(inner, wanted, "broken", self._language)
+
+    async def _keep(self, unknown: Unknown) -> None:
+        """As it came, once, so that a later version can be taught what it means."""
+        kind = (
+            unknown.kind if len(self.unknown) < _KINDS or unknown.kind in self.unknown else "more"
+        )
+        self.unknown[kind] += 1
+        log.warning("webhook_unknown", kind=kind, bytes=len(unknown.body))
+        key = hashlib.sha256(unknown.body).hexdigest()
+        await self._store.append("unknown", key, unknown.body[:_RAW])
+
+
+class Door:
+    """The webhook's address."""
+
+    def __init__(
+        self,
+        receiving: Receiving,
+        app_secret: str,
+        verify_token: str,
+        is_open: Callable[[], bool],
+    ) -> None:
+        """`is_open` says whether the desk takes anything now."""
+        self._receiving = receiving
+        self._app_secret = app_secret
+        self._verify_token = verify_token
+        self._is_open = is_open
+        self.untrusted = 0
+        """Requests that were not Meta's."""
+
+    async def challenge(self, request: web.Request) -> web.Response:
+        """Meta asks whether this address is ours: it wants its own word back."""
+        query = request.query
+        known = signature.same(self._verify_token, query.get("hub.verify_token", ""))
+        if query.get("hub.mode") != "subscribe" or not known or "hub.challenge" not in query:
+            return self._not_trusted("challenge")
+        return web.Response(text=query["hub.challenge"], content_type="text/plain")
+
+    async def webhook(self, request: web.Request) -> web.Response:
+        """Something happened: 200 when all of it is stored, 503 when it is to be brought again."""
+        if (request.content_length or 0) > MOST:
+            return web.Response(status=413, text="too large")
+        try:
+            body = await _read(request)
+            signature.verify(
+                self._app_secret, request.headers.getall("X-Hub-Signature-256", ()), body
+            )
+        except UntrustedRequest as error:
+            return self._not_trusted(str(error))
+        if not self._is_open():
+            return _later()
+        try:
+            await self._receiving.take(body)
+        except (StorageUnavailable, Overloaded, TemporaryFailure) as error:
+            log.warning("webhook_not_stored", why=str(error))
+            return _later()
+        return web.Response(text="ok")
+
+    def _not_trusted(self, why: str) -> web.Response:
+        self.untrusted += 1
+        log.warning("webhook_not_trusted", why=why)
+        return web.Response(status=401, text="not trusted")
+
+
+def _later() -> web.Response:
+    return web.Response(status=503, text="later", headers={"Retry-After": "2"})
+
+
+async def _read(request: web.Request) -> bytes:
+    """The bytes as they were signed. Raises `UntrustedRequest` for more than Meta ever sends."""
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > MOST:
+            raise UntrustedRequest("more than a webhook has")
+    return bytes(body)
+
+
+class _Orders:
+    """One lock for each customer of whom something is being handed over."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._users: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def of(self, whom: str) -> AsyncIterator[None]:
+        lock = self._locks.setdefault(whom, asyncio.Lock())
+        self._users[whom] += 1
+        try:
+            async with lock:
+                yield
+        finally:
+            self._users[whom] -= 1
+            if not self._users[whom]:
+                del self._users[whom], self._locks[whom]

@@ -1,0 +1,1 @@
+"""Connecting a WhatsApp number, and finding out what is wrong with it."""
