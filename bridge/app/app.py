@@ -23,7 +23,8 @@ from bridge.domain.ids import SECOND, Instant, Language, after
 from bridge.engine.engine import Engine
 from bridge.engine.lines.typing import TypingHints
 from bridge.engine.reading.reader import Reader
-from bridge.engine.sinks import EngineChannelSink, EngineWorkspaceSink
+from bridge.engine.sinks import EngineBotSink, EngineChannelSink, EngineWorkspaceSink
+from bridge.ports.bot import SpeaksFirst
 from bridge.ports.channel import ShowsTyping
 from bridge.ports.http import HasPage
 from bridge.settings import Settings
@@ -125,7 +126,8 @@ class App:
         adapters, engine, reader = self.parts.adapters, self.parts.engine, self.parts.reader
         typing = TypingHints(engine.desk)
         typing.connect(_typists(adapters.channels), _typists(adapters.workspaces))
-        for bot in adapters.bots.values():
+        for bot_id, bot in adapters.bots.items():
+            _let_speak(bot, EngineBotSink(engine, self.parts.database.reads, bot_id))
             await bot.start()
         for id_, workspace in adapters.workspaces.items():
             sink = EngineWorkspaceSink(engine, reader, typing, id_)
@@ -213,6 +215,11 @@ class App:
     async def __aexit__(self, *_: object) -> None:
         """Stop."""
         await self.stop()
+
+
+def _let_speak(bot: object, sink: EngineBotSink) -> None:
+    if isinstance(bot, SpeaksFirst):
+        bot.connect(sink)
 
 
 def _typists(adapters: Mapping[Id, object]) -> dict[Id, ShowsTyping]:

@@ -200,6 +200,7 @@ class _Builder:
             adapters=(*everyone(core.adapters), *pages) if serving else (),
             workspaces=core.adapters.workspaces,
             channels=frozenset(settings.channels),
+            bots=core.adapters.bots,
             examine=Checks(
                 settings,
                 core.engine,
@@ -218,6 +219,7 @@ def options_of(desk: DeskSection) -> DeskOptions:
         default_queue=desk.default_queue,
         default_region=desk.default_region,
         bot_deadline=desk.bot_deadline,
+        bot_late=desk.bot_late,
         cool_down=desk.cool_down,
         max_missed=desk.max_missed,
         started_timeout=desk.started_timeout,

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from bridge.domain.conversation import State
 from bridge.domain.events import Actor, ActorKind
-from bridge.domain.ids import AgentId, ChannelId, QueueId
+from bridge.domain.ids import AgentId, BotId, ChannelId, QueueId
 from bridge.domain.queue import Visibility
 from bridge.domain.value import Value
 
@@ -51,6 +51,7 @@ class Action(StrEnum):
     SHOW_HOME = "show_home"
     COMPLETE = "complete"
     GET_HELP = "get_help"
+    SPEAK_AS_BOT = "speak_as_bot"
     RUN_DESK = "run_desk"
 
 
@@ -72,11 +73,12 @@ class EntryPoint(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a token of the REST API may read."""
+    """What a token of the REST API may read; and whether it speaks for its bot."""
 
     CONVERSATIONS = "conversations:read"
     QUEUES = "queues:read"
     AGENTS = "agents:read"
+    BOT = "bot:speak"
 
 
 class Object(Value):
@@ -84,7 +86,7 @@ class Object(Value):
 
     `state` None means that it is about no conversation. `holder` is in control, or has been
     offered it. `member` says that the actor answers the conversation's (or the named) queue.
-    `agent` is whose presence, settings or line it is.
+    `agent` is whose presence, settings or line it is. `bot` talks first on its channel.
     """
 
     state: State | None = None
@@ -94,6 +96,7 @@ class Object(Value):
     channel: ChannelId | None = None
     visibility: Visibility = Visibility.ROOM
     agent: AgentId | None = None
+    bot: BotId | None = None
 
 
 class Decision(Value):
@@ -205,6 +208,12 @@ def _token_for(scope: Scope, *, everything: bool = False) -> Rule:
     return rule
 
 
+def _token_of_its_bot(actor: Actor, object: Object) -> str:
+    """A bot's token reaches the conversations of its own bot and nothing else."""
+    own = actor.bot is not None and object.bot == actor.bot and object.state is not None
+    return _GRANTED if own and Scope.BOT in actor.scopes else "forbidden"
+
+
 def _token_lists(actor: Actor, object: Object) -> str:
     return _GRANTED if Scope.CONVERSATIONS in actor.scopes else "forbidden"
 
@@ -258,6 +267,7 @@ GRANTS: Mapping[Action, Mapping[ActorKind, Rule]] = {
     Action.SHOW_HOME: _people(_always, _always),
     Action.COMPLETE: _people(_always, _always),
     Action.GET_HELP: _people(_always, _always),
+    Action.SPEAK_AS_BOT: {ActorKind.TOKEN: _token_of_its_bot},
     Action.RUN_DESK: {ActorKind.OPERATOR: _always},
 }
 
@@ -307,6 +317,7 @@ ENTRIES: Mapping[Action, frozenset[EntryPoint]] = {
     Action.SHOW_HOME: _SHOWN,
     Action.COMPLETE: frozenset({EntryPoint.COMPLETION}),
     Action.GET_HELP: _BY_COMMAND,
+    Action.SPEAK_AS_BOT: frozenset({EntryPoint.HTTP}),
     Action.RUN_DESK: frozenset({EntryPoint.CLI}),
 }
 

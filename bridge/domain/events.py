@@ -62,13 +62,17 @@ class ActorKind(StrEnum):
 
 
 class Actor(Value):
-    """Somebody or something that acts; `agent` for agents and admins, `scopes` for tokens."""
+    """Somebody or something that acts; `agent` for agents and admins, `scopes` for tokens.
+
+    A token with a `channel` reaches that channel alone, one with a `bot` speaks for that bot.
+    """
 
     kind: ActorKind
     name: str = ""
     agent: AgentId | None = None
     scopes: frozenset[str] = frozenset()
     channel: str | None = None
+    bot: str | None = None
 
     @property
     def is_agent(self) -> bool:

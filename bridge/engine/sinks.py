@@ -1,19 +1,23 @@
-"""Where adapters hand over what came in: one sink per channel and per workspace."""
+"""Where adapters hand over what came in: one sink per channel, workspace and bot."""
 
 from collections.abc import AsyncIterator
 
 from bridge.commands.authorize import EntryPoint
+from bridge.domain.conversation import Conversation
 from bridge.domain.errors import NotAuthorized, NotFound
-from bridge.domain.ids import Address, ChannelId, ThreadRef, WorkspaceId
+from bridge.domain.ids import Address, BotId, ChannelId, ThreadRef, WorkspaceId
+from bridge.domain.moves import Outcome
 from bridge.engine.commanding import Asked
+from bridge.engine.control.bots import spoken
 from bridge.engine.engine import Engine
 from bridge.engine.lines.typing import TypingHints
 from bridge.engine.reading.reader import Reader
 from bridge.engine.reading.showing import shown
+from bridge.ports.bot import BotReply
 from bridge.ports.channel import Accepted, ChannelEvent
 from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
 from bridge.ports.queries import Complete, Query, View
-from bridge.ports.store import JournalEntry
+from bridge.ports.store import JournalEntry, Reads
 from bridge.ports.workspace import WorkspaceEvent
 
 
@@ -34,6 +38,32 @@ class EngineChannelSink:
     async def typing(self, address: Address) -> None:
         """Show it in the holder's thread."""
         await self._typing.customer_types(self._channel, address)
+
+
+class EngineBotSink:
+    """The engine as one bot sees it that speaks by itself."""
+
+    def __init__(self, engine: Engine, reads: Reads, bot: BotId) -> None:
+        """Hand in for this bot."""
+        self._engine = engine
+        self._reads = reads
+        self._bot = bot
+
+    async def speak(self, number: int, reply: BotReply, epoch: int | None) -> bool:
+        """See `BotSink.speak`."""
+        conversation = await self.conversation(number)
+        event = spoken(conversation, reply, conversation.epoch if epoch is None else epoch)
+        outcome = await self._engine.accept(event)
+        return isinstance(outcome, Outcome) and outcome.ok
+
+    async def conversation(self, number: int) -> Conversation:
+        """One of this bot's conversations. Raises `NotFound`."""
+        desk = self._engine.desk
+        found = desk.conversation_by_number(number) or await self._reads.conversation(number)
+        place = None if found is None else desk.places.channels.get(found.channel)
+        if found is None or place is None or place.bot != self._bot:
+            raise NotFound("There is no such conversation.")
+        return found
 
 
 class EngineWorkspaceSink:

@@ -9,13 +9,15 @@ from importlib.metadata import version
 import msgspec
 from aiohttp import hdrs, web
 
-from bridge.domain.ids import WorkspaceId
+from bridge.domain.ids import BotId, WorkspaceId
 from bridge.engine.engine import Engine
 from bridge.engine.reading.reader import Reader
+from bridge.ports.bot import BotAdapter
 from bridge.ports.http import HasPage, ServesHTTP
 from bridge.ports.store import Reads
 from bridge.ports.workspace import WorkspaceAdapter
 from bridge.web.api.access import Access
+from bridge.web.api.bots import Bots
 from bridge.web.api.changing import Changing
 from bridge.web.api.openapi import describe
 from bridge.web.api.people import Examine, People
@@ -44,6 +46,7 @@ class Site:
     adapters: Sequence[object]
     workspaces: Mapping[WorkspaceId, WorkspaceAdapter]
     channels: frozenset[str]
+    bots: Mapping[BotId, BotAdapter]
     examine: Examine
 
     def application(self) -> web.Application:
@@ -67,7 +70,8 @@ class Site:
             *Reading(self.engine.desk, self.reader, self.reads).routes(),
             *Changing(self.engine).routes(),
             *People(self.engine, self.workspaces, self.examine).routes(),
-            *Access(self.tokens, self.channels).routes(),
+            *Bots(self.engine, self.reads, self.bots).routes(),
+            *Access(self.tokens, self.channels, frozenset(self.bots)).routes(),
         ]
 
     def _pages(self) -> list[HasPage]:

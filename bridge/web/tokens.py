@@ -22,22 +22,27 @@ _LONGEST = 200
 
 
 class TokenScope(StrEnum):
-    """What a token may be made for; the engine grants the reading ones."""
+    """What a token may be made for; the engine grants all but the last."""
 
     CONVERSATIONS = Scope.CONVERSATIONS.value
     QUEUES = Scope.QUEUES.value
     AGENTS = Scope.AGENTS.value
+    BOT = Scope.BOT.value
     METRICS = "metrics:read"
 
 
 class TokenRecord(Value):
-    """What we keep of a token. `channel` narrows it to that channel's conversations."""
+    """What we keep of a token. `channel` narrows it to that channel's conversations.
+
+    `bot` is the bot that it speaks for.
+    """
 
     id: str
     name: str
     scopes: frozenset[str]
     created_at: Instant
     channel: str | None = None
+    bot: str | None = None
 
 
 class Tokens:
@@ -50,7 +55,11 @@ class Tokens:
         self._operator = hashlib.sha256(operator.encode()).digest()
 
     async def create(
-        self, name: str, scopes: frozenset[TokenScope], channel: str | None
+        self,
+        name: str,
+        scopes: frozenset[TokenScope],
+        channel: str | None,
+        bot: str | None = None,
     ) -> tuple[TokenRecord, str]:
         """A new token; its text is shown this once and never again."""
         text = PREFIX + secrets.token_urlsafe(32)
@@ -60,6 +69,7 @@ class Tokens:
             scopes=frozenset(map(str, scopes)),
             created_at=self._clock.now(),
             channel=channel,
+            bot=bot,
         )
         await self._store.put(_COLLECTION, _hash(text).hex(), msgspec.json.encode(record))
         return record, text
@@ -92,7 +102,11 @@ class Tokens:
             raise UntrustedRequest("This token is not known here, or was revoked.")
         record = msgspec.json.decode(found, type=TokenRecord)
         return Actor(
-            kind=ActorKind.TOKEN, name=record.name, scopes=record.scopes, channel=record.channel
+            kind=ActorKind.TOKEN,
+            name=record.name,
+            scopes=record.scopes,
+            channel=record.channel,
+            bot=record.bot,
         )
 
     @staticmethod

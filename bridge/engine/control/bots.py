@@ -3,15 +3,17 @@
 from msgspec.structs import replace
 
 from bridge.domain.conversation import Conversation, State
-from bridge.domain.delivery import BotEventKind
+from bridge.domain.delivery import AskBot, BotEventKind, Delivery, DeliveryState
 from bridge.domain.events import Actor, ActorKind, EventKind
-from bridge.domain.ids import ConversationId, IdentityId
+from bridge.domain.ids import ConversationId, IdentityId, after
+from bridge.domain.moves import Outcome, done, refused
 from bridge.domain.queue import Queue
 from bridge.domain.value import Value
 from bridge.engine.control import holders
 from bridge.engine.lines import inward, outward
 from bridge.engine.step import Step
 from bridge.ports.bot import BotReply, Handoff
+from bridge.ports.store import DeliveryMark
 
 
 class BotAnswered(Value, tag="bot_answered"):
@@ -33,12 +35,78 @@ class BotFailed(Value, tag="bot_failed"):
     reason: str
 
 
+class BotSpoke(Value, tag="bot_spoke"):
+    """A bot speaks by itself, in a conversation that it last saw under this epoch."""
+
+    conversation: ConversationId
+    number: int
+    identity: IdentityId
+    epoch: int
+    reply: BotReply
+
+
+class BotReplayed(Value, tag="bot_replayed"):
+    """Somebody wants the bot to be told again what it was never told."""
+
+    delivery: Delivery
+
+
 def bot_answered(step: Step, event: BotAnswered) -> None:
     """Send what the bot says, if it still may, then do what it asks."""
     conversation = _still_his(step, event)
     if conversation is None:
         return
-    reply = event.reply
+    if not event.reply.later:
+        _follow(step, conversation, event.reply)
+    elif conversation.bot_due is not None:  # or it has spoken already
+        step.touch(replace(conversation, bot_due=after(step.now, step.desk.options.bot_late)))
+
+
+def spoken(conversation: Conversation, reply: BotReply, epoch: int) -> BotSpoke:
+    """What a bot says by itself in this conversation."""
+    return BotSpoke(
+        conversation=conversation.id,
+        number=conversation.number,
+        identity=conversation.identity,
+        epoch=epoch,
+        reply=reply,
+    )
+
+
+def bot_spoke(step: Step, event: BotSpoke) -> Outcome:
+    """The same, unasked: also to a customer with whom nobody talks any more."""
+    conversation = step.desk.conversation(event.conversation)
+    if conversation is None or conversation.epoch != event.epoch:
+        return refused("stale")
+    if conversation.state is State.ENDED and event.reply.messages:
+        identity = step.desk.identity(event.identity)
+        if identity is None or step.desk.current(identity.id) is not None:
+            return refused("stale")
+        conversation = inward.open_conversation(step, identity)
+    if conversation.state is not State.BOT:
+        return refused("stale")
+    _follow(step, conversation, event.reply)
+    now = step.desk.conversations[conversation.id]
+    return done(number=str(now.number), epoch=str(now.epoch))
+
+
+def bot_replayed(step: Step, event: BotReplayed) -> Outcome:
+    """Promise once more what was given up, under its first name, so that it acts once."""
+    old = event.delivery
+    if not isinstance(old.body, AskBot) or old.body.fleeting:
+        return refused("stale")
+    when, now = (DeliveryState.DEAD,), DeliveryState.CANCELLED
+    step.mark(DeliveryMark(id=old.id, when=when, state=now, at=step.now, error="replayed"))
+    put_off(step, old, old.body)
+    return done()
+
+
+def put_off(step: Step, old: Delivery, body: AskBot) -> None:
+    """Tell the bot later what it could not be told now, behind nobody's line."""
+    step.tell_bot_later(old, replace(body, late=True, key=body.key or f"d{old.id}"))
+
+
+def _follow(step: Step, conversation: Conversation, reply: BotReply) -> None:
     conversation = step.touch(
         replace(
             conversation,
@@ -60,8 +128,9 @@ def bot_answered(step: Step, event: BotAnswered) -> None:
 def _still_his(step: Step, event: BotAnswered) -> Conversation | None:
     """The conversation this answer may go to; None: somebody else has the word by now."""
     conversation = step.desk.conversation(event.conversation)
-    if conversation is not None and conversation.state is State.BOT:
-        return conversation if conversation.epoch == event.epoch else None
+    if conversation is not None and conversation.open:
+        ours = conversation.state is State.BOT and conversation.epoch == event.epoch
+        return conversation if ours else None
     if event.asked is not BotEventKind.HANDOFF_RETURNED or not event.reply.messages:
         return None
     identity = step.desk.identity(event.identity)

@@ -15,20 +15,25 @@ from bridge.web.tokens import Tokens, TokenScope
 
 
 class TokenRequest(Body):
-    """A token to make; with `channel` it reaches that channel's conversations only."""
+    """A token to make; with `channel` it reaches that channel's conversations only.
+
+    `bot` is needed by the scope `bot:speak`, and by no other.
+    """
 
     name: Name
     scopes: Annotated[frozenset[TokenScope], Field(min_length=1)]
     channel: Id | None = None
+    bot: Id | None = None
 
 
 class Access:
     """Makes, lists and revokes tokens."""
 
-    def __init__(self, tokens: Tokens, channels: frozenset[str]) -> None:
-        """`channels` are the ids of the settings."""
+    def __init__(self, tokens: Tokens, channels: frozenset[str], bots: frozenset[str]) -> None:
+        """`channels` and `bots` are the ids of the settings."""
         self._tokens = tokens
         self._channels = channels
+        self._bots = bots
 
     def routes(self) -> list[AnyRoute]:
         """Every operation on tokens."""
@@ -73,7 +78,11 @@ class Access:
         body = call.body
         if body.channel is not None and body.channel not in self._channels:
             raise Refused(404, "unknown_channel", f"There is no channel {body.channel}.")
-        record, text = await self._tokens.create(body.name, body.scopes, body.channel)
+        if (TokenScope.BOT in body.scopes) != (body.bot is not None):
+            raise Refused(422, "invalid", "bot: goes with the scope bot:speak, and only with it")
+        if body.bot is not None and body.bot not in self._bots:
+            raise Refused(404, "unknown_bot", f"There is no bot {body.bot}.")
+        record, text = await self._tokens.create(body.name, body.scopes, body.channel, body.bot)
         return NewToken(id=record.id, token=text)
 
     async def _revoke(self, call: Call[Nothing, Nothing]) -> None:

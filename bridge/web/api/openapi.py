@@ -104,7 +104,7 @@ def _operation(route: AnyRoute, schemas: dict[type[BaseModel], Json]) -> Json:
     if route.body is not Nothing:
         operation["requestBody"] = {"required": True, "content": _content(schemas[route.body])}
     if route.method != "GET":
-        operation["parameters"].append(_IDEMPOTENCY)
+        operation["parameters"].append(_IDEMPOTENCY | {"required": route.keyed})
     return operation
 
 

@@ -47,7 +47,10 @@ class Call(Generic[B, Q]):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route(Generic[B, Q]):
-    """One operation. `scope` is what a token needs; without one it is the command line's alone."""
+    """One operation. `scope` is what a token needs; without one it is the command line's alone.
+
+    `keyed` ones refuse a call without an `Idempotency-Key`.
+    """
 
     method: str
     path: str
@@ -57,6 +60,7 @@ class Route(Generic[B, Q]):
     query: type[Q]
     answer: type[BaseModel] | None = None
     status: int = 200
+    keyed: bool = False
 
     @property
     def summary(self) -> str:
@@ -89,7 +93,7 @@ def _handler(
             path=dict(request.match_info),
             body=await _body(request, route.body),
             query=_query(request, route.query),
-            source=_source(request, actor),
+            source=_source(request, actor, needed=route.keyed),
             language=best_language(request.headers.get(hdrs.ACCEPT_LANGUAGE, "")),
         )
         shape = await route.handler(call)
@@ -128,9 +132,11 @@ def _query(request: web.Request, model: type[Q]) -> Q:
     return model.model_validate(values)
 
 
-def _source(request: web.Request, actor: Actor) -> SourceKey | None:
+def _source(request: web.Request, actor: Actor, *, needed: bool) -> SourceKey | None:
     """The same `Idempotency-Key` by the same token acts once."""
     key = request.headers.get("Idempotency-Key")
+    if key is None and needed:
+        raise Refused(400, "no_idempotency_key", "Send an Idempotency-Key: any text of your own.")
     if key is None:
         return None
     if not 0 < len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():

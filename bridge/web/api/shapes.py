@@ -199,6 +199,7 @@ class TokenShape(Shape):
     name: str
     scopes: tuple[TokenScope, ...]
     channel: str | None
+    bot: str | None
     created_at: datetime
 
 
@@ -334,5 +335,6 @@ def token_shape(record: TokenRecord) -> TokenShape:
         name=record.name,
         scopes=tuple(sorted(map(TokenScope, record.scopes))),
         channel=record.channel,
+        bot=record.bot,
         created_at=moment(record.created_at),
     )

@@ -8,13 +8,14 @@ from pathlib import Path
 from bridge.commands.authorize import Object, Scope
 from bridge.domain.conversation import State
 from bridge.domain.events import Actor, ActorKind
-from bridge.domain.ids import AgentId, ChannelId, QueueId
+from bridge.domain.ids import AgentId, BotId, ChannelId, QueueId
 from bridge.domain.queue import Visibility
 
 TABLE = Path(__file__).with_name("authorization_matrix.txt")
 ME, COLLEAGUE = AgentId(1), AgentId(2)
 HERE, ELSEWHERE = QueueId(1), QueueId(2)
 WEB, OTHER = ChannelId("web"), ChannelId("other")
+SHOP_BOT = BotId("shop")
 
 
 def _conversation(
@@ -25,6 +26,7 @@ def _conversation(
     private: bool = False,
     writer: AgentId | None = None,
     channel: ChannelId = WEB,
+    bot: BotId | None = None,
 ) -> Object:
     return Object(
         state=state,
@@ -34,6 +36,7 @@ def _conversation(
         channel=channel,
         visibility=Visibility.ASSIGNEE if private else Visibility.ROOM,
         agent=writer,
+        bot=bot,
     )
 
 
@@ -59,6 +62,11 @@ CONVERSATIONS: Mapping[str, Object] = {
     "ended here": _conversation(State.ENDED, writer=ME),
     "ended here, private": _conversation(State.ENDED, private=True),
     "ended elsewhere": _conversation(State.ENDED, queue=ELSEWHERE),
+    "of the shop's bot": _conversation(State.BOT, queue=None, channel=OTHER, bot=SHOP_BOT),
+    "held, of the shop's bot": _conversation(
+        State.ASSIGNED, queue=ELSEWHERE, holder=COLLEAGUE, channel=OTHER, bot=SHOP_BOT
+    ),
+    "of another bot": _conversation(State.BOT, queue=None, channel=OTHER, bot=BotId("other")),
     "on another channel": _conversation(State.WAITING, queue=ELSEWHERE, channel=OTHER),
 }
 SITUATIONS: Mapping[str, Object] = {
@@ -81,8 +89,8 @@ GROUPS: Mapping[str, frozenset[str]] = {
 }
 
 
-def _token(*scopes: str, channel: str | None = None) -> Actor:
-    return Actor(kind=ActorKind.TOKEN, name="t", scopes=frozenset(scopes), channel=channel)
+def _token(*scopes: str, channel: str | None = None, bot: str | None = None) -> Actor:
+    return Actor(kind=ActorKind.TOKEN, name="t", scopes=frozenset(scopes), channel=channel, bot=bot)
 
 
 ACTORS: Mapping[str, Actor] = {
@@ -102,6 +110,8 @@ ACTORS: Mapping[str, Actor] = {
     "token:queues@web": _token(Scope.QUEUES, channel=WEB),
     "token:agents": _token(Scope.AGENTS),
     "token:agents@web": _token(Scope.AGENTS, channel=WEB),
+    "token:bot": _token(Scope.BOT, bot=SHOP_BOT),
+    "token:no_bot": _token(Scope.BOT),
     "token:unheard_of": _token("everything:write"),
 }
 

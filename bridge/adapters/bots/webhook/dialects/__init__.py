@@ -1,0 +1,1 @@
+"""The contracts that bots speak: ours, and those of others as presets."""
