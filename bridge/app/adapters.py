@@ -12,7 +12,7 @@ from bridge.delivery.calling import Adapters
 from bridge.domain.ids import BotId, ChannelId, Language, WorkspaceId
 from bridge.engine.state.options import ChannelPlace, Places, WorkspacePlace
 from bridge.locales import LANGUAGES
-from bridge.ports.bot import BotAdapter
+from bridge.ports.bot import HEARD, BotAdapter, Hears
 from bridge.ports.channel import ChannelAdapter, Named
 from bridge.ports.clock import Clock
 from bridge.ports.plugin import AdapterContext
@@ -99,7 +99,8 @@ def places_of(settings: Settings, adapters: Adapters) -> Places:
     language = Language(settings.desk.language)
     return Places(
         channels={
-            name: _channel_place(settings, adapter) for name, adapter in adapters.channels.items()
+            name: _channel_place(settings, adapter, adapters)
+            for name, adapter in adapters.channels.items()
         },
         workspaces={
             name: WorkspacePlace(id=name, capabilities=adapter.capabilities, language=language)
@@ -108,8 +109,9 @@ def places_of(settings: Settings, adapters: Adapters) -> Places:
     )
 
 
-def _channel_place(settings: Settings, adapter: ChannelAdapter) -> ChannelPlace:
+def _channel_place(settings: Settings, adapter: ChannelAdapter, adapters: Adapters) -> ChannelPlace:
     common = settings.channels[adapter.channel_id].common
+    bot: object = adapters.bots.get(BotId(common.bot)) if common.bot else None
     labels: dict[Language, str] = {}
     if isinstance(adapter, Named):
         labels = {each: adapter.label_in(each) for each in map(Language, LANGUAGES)}
@@ -119,6 +121,8 @@ def _channel_place(settings: Settings, adapter: ChannelAdapter) -> ChannelPlace:
         labels=labels,
         capabilities=adapter.capabilities,
         bot=BotId(common.bot) if common.bot else None,
+        bot_hears=bot.hears if isinstance(bot, Hears) else HEARD,
+        bot_observes=bot.observes if isinstance(bot, Hears) else False,
         reply_hold=common.reply_hold,
     )
 

@@ -1,6 +1,6 @@
 """Where a bot's answer goes: back to the engine, as something that came in."""
 
-from bridge.domain.delivery import AskBot, Delivery
+from bridge.domain.delivery import ANSWERED, AskBot, Delivery
 from bridge.domain.ids import SourceKey
 from bridge.engine.control.bots import BotAnswered
 from bridge.engine.engine import Engine
@@ -16,7 +16,7 @@ class BotAnswers:
 
     async def answered(self, delivery: Delivery, asked: AskBot, reply: BotReply) -> None:
         """Returns when the answer is on disk and decided."""
-        if delivery.identity is None:
+        if delivery.identity is None or asked.observed or asked.kind not in ANSWERED:
             return
         event = BotAnswered(
             conversation=delivery.conversation,

@@ -6,6 +6,7 @@ from bridge.delivery.answers import BotAnswers
 from bridge.delivery.transcript import MOST_LINES, transcript
 from bridge.domain.binding import Binding
 from bridge.domain.content import Content
+from bridge.domain.conversation import State
 from bridge.domain.delivery import (
     AskBot,
     CloseThread,
@@ -36,12 +37,13 @@ from bridge.domain.message import Author, channel_scope, thread_scope
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.lookup import Lookup
 from bridge.engine.settle import Settled
-from bridge.ports.bot import BotAdapter, BotCall, QueueState
+from bridge.ports.bot import BotAdapter, BotCall, Control, QueueState
 from bridge.ports.calls import CallKind, OutboundCall
 from bridge.ports.channel import ChannelAdapter
 from bridge.ports.workspace import BindingKey, Paced, WorkspaceAdapter
 
 _CUSTOMER = Author.CUSTOMER
+_CONTROL = {State.BOT: Control.BOT, State.ASSIGNED: Control.AGENT, State.ENDED: Control.ENDED}
 _ABOUT_THE_THREAD = (CloseThread, ConvertThread, PostTranscript)
 
 
@@ -173,19 +175,24 @@ class Caller:
         if bot is None or delivery.identity is None or not isinstance(body, AskBot):
             raise DeliveryRejected(f"bot {delivery.place} is not configured", "no_bot")
         conversation = await self._lookup.conversation(delivery.conversation)
-        if conversation.epoch != body.epoch:
+        if body.fleeting and conversation.epoch != body.epoch:
             return Settled(delivery=delivery, state=DeliveryState.CANCELLED)
         identity = await self._lookup.identity(delivery.identity)
         reply = await bot.ask(
             BotCall(
-                key=f"d{delivery.id}",
+                key=body.key or f"d{delivery.id}",
                 kind=body.kind,
                 session=str(identity.id),
                 conversation=conversation.public_id,
+                number=conversation.number,
+                control=_CONTROL.get(conversation.state, Control.WAITING),
                 channel=conversation.channel,
                 language=conversation.language,
                 customer=identity.name,
-                epoch=body.epoch,
+                epoch=conversation.epoch,
+                cause=body.cause,
+                queue=body.queue,
+                agent=body.agent,
                 content=body.content or await self._unanswered(body.returned),
                 memory=conversation.bot_memory,
                 summary=body.summary,

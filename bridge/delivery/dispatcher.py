@@ -10,10 +10,17 @@ from bridge.delivery.answers import BotAnswers
 from bridge.delivery.calling import Adapters, Caller
 from bridge.delivery.joining import joinable
 from bridge.delivery.lanes import Lanes
-from bridge.delivery.policy import MOST_ATTEMPTS, Doubt, on_doubt, pause
+from bridge.delivery.policy import (
+    MOST_ATTEMPTS,
+    Doubt,
+    is_put_off,
+    most_attempts,
+    on_doubt,
+    pause,
+)
 from bridge.delivery.questions import Questions
 from bridge.delivery.redraws import Redraws
-from bridge.domain.delivery import Delivery, DeliveryState, OpenThread
+from bridge.domain.delivery import Delivery, DeliveryState, OpenThread, Side
 from bridge.domain.errors import (
     CredentialsRejected,
     DeliveryRejected,
@@ -29,7 +36,7 @@ from bridge.engine.engine import Engine
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.lookup import Lookup
 from bridge.engine.reading.reader import Reader
-from bridge.engine.settle import Settled
+from bridge.engine.settle import PUT_OFF, Settled
 from bridge.engine.step import Effects
 from bridge.ports.store import DeliveryMark, Reads
 
@@ -232,15 +239,27 @@ class Dispatcher:
     ) -> Settled:
         """Try again later; what is in doubt stays `sending`, so that a restart knows it."""
         doubtful = delivery.id in self._doubtful
-        if attempts >= MOST_ATTEMPTS:
-            if doubtful:
+        if attempts >= most_attempts(delivery):
+            if is_put_off(delivery):
+                return self._put_off(delivery, attempts, error)
+            if doubtful and delivery.side is not Side.BOT:
                 return self._unknown(delivery, attempts, error)
             return self._dead(delivery, attempts, "given_up", error)
         return Settled(
             delivery=delivery,
             state=DeliveryState.SENDING if doubtful else DeliveryState.PENDING,
             attempts=attempts,
-            due_at=after(self._engine.clock.now(), pause(attempts, retry_after)),
+            due_at=after(self._engine.clock.now(), pause(delivery, attempts, retry_after)),
+            error=str(error),
+        )
+
+    def _put_off(self, delivery: Delivery, attempts: int, error: Exception) -> Settled:
+        """It is told later what it was not told now; nobody is kept waiting for that."""
+        return Settled(
+            delivery=delivery,
+            state=DeliveryState.CANCELLED,
+            attempts=attempts,
+            code=PUT_OFF,
             error=str(error),
         )
 

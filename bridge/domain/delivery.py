@@ -147,14 +147,27 @@ class BotEventKind(StrEnum):
 
     CONVERSATION_CREATED = "conversation.created"
     MESSAGE_CREATED = "message.created"
+    HANDOFF_REQUESTED = "handoff.requested"
+    HANDOFF_QUEUED = "handoff.queued"
+    HANDOFF_ASSIGNED = "handoff.assigned"
+    HANDOFF_TIMED_OUT = "handoff.timed_out"
     HANDOFF_RETURNED = "handoff.returned"
+    CONVERSATION_ENDED = "conversation.ended"
+
+
+ANSWERED = frozenset(
+    {BotEventKind.CONVERSATION_CREATED, BotEventKind.MESSAGE_CREATED, BotEventKind.HANDOFF_RETURNED}
+)
+"""What a bot may answer; of everything else it is only told."""
 
 
 class AskBot(Value, tag="bot"):
-    """Hand one event to the bot; dies with the epoch it was asked under.
+    """Hand one event to the bot. What asks it to speak dies with the epoch it was asked under.
 
     `returned` is the conversation that people gave back: what its customer wrote since our last
-    reply is read when the call is made.
+    reply is read when the call is made. `observed` is a line said to people, which the bot may
+    only read. `cause`, `queue` and `agent` are words for the bot. `key` is the name of the first
+    try when this is a later one, and `late` says that it is in no hurry any more.
     """
 
     kind: BotEventKind
@@ -162,6 +175,18 @@ class AskBot(Value, tag="bot"):
     content: Content | None = None
     summary: str = ""
     returned: ConversationId | None = None
+    observed: bool = False
+    cause: str = ""
+    queue: str = ""
+    agent: str = ""
+    key: str = ""
+    late: bool = False
+
+    @property
+    def fleeting(self) -> bool:
+        """True for what is worth nothing once somebody else has the word."""
+        asks = (BotEventKind.CONVERSATION_CREATED, BotEventKind.MESSAGE_CREATED)
+        return self.kind in asks and not self.observed
 
 
 Body: TypeAlias = (
@@ -214,6 +239,11 @@ def thread_lane(binding: BindingId) -> str:
 def bot_lane(identity: IdentityId) -> str:
     """The lane of one bot session."""
     return f"bot:{identity}"
+
+
+def bot_news_lane(identity: IdentityId) -> str:
+    """The lane of what a bot is only told of one customer, and may be told late."""
+    return f"bot-news:{identity}"
 
 
 def whisper_lane(user: WorkspaceUserId) -> str:

@@ -11,7 +11,7 @@ from bridge.domain.moves import Move, Outcome
 from bridge.domain.value import Value
 from bridge.engine import commanding, performing
 from bridge.engine.control import bots, presence, timers
-from bridge.engine.control.bots import BotAnswered, BotFailed
+from bridge.engine.control.bots import BotAnswered, BotFailed, BotReplayed, BotSpoke
 from bridge.engine.control.timers import TimerFired
 from bridge.engine.lines import agent_changes, answering, customer_changes, inward
 from bridge.engine.manage import members, staff
@@ -52,6 +52,8 @@ Inbound: TypeAlias = (
     | CommandInvoked
     | BotAnswered
     | BotFailed
+    | BotReplayed
+    | BotSpoke
     | TimerFired
     | DeskStarted
     | MoveAsked
@@ -100,6 +102,8 @@ _DECISIONS: dict[type, Callable[[Step, Any], object]] = {
     CommandInvoked: _command,
     BotAnswered: bots.bot_answered,
     BotFailed: bots.bot_failed,
+    BotReplayed: bots.bot_replayed,
+    BotSpoke: bots.bot_spoke,
     TimerFired: timers.timer_fired,
     DeskStarted: staff.desk_started,
     MoveAsked: _move,

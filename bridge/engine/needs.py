@@ -15,7 +15,7 @@ from bridge.domain.ids import (
 from bridge.domain.message import channel_scope, thread_scope
 from bridge.domain.moves import RetryLine, SendAnyway, StartConversation
 from bridge.engine.commanding import starts
-from bridge.engine.control.bots import BotAnswered
+from bridge.engine.control.bots import BotAnswered, BotSpoke
 from bridge.engine.decide import Inbound, MoveAsked
 from bridge.engine.lines import inward
 from bridge.engine.state.desk import Desk
@@ -90,6 +90,11 @@ class Wishlist:
         if self._desk.conversation_by_number(number) is None:
             self.numbers.add(number)
 
+    def identity(self, identity: IdentityId) -> None:
+        """Who is this customer?"""
+        if self._desk.identity(identity) is None:
+            self.identities.add(identity)
+
     def message(self, message: MessageId) -> None:
         """What does this line say?"""
         if self._desk.line(message) is None:
@@ -127,8 +132,10 @@ def _wish(wishes: Wishlist, desk: Desk, event: Inbound) -> None:
             if binding is not None:
                 wishes.link(thread_scope(binding), event.external_id)
         case BotAnswered():
-            if desk.identity(event.identity) is None:
-                wishes.identities.add(event.identity)
+            wishes.identity(event.identity)
+        case BotSpoke():
+            wishes.number(event.number)
+            wishes.identity(event.identity)
         case CommandInvoked():
             _wish_command(wishes, desk, event)
         case MoveAsked(move=StartConversation(channel=channel, address=address)):

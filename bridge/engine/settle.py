@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.delivery import (
+    ANSWERED,
     AskBot,
     CloseThread,
     Delivery,
@@ -35,6 +36,9 @@ from bridge.engine.control import bots
 from bridge.engine.lines import trouble
 from bridge.engine.step import Step
 from bridge.ports.store import DeliveryMark
+
+PUT_OFF = "put_off"
+"""The code of a call to a bot that is given up here and promised anew, with more patience."""
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
@@ -69,7 +73,10 @@ def settled(step: Step, outcome: Settled) -> None:
     )
     if outcome.state in (DeliveryState.PENDING, DeliveryState.SENDING):
         return
-    if outcome.state is DeliveryState.SENT:
+    if outcome.code == PUT_OFF and isinstance(delivery.body, AskBot):
+        bots.put_off(step, delivery, delivery.body)
+        _bot_failed(step, delivery, delivery.body, outcome.code)
+    elif outcome.state is DeliveryState.SENT:
         _sent(step, delivery, outcome)
     elif outcome.state in (DeliveryState.DEAD, DeliveryState.UNKNOWN):
         _in_trouble(step, delivery, outcome)
@@ -176,19 +183,26 @@ def _never_opened(step: Step, delivery: Delivery) -> None:
         step.say(conversation.id, "thread.assigned", holder.id, agent=holder.name)
 
 
+def _bot_failed(step: Step, delivery: Delivery, body: AskBot, reason: str) -> None:
+    """Where an answer was due, somebody else has to give it."""
+    if delivery.identity is None or body.late or body.observed or body.kind not in ANSWERED:
+        return
+    failed = bots.BotFailed(
+        conversation=delivery.conversation,
+        identity=delivery.identity,
+        epoch=body.epoch,
+        reason=reason,
+    )
+    bots.bot_failed(step, failed)
+
+
 def _in_trouble(step: Step, delivery: Delivery, outcome: Settled) -> None:
     body = delivery.body
     if isinstance(body, OpenThread):
         _never_opened(step, delivery)
         _close_replaced(step, delivery, body.replaces)
-    if isinstance(body, AskBot) and delivery.identity is not None:
-        failed = bots.BotFailed(
-            conversation=delivery.conversation,
-            identity=delivery.identity,
-            epoch=body.epoch,
-            reason=outcome.code,
-        )
-        bots.bot_failed(step, failed)
+    if isinstance(body, AskBot):
+        _bot_failed(step, delivery, body, outcome.code)
     if not isinstance(body, PostLine) or delivery.side is not Side.CHANNEL:
         return
     unknown = outcome.state is DeliveryState.UNKNOWN

@@ -10,6 +10,8 @@ from bridge.domain.contact import Identity
 from bridge.domain.content import Content
 from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import (
+    ANSWERED,
+    AskBot,
     Body,
     Delivery,
     DeliveryState,
@@ -17,6 +19,7 @@ from bridge.domain.delivery import (
     Side,
     Whisper,
     bot_lane,
+    bot_news_lane,
     contact_lane,
     thread_lane,
     whisper_lane,
@@ -29,6 +32,7 @@ from bridge.domain.ids import (
     ConversationId,
     DeliveryId,
     EventId,
+    IdentityId,
     Instant,
     MessageId,
     PublicId,
@@ -222,7 +226,7 @@ class Step:
             )
         )
 
-    def to_bot(self, conversation: Conversation, body: Body) -> Delivery | None:
+    def to_bot(self, conversation: Conversation, body: AskBot) -> Delivery | None:
         """Promise to ask the channel's bot; None when it has none."""
         bot = self.channel(conversation).bot
         if bot is None:
@@ -230,13 +234,30 @@ class Step:
         return self._deliver(
             Delivery(
                 id=DeliveryId(self.new_id()),
-                lane=bot_lane(conversation.identity),
+                lane=_bot_lane(conversation.identity, body),
                 side=Side.BOT,
                 place=bot,
                 conversation=conversation.id,
                 identity=conversation.identity,
                 body=body,
                 created_at=self.now,
+            )
+        )
+
+    def tell_bot_later(self, old: Delivery, body: AskBot) -> Delivery:
+        """Promise a call to a bot anew, in the lane of what has time."""
+        assert old.identity is not None, "a bot is always told of a customer"
+        return self._deliver(
+            replace(
+                old,
+                id=DeliveryId(self.new_id()),
+                lane=_bot_lane(old.identity, body),
+                body=body,
+                created_at=self.now,
+                state=DeliveryState.PENDING,
+                attempts=0,
+                due_at=None,
+                error="",
             )
         )
 
@@ -342,6 +363,12 @@ class Step:
 def customer_scope(conversation: Conversation) -> str:
     """Where the customer's side names lines of this conversation."""
     return channel_scope(conversation.channel)
+
+
+def _bot_lane(identity: IdentityId, body: AskBot) -> str:
+    """What may wait for days must not keep a customer's line waiting behind it."""
+    news = body.late or body.observed or body.kind not in ANSWERED
+    return bot_news_lane(identity) if news else bot_lane(identity)
 
 
 def shifted(step: Step, agent: AgentId) -> None:

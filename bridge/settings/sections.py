@@ -110,6 +110,11 @@ class DeskSection(Section):
     bot_deadline: Duration = Field(
         default=15_000, ge=1_000, description="a bot silent for so long hands over"
     )
+    bot_late: Duration = Field(
+        default=60_000,
+        ge=1_000,
+        description="a bot that said it would answer later, and does not, hands over",
+    )
     cool_down: Duration = Field(
         default=30_000,
         ge=0,

@@ -28,7 +28,7 @@ from bridge.engine.lines.typing import TypingHints
 from bridge.engine.reading.reader import Reader
 from bridge.engine.sinks import EngineChannelSink, EngineWorkspaceSink
 from bridge.engine.state.options import ChannelPlace, DeskOptions, Places, WorkspacePlace
-from bridge.ports.bot import BotReply, Handoff
+from bridge.ports.bot import HEARD, BotReply, Handoff, Hears
 from bridge.ports.channel import Accepted, MessageEdited, MessageReceived
 from bridge.ports.clock import MovableClock
 from bridge.ports.commands import Answer, CommandInvoked, UserKind, WorkspaceUser
@@ -68,12 +68,15 @@ class Office:
 
     async def start(self) -> Sequence[Delivery]:
         """Start the engine; gives what has to be resumed."""
+        bot: object = self.bot
         place = ChannelPlace(
             id=self.channel.channel_id,
             label=self.channel.label,
             labels=self.channel.labels,
             capabilities=self.channel.capabilities,
             bot=None if self.bot is None else self.bot.bot_id,
+            bot_hears=bot.hears if isinstance(bot, Hears) else HEARD,
+            bot_observes=isinstance(bot, Hears) and bot.observes,
             reply_hold=self.reply_hold,
         )
         team = WorkspacePlace(

@@ -4,9 +4,11 @@ from msgspec.structs import replace
 
 from bridge.domain.agent import Agent
 from bridge.domain.conversation import Conversation, Hold, HoldKind, Skip, State
+from bridge.domain.delivery import BotEventKind
 from bridge.domain.events import Actor, EventKind
 from bridge.domain.ids import AgentId, HoldId, Instant, after
 from bridge.domain.queue import Queue
+from bridge.engine.control import bot_news
 from bridge.engine.lines import held
 from bridge.engine.step import Step, shifted
 
@@ -15,6 +17,7 @@ def queue_up(
     step: Step, conversation: Conversation, queue: Queue, actor: Actor, cause: str
 ) -> Conversation:
     """Bring a conversation into a queue; the beginning of its wait is kept if it waited before."""
+    before = conversation.state
     conversation = release(step, conversation, cause)
     conversation = step.put(
         replace(
@@ -38,6 +41,7 @@ def queue_up(
         queue_title=queue.title,
         priority=conversation.priority.word,
     )
+    bot_news.queued(step, before, conversation, cause)
     step.hint("queues")
     return conversation
 
@@ -117,6 +121,9 @@ def _record_assignment(
         agent_name=agent.name,
         queue_title="" if queue is None else queue.title,
     )
+    name = "" if queue is None else queue.name
+    kind = BotEventKind.HANDOFF_ASSIGNED
+    bot_news.tell(step, conversation, kind, cause=cause, queue=name, agent=agent.name)
     if before != agent.id:
         step.say(conversation.id, "thread.assigned", agent.id, agent=agent.name)
 
@@ -184,5 +191,6 @@ def end(
         identity = step.identity(conversation)
         step.desk.identities.put(replace(identity, last_agent=agent, last_agent_at=step.now))
     step.event(EventKind.ENDED, actor, conversation=conversation.id, agent=agent, cause=cause)
+    bot_news.tell(step, conversation, BotEventKind.CONVERSATION_ENDED, cause=cause)
     step.hint("queues")
     return conversation

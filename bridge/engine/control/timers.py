@@ -8,11 +8,12 @@ from heapq import heappop, heappush
 from msgspec.structs import replace
 
 from bridge.domain.conversation import Conversation, State
+from bridge.domain.delivery import BotEventKind
 from bridge.domain.events import SYSTEM, EventKind
 from bridge.domain.ids import MINUTE, ConversationId, Instant, after
 from bridge.domain.queue import Queue
 from bridge.domain.value import Value
-from bridge.engine.control import bots, holders, presence, returning
+from bridge.engine.control import bot_news, bots, holders, presence, returning
 from bridge.engine.lines import held
 from bridge.engine.state.desk import Desk
 from bridge.engine.step import Step
@@ -242,6 +243,8 @@ def _notify(step: Step, conversation: Conversation) -> None:
     ]
     name = _customer(step, conversation)
     step.say(conversation.id, "thread.nobody_took", *available, customer=name)
+    queue = step.desk.queues[conversation.queue].name
+    bot_news.tell(step, conversation, BotEventKind.HANDOFF_TIMED_OUT, queue=queue)
 
 
 def _starve(step: Step, conversation: Conversation) -> None:

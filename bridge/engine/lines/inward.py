@@ -29,7 +29,7 @@ from bridge.domain.message import (
     channel_scope,
 )
 from bridge.domain.names import tidy_name
-from bridge.engine.control import holders
+from bridge.engine.control import bot_news, holders
 from bridge.engine.step import Step
 from bridge.locales import say
 from bridge.ports.channel import (
@@ -72,6 +72,8 @@ def _pass_on(step: Step, conversation: Conversation, message: Message) -> None:
         _first_answer(step, conversation)
     if step.channel(conversation).capabilities.reply_window is not None:
         step.redraw(conversation.id)
+    if conversation.state is not State.BOT:
+        bot_news.overheard(step, conversation, message)
     mirror(step, conversation, message)
 
 
@@ -165,6 +167,7 @@ def open_conversation(step: Step, identity: Identity, *, first: bool = False) ->
         name, kind = identity.name, EventKind.CONTACT_CREATED
         step.event(kind, actor, conversation=about, name=name, channel=label)
     step.event(EventKind.CONVERSATION_CREATED, actor, conversation=about, channel=label)
+    bot_news.tell(step, conversation, BotEventKind.CONVERSATION_CREATED)
     return conversation
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bridge.domain.delivery import BotEventKind
 from bridge.domain.ids import DAY, HOUR, MINUTE, SECOND, BotId, ChannelId, Language, WorkspaceId
+from bridge.ports.bot import HEARD
 from bridge.ports.capabilities import ChannelCapabilities, WorkspaceCapabilities
 
 ENGLISH = Language("en")
@@ -22,6 +24,8 @@ class ChannelPlace:
     bot: BotId | None = None
     reply_hold: int = 0
     labels: Mapping[Language, str] = field(default_factory=dict)
+    bot_hears: frozenset[BotEventKind] = HEARD
+    bot_observes: bool = False
 
     def called(self, language: Language) -> str:
         """What people call it in this language."""
@@ -54,6 +58,7 @@ class DeskOptions:
     default_queue: str = ""
     default_region: str = "BR"
     bot_deadline: int = 15 * SECOND
+    bot_late: int = MINUTE
     cool_down: int = 30 * SECOND
     max_missed: int = 3
     max_requeues: int = 3

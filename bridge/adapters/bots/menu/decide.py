@@ -6,7 +6,7 @@ from bridge.adapters.bots.menu.memory import Memory, remember
 from bridge.adapters.bots.menu.script import PERSON, START, Handover, Saying, Script
 from bridge.adapters.bots.menu.understand import Understood, understand
 from bridge.domain.content import Choice, Content
-from bridge.domain.delivery import BotEventKind
+from bridge.domain.delivery import ANSWERED, BotEventKind
 from bridge.locales import say
 from bridge.ports.bot import BotCall, BotReply, Handoff
 
@@ -16,6 +16,8 @@ NOT_UNDERSTOOD = "not_understood"
 
 def decide(script: Script, memory: str, call: BotCall) -> BotReply:
     """Answer one event. A customer who wrote anything at all gets an answer or a person."""
+    if call.kind not in ANSWERED:
+        return BotReply()
     talk = _Talk(script, call, remember(memory, script))
     if call.kind is BotEventKind.HANDOFF_RETURNED:
         talk.come_back()
