@@ -14,6 +14,7 @@ from bridge.adapters.workspaces.discord.sending.sending import Sending
 from bridge.adapters.workspaces.discord.settings import DiscordSettings
 from bridge.adapters.workspaces.discord.setup.diagnosing import Diagnosis
 from bridge.adapters.workspaces.discord.site import Site
+from bridge.adapters.workspaces.discord.surfaces.flow import Waits
 from bridge.adapters.workspaces.discord.surfaces.surfaces import Surfaces
 from bridge.domain.card import ConversationCard
 from bridge.domain.delivery import Mark, OfferedCommand
@@ -42,10 +43,12 @@ class DiscordWorkspace:
         settings: DiscordSettings,
         context: AdapterContext,
         shown_after: float = SHOWN_AFTER,
+        waits: Waits | None = None,
     ) -> None:
         """Put the parts together; nothing is read, written or connected yet.
 
-        `shown_after` are the seconds until a post is seen in its history.
+        `shown_after` are the seconds until a post is seen in its history, `waits` those after
+        which somebody who asked for something is told that it takes its time.
         """
         self.site = Site(settings, context)
         self.workspace_id = self.site.id
@@ -55,9 +58,9 @@ class DiscordWorkspace:
             max_file=settings.max_file_mib * _MIB,
         )
         self._sending = Sending(self.site, Finder(self.site, shown_after))
-        self._surfaces = Surfaces(self.site, self)
+        self._surfaces = Surfaces(self.site, self, waits)
         self._receiving = Receiving(self.site, self._surfaces, self)
-        self._surfaces = Surfaces(self.site, self)
+        self._surfaces = Surfaces(self.site, self, waits)
         self._receiving = Receiving(self.site, self._surfaces, self)
         self._beginning: asyncio.Task[None] | None = None
 

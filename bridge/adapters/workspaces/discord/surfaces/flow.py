@@ -20,23 +20,29 @@ from bridge.adapters.workspaces.discord.surfaces.running import Runner, where_of
 from bridge.adapters.workspaces.discord.surfaces.wanted import Wanted, wanted
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.text import plain
+from bridge.domain.value import Value
 from bridge.locales import say
 from bridge.ports.commands import Answer, WorkspaceUser
 
-SOON = 1.2
-"""Seconds that Discord may wait for a form; then its reader gets a button that opens it."""
-PATIENCE = 8.0
-"""Seconds after which somebody is told that his answer takes its time."""
-
 T = TypeVar("T")
+
+
+class Waits(Value):
+    """Seconds. After `form` Discord gets a first answer, and whoever wanted a form a button that
+    opens it; after `answer` people are told that theirs takes its time.
+    """
+
+    form: float = 1.2
+    answer: float = 8.0
 
 
 class Flow:
     """Goes on from one thing that was pressed, for one person."""
 
-    def __init__(self, site: Site, eyes: DeskEyes, runner: Runner) -> None:
+    def __init__(self, site: Site, eyes: DeskEyes, runner: Runner, waits: Waits) -> None:
         """For this workspace."""
         self._site = site
+        self._waits = waits
         self._eyes = eyes
         self._runner = runner
         self._looking = LookingUp(site, eyes)
@@ -85,7 +91,7 @@ class Flow:
         )
         running = asyncio.ensure_future(asked)
         try:
-            done, _ = await asyncio.wait({running}, timeout=PATIENCE)
+            done, _ = await asyncio.wait({running}, timeout=self._waits.answer)
             if not done:
                 language = await self._site.people.locale(user.id) or self._site.language
                 await reply.show(answers.sorry("slow", language))
@@ -142,7 +148,7 @@ class Flow:
         """What the work gives; a form cannot be opened any more when it takes too long."""
         working = asyncio.ensure_future(work)
         try:
-            done, _ = await asyncio.wait({working}, timeout=SOON)
+            done, _ = await asyncio.wait({working}, timeout=self._waits.form)
             if not done:
                 await reply.think()
             return await working

@@ -17,7 +17,7 @@ from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces import answers
 from bridge.adapters.workspaces.discord.surfaces.completing import Completing
 from bridge.adapters.workspaces.discord.surfaces.declaring import menu_of
-from bridge.adapters.workspaces.discord.surfaces.flow import Flow
+from bridge.adapters.workspaces.discord.surfaces.flow import Flow, Waits
 from bridge.adapters.workspaces.discord.surfaces.occasion import Did, Occasion, occasion_of
 from bridge.adapters.workspaces.discord.surfaces.reply import Reply
 from bridge.adapters.workspaces.discord.surfaces.running import Runner
@@ -38,13 +38,13 @@ _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 class Surfaces:
     """What `site.Interactive` promises."""
 
-    def __init__(self, site: Site, voice: Voice) -> None:
+    def __init__(self, site: Site, voice: Voice, waits: Waits | None = None) -> None:
         """Nothing was pressed yet."""
         self._site = site
         self._voice = voice
         self._eyes = DeskEyes(site, site.people.locale)
         self._runner = Runner(site)
-        self._flow = Flow(site, self._eyes, self._runner)
+        self._flow = Flow(site, self._eyes, self._runner, waits or Waits())
         self._submitting = Submitting(site, self._eyes, self._flow)
         self._completing = Completing(site, self._eyes, self._runner)
         self._typing = Typing(site, self._eyes, self._runner, voice)

@@ -2,6 +2,7 @@
 
 import re
 
+import structlog
 from msgspec.structs import replace
 
 from bridge.adapters.common import labels
@@ -21,10 +22,13 @@ from bridge.adapters.workspaces.discord.surfaces.occasion import words
 from bridge.adapters.workspaces.discord.surfaces.running import Runner, Where
 from bridge.domain.card import CardAction
 from bridge.domain.delivery import OfferedCommand
+from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import RoomRef, SourceKey, ThreadRef, WorkspaceUserId
 from bridge.domain.text import plain
 from bridge.locales import say
 from bridge.ports.commands import Answer, WorkspaceUser
+
+log = structlog.get_logger("bridge.discord")
 
 _CALLED = re.compile(r"\s*<@(!|&)?(\d+)>[\s:,]*(.*)", re.DOTALL)
 
@@ -69,14 +73,17 @@ class Typing:
         where = await self._where(said)
         answer = await self._answer(found, where, user)
         if answer.text:
-            await self._voice.whisper(
-                WorkspaceUserId(user.id),
-                where.thread,
-                answer.text,
-                answer.offers,
-                f"answer:{where.key}",
-            )
+            await self._tell(where, user, answer)
         return True
+
+    async def _tell(self, where: Where, user: WorkspaceUser, answer: Answer) -> None:
+        """What was asked has been done: an answer that Discord does not take is lost."""
+        to = WorkspaceUserId(user.id)
+        key = f"answer:{where.key}"
+        try:
+            await self._voice.whisper(to, where.thread, answer.text, answer.offers, key)
+        except DeskbridgeError as error:
+            log.warning("answer_lost", why=str(error))
 
     def _is_known(self, found: Typed) -> bool:
         return found.command == MENU or found.command in self._site.commands
