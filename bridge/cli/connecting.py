@@ -1,11 +1,12 @@
 """Connects a platform: asks its adapter, writes its settings, and makes the first admin."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import tomlkit
+from msgspec.structs import replace
 from tomlkit.exceptions import TOMLKitError
 
 from bridge.cli.ask import Client, part
@@ -13,6 +14,7 @@ from bridge.cli.client import DeskRefused, ask_desk
 from bridge.commands.registry import declared
 from bridge.domain.errors import InvalidSettings
 from bridge.domain.ids import Language
+from bridge.domain.value import Value
 from bridge.locales import say
 from bridge.ports.connecting import AppWish, Connected, Connects, Declares, Operator
 from bridge.settings import load
@@ -50,10 +52,14 @@ async def connect_platform(
         question = say(wish.language, "cli.connect.replace", place=f"{section}.{id_}")
         if not await operator.agrees(question):
             return
+    wish = _where_it_listens(wish, document)
     connected = await connects.connect(operator, declared(), wish)
-    _write(target, document, (section, id_), {"kind": platform, **connected.settings})
+    table = _Table(section=section, id=id_, kind=platform)
+    _write(target, document, table, connected)
     place = f"[{section}.{id_}]"
     operator.tell(say(wish.language, "cli.connect.written", place=place, file=target.name))
+    if wish.url:
+        _check_address(operator, target, wish)
     if connected.admin is not None:
         await _let_in(operator, target, id_, connected, wish.language)
     operator.tell(say(wish.language, "cli.connect.next"))
@@ -88,26 +94,52 @@ def _read(target: Path) -> tomlkit.TOMLDocument:
         raise InvalidSettings(f"{target.name}: {slip}") from slip
 
 
+class _Table(Value):
+    """Where the settings of one adapter stand."""
+
+    section: str
+    id: str
+    kind: str
+
+
+def _where_it_listens(wish: AppWish, document: tomlkit.TOMLDocument) -> AppWish:
+    """The wish with the place where this desk listens."""
+    server = document.get("server", {})
+    host, port = server.get("host", wish.host), server.get("port", wish.port)
+    return replace(wish, host=str(host), port=int(port))
+
+
+def _check_address(operator: Operator, target: Path, wish: AppWish) -> None:
+    """Links and pages need the same address that the platform calls."""
+    ours, parts = load(target).server.public_url, urlsplit(wish.url)
+    if ours != (base := f"{parts.scheme}://{parts.netloc}"):
+        operator.tell(say(wish.language, "cli.connect.public_url", url=base, file=target.name))
+
+
 def _write(
-    target: Path,
-    document: tomlkit.TOMLDocument,
-    place: tuple[str, str],
-    settings: Mapping[str, str],
+    target: Path, document: tomlkit.TOMLDocument, table: _Table, connected: Connected
 ) -> None:
     """What stands there keeps its comments; only its owner may read the file from now on."""
-    section, id_ = place
-    if section not in document:
-        document[section] = tomlkit.table(is_super_table=True)
-    tables = document[section]
-    assert isinstance(tables, dict), "settings are tables of tables"
-    if id_ not in tables:
-        tables[id_] = tomlkit.table()
-    tables[id_].update(settings)
+    settings = {"kind": table.kind, **connected.settings}
+    if table.id in document.get(table.section, {}):
+        there = document[table.section]
+        assert isinstance(there, dict), "settings are tables of tables"
+        for key in connected.outdated - settings.keys():
+            there[table.id].pop(key, None)
+        there[table.id].update(settings)
+        _replace(target, tomlkit.dumps(document))
+        return
+    # At the end: in the middle it would come between a comment and what the comment is about.
+    added = tomlkit.dumps({table.section: {table.id: settings}})
+    _replace(target, f"{tomlkit.dumps(document).rstrip()}\n\n{added}")
+
+
+def _replace(target: Path, text: str) -> None:
     beside = target.with_suffix(".new")
     beside.unlink(missing_ok=True)
     try:
         beside.touch(mode=0o600)
-        beside.write_text(tomlkit.dumps(document), encoding="utf-8")
+        beside.write_text(text, encoding="utf-8")
         load(beside)
         beside.replace(target)
     except OSError as failure:
@@ -132,10 +164,12 @@ async def _let_in(
     async def work(client: Client) -> str:
         known = await _known(client)
         if handle not in known:
-            return str((await client.send("POST", "/v1/agents", create | link))["message"])
-        path = f"/v1/agents/{part(handle)}"
-        await client.send("PUT", f"{path}/user", link)
-        return str((await client.send("PATCH", path, {"role": "admin"}))["message"])
+            await client.send("POST", "/v1/agents", create | link)
+        else:
+            path = f"/v1/agents/{part(handle)}"
+            await client.send("PUT", f"{path}/user", link)
+            await client.send("PATCH", path, {"role": "admin"})
+        return say(language, "cli.connect.admin", name=admin.name, handle=handle)
 
     try:
         operator.tell(await ask_desk(load(target), work))

@@ -30,7 +30,9 @@ def connect(
     from bridge.cli.connecting import connect_platform, wish_of
     from bridge.cli.terminal import terminal_language
     from bridge.cli.typist import Typist
+    from bridge.logs import set_up_logs
 
+    set_up_logs(level="error", format="text")
     id_ = name or platform
     wish = wish_of(platform, id_, url, prefix, api_url, terminal_language())
     target = Path(context.obj) if context.obj else Path("deskbridge.toml")

@@ -13,9 +13,12 @@ class AppWish(Value):
 
     With `url` events are brought there by HTTP, otherwise the app fetches them. `prefix` stands
     before command names that another app has, too. `api_url` is another address of the platform.
+    `host` and `port` are where the desk listens, and where `url` leads in the end.
     """
 
     url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8080
     prefix: str = ""
     api_url: str = ""
     language: Language = Language("en")
@@ -40,10 +43,12 @@ class Operator(Protocol):
 class Connected(Value):
     """What was proved: the settings of the adapter's table, and who is to be the first admin.
 
-    `handle` is what the platform calls him, for the agent's own.
+    `handle` is what the platform calls him, for the agent's own. `outdated` are keys that an
+    earlier connection may have left in that table: what `settings` does not name of them goes.
     """
 
     settings: Mapping[str, str]
+    outdated: frozenset[str] = frozenset()
     admin: WorkspaceUser | None = None
     handle: str = ""
 

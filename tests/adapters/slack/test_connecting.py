@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,11 +14,13 @@ import pytest
 
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.setup.connecting import SlackConnecting
+from bridge.adapters.workspaces.slack.setup.ears import HttpEar
 from bridge.adapters.workspaces.slack.setup.manifest import manifest
 from bridge.cli import connecting
 from bridge.cli.starter import write_starter
 from bridge.commands.registry import declared
 from bridge.domain.errors import InvalidSettings
+from bridge.ports.clock import SystemClock
 from bridge.ports.connecting import AppWish, Connected
 from bridge.settings import load
 from bridge.settings.sources import open_to_others
@@ -46,6 +49,11 @@ class Scene:
 
     def has(self, room: Channel, count: int) -> bool:
         return len(self.slack.messages(room)) == count
+
+    async def connect_with(self, sitter: Sitter, handle: str) -> Connected:
+        """Connect, while this person presses what he is sent."""
+        self.ana = self.slack.person(handle)
+        return await self.connect(sitter, self.ana)
 
     async def connect(self, sitter: Sitter, who: Person | None = None) -> Connected:
         """Connect, while somebody presses what he is sent."""
@@ -79,6 +87,29 @@ async def test_whoever_presses_the_button_may_be_the_first_admin() -> None:
         assert (connected.admin.id, connected.handle) == (at.ana.id, "ana")
         answered = at.slack.messages(at.slack.direct(at.ana, at.app))[-1]
         assert "It works" in words(answered)
+        assert not buttons(answered)
+
+
+async def test_somebody_is_found_by_the_name_that_colleagues_see() -> None:
+    async with scene() as at:
+        at.slack.hire("zoe", real_name="Zoë Lima")
+        sitter = Sitter(at.app.bot_token, at.app.app_token, "Zoë Lima")
+
+        connected = await at.connect_with(sitter, "zoe")
+
+        assert connected.handle == "zoe"
+
+
+async def test_of_two_with_one_name_the_operator_says_which() -> None:
+    async with scene() as at:
+        for handle in ("max1", "max2"):
+            at.slack.hire(handle, real_name="Max Berg")
+        sitter = Sitter(at.app.bot_token, at.app.app_token, "Max Berg")
+
+        with pytest.raises(InvalidSettings):
+            await at.connect(sitter)
+
+        assert "@max1, @max2" in sitter.said()
 
 
 async def test_the_link_makes_an_app_from_our_manifest() -> None:
@@ -124,7 +155,8 @@ def user_token(app: App) -> str:
     [
         (no_token, "begins with xoxb-"),
         (user_token, "begins with xoxb-"),
-        (unknown_bot_token, "Copy it again"),
+        (lambda app: app.app_token, "it is asked for next"),
+        (unknown_bot_token, "Copy the whole of it again"),
     ],
 )
 async def test_a_wrong_bot_token_is_asked_for_again_with_the_way_out(
@@ -150,6 +182,7 @@ def unknown_app_token(app: App) -> str:
     ("wrong", "way_out"),
     [
         (no_token, "begins with xapp-"),
+        (lambda app: app.bot_token, "is a token of OAuth & Permissions"),
         (another_apps_token, "belongs to another app"),
         (unknown_app_token, "connections:write"),
     ],
@@ -232,20 +265,87 @@ async def test_when_nobody_presses_one_is_told_what_to_look_at() -> None:
             await SlackConnecting(patience=0.2).connect(sitter, declared(), at.wish)
 
         assert "Interactivity" in sitter.said()
+        left = at.slack.messages(at.slack.direct(at.ana, at.app))[-1]
+        assert not buttons(left)
 
 
-async def test_by_http_a_signing_secret_is_asked_for() -> None:
-    async with scene() as at:
-        at.wish = AppWish(
-            api_url=at.slack.api_url, url="https://desk.example.com/slack/slack/events"
-        )
+@asynccontextmanager
+async def by_http(at: Scene) -> AsyncIterator[None]:
+    """Slack calls the place where the desk will listen."""
+    with socket.socket() as kept:  # bound, so that nobody else is given this port meanwhile
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", 0))
+        port = kept.getsockname()[1]
+        url = f"http://127.0.0.1:{port}/slack/slack/events"
+        at.wish = AppWish(api_url=at.slack.api_url, url=url, port=port)
+        at.slack.point(at.app, url)
+        yield
+
+
+async def test_by_http_the_press_of_the_button_comes_to_where_the_desk_will_be() -> None:
+    async with scene() as at, by_http(at):
         sitter = Sitter(at.app.bot_token, "short", at.app.signing_secret, "@ana")
 
-        connected = await at.connect(sitter)
+        connected = await at.connect(sitter, at.ana)
 
         assert connected.settings["mode"] == "http"
         assert connected.settings["signing_secret"] == at.app.signing_secret
+        assert connected.admin is not None
+        assert connected.admin.id == at.ana.id
         assert "32 letters and digits" in sitter.said()
+
+
+async def test_by_http_slack_may_look_whether_the_address_is_ours() -> None:
+    async with scene() as at, by_http(at):
+        ear = HttpEar(
+            at.wish.url, (at.wish.host, at.wish.port), at.app.signing_secret, SystemClock()
+        )
+        await ear.open(lambda payload: None)
+
+        verified = await at.slack.office.verify_url(at.app)
+        await ear.close()
+
+        assert verified
+
+
+async def test_by_http_another_apps_secret_is_named() -> None:
+    async with scene() as at, by_http(at):
+        sitter = Sitter(at.app.bot_token, "0" * 32, "@ana", yes=(False,))
+        task = asyncio.create_task(
+            SlackConnecting(patience=0.5).connect(sitter, declared(), at.wish)
+        )
+        message = await at.button(at.ana)
+        await at.ana.clicks(message, buttons(message)[0].action_id)
+
+        with pytest.raises(InvalidSettings, match="nothing was changed"):
+            await task
+
+        assert "signs with another secret" in sitter.said()
+
+
+async def test_by_http_one_may_go_on_unproved_and_is_told_what_is_missing() -> None:
+    async with scene() as at, by_http(at):
+        sitter = Sitter(at.app.bot_token, at.app.signing_secret, yes=(True,))
+
+        connected = await at.connect(sitter)
+
+        assert connected.admin is None
+        assert connected.settings["mode"] == "http"
+        assert "Not proved" in sitter.said()
+        assert at.wish.url in sitter.said()
+
+
+async def test_by_http_a_desk_that_runs_already_is_in_the_way() -> None:
+    async with scene() as at, by_http(at):
+        taken = HttpEar(at.wish.url, (at.wish.host, at.wish.port), "", SystemClock())
+        await taken.open(lambda payload: None)
+        sitter = Sitter(at.app.bot_token, at.app.signing_secret, "@ana", yes=(False,))
+
+        with pytest.raises(InvalidSettings):
+            await at.connect(sitter)
+        await taken.close()
+
+        assert f"Nothing can be heard at 127.0.0.1:{at.wish.port}" in sitter.said()
 
 
 # --- at the command line ----------------------------------------------------------------------
@@ -292,7 +392,28 @@ async def test_who_pressed_is_an_admin_of_the_desk(desk: Path) -> None:
 
         await connected_at(desk, at, sitter)
 
-        assert "(@ana) is an agent now" in sitter.said()
+        assert "(@ana) is an admin of the desk now" in sitter.said()
+
+
+async def test_from_http_to_a_socket_nothing_of_http_is_left(desk: Path) -> None:
+    async with scene() as at:
+        usual = at.wish
+        async with by_http(at):
+            before = text_of(desk).replace("port = 8080", f"port = {at.wish.port}")
+            desk.write_text(before, "utf-8")
+            sitter = Sitter(at.app.bot_token, at.app.signing_secret, "@ana")
+            await connected_at(desk, at, sitter)
+        assert "public_url" in sitter.said()
+        at.wish = usual
+        at.app = at.slack.install(manifest(declared(), usual))
+
+        await connected_at(
+            desk, at, Sitter(at.app.bot_token, at.app.app_token, "@ana", yes=(True, True))
+        )
+
+        table = tomllib.loads(text_of(desk))["workspaces"]["slack"]
+        assert sorted(table) == ["api_url", "app_token", "bot_token", "kind"]
+        assert text_of(desk).startswith(before.rstrip())
 
 
 async def test_tokens_that_are_there_are_replaced_only_when_one_agrees(desk: Path) -> None:

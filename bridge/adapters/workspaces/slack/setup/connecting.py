@@ -1,33 +1,29 @@
 """`deskbridge connect slack`: an app of the operator's own, created, checked, and proved."""
 
-import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
 import msgspec
 
-from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.client import Me, SlackClient
-from bridge.adapters.workspaces.slack.errors import SlackRefusal
 from bridge.adapters.workspaces.slack.people import Person, read_person
-from bridge.adapters.workspaces.slack.settings import SlackSettings
-from bridge.adapters.workspaces.slack.setup.inspecting import missing_scopes, try_app_token
+from bridge.adapters.workspaces.slack.setup.ears import Ear, HttpEar, NotListening, SocketEar
 from bridge.adapters.workspaces.slack.setup.manifest import manifest
-from bridge.adapters.workspaces.slack.setup.proving import Places, Proof
+from bridge.adapters.workspaces.slack.setup.places import Places
+from bridge.adapters.workspaces.slack.setup.proving import Proof
+from bridge.adapters.workspaces.slack.setup.talk import Talk
 from bridge.adapters.workspaces.slack.setup.yaml import to_yaml
-from bridge.domain.errors import CredentialsRejected, DeskbridgeError, InvalidSettings
-from bridge.locales import say
+from bridge.domain.errors import DeskbridgeError
 from bridge.ports.clock import SystemClock
 from bridge.ports.commands import CommandSpec, UserKind
 from bridge.ports.connecting import AppWish, Connected, Operator
 
 CREATE = "https://api.slack.com/apps?new_app=1&manifest_json="
 """https://docs.slack.dev/app-manifests/configuring-apps-with-app-manifests, read November 2026."""
-_BOT = re.compile(r"xoxb-\S{6,}")
-_APP = re.compile(r"xapp-\d-(A[A-Z0-9]+)-\S{6,}")
-_SECRET = re.compile(r"[0-9a-z]{32}")
 PATIENCE = 300.0
 """Seconds in which somebody must press the button."""
+_OURS = frozenset({"mode", "app_token", "signing_secret", "command_prefix", "api_url"})
+"""What is in the settings from an earlier connection and is not given again, is not meant."""
 
 
 def create_link(commands: Sequence[CommandSpec], wish: AppWish) -> str:
@@ -54,8 +50,8 @@ class SlackConnecting:
         self, operator: Operator, commands: Sequence[CommandSpec], wish: AppWish
     ) -> Connected:
         """See `Connects`."""
-        talk = _Talk(operator, wish)
-        talk.tell("create", url=create_link(commands, wish))
+        talk = Talk(operator, wish)
+        talk.tell("create", url=create_link(commands, wish), command=talk.manifest)
         given: dict[str, str] = {}
         given["bot_token"], me = await talk.bot_token()
         if wish.url:
@@ -67,127 +63,88 @@ class SlackConnecting:
         if wish.api_url:
             given["api_url"] = wish.api_url
         async with talk.client(given["bot_token"]) as slack:
-            person = await self._proved(talk, slack, me, given.get("app_token", ""))
+            person = await _Round(talk, wish, slack, me, given).won(self._patience)
         if person is None:
-            return Connected(settings=given)
-        return Connected(settings=given, admin=person.user, handle=person.handle)
+            return Connected(settings=given, outdated=_OURS)
+        return Connected(settings=given, outdated=_OURS, admin=person.user, handle=person.handle)
 
-    async def _proved(
-        self, talk: "_Talk", slack: SlackClient, me: Me, app_token: str
-    ) -> Person | None:
-        """Somebody pressed our button, and may be the first admin."""
-        places = Places(slack)
-        while True:
-            place = await talk.place(places)
+
+class _Round:
+    """The button goes out until somebody pressed it who may be the first admin."""
+
+    def __init__(
+        self, talk: Talk, wish: AppWish, slack: SlackClient, me: Me, given: dict[str, str]
+    ) -> None:
+        """`given` are the tokens that hold."""
+        self._talk = talk
+        self._wish = wish
+        self._slack = slack
+        self._me = me
+        self._given = given
+
+    async def won(self, patience: float) -> Person | None:
+        """Who is to be the first admin; None where the operator does without the proof."""
+        places = Places(self._slack)
+        while place := await self._talk.place(places):
             try:
-                if not app_token:
-                    await Proof(slack, "", place, talk.language).post()
-                    talk.tell("posted")
-                    return None
-                talk.tell("press", seconds=round(self._patience))
-                proof = Proof(slack, app_token, place, talk.language)
-                user = await proof.pressed_within(self._patience)
+                person = await self._pressed(place, patience)
+            except NotListening as error:
+                self._talk.tell("not_listening", place=self._listening, why=error)
+                continue
             except DeskbridgeError as error:
-                talk.tell("not_posted", why=error)
+                self._talk.tell("not_posted", why=error)
                 continue
+            if person is not None:
+                return person
+        if not self._wish.url or not await self._talk.agrees("without_proof"):
+            raise self._talk.given_up()
+        self._talk.tell("unproved", url=self._wish.url)
+        return None
+
+    async def _pressed(self, place: str, patience: float) -> Person | None:
+        """One button: a member pressed it, and the terminal says yes to him."""
+        talk, ear = self._talk, self._ear()
+        async with Proof(self._slack, ear, talk.language) as proof:
+            await proof.post(place)
+            talk.tell("press", minutes=max(1, round(patience / 60)))
+            user = await proof.pressed_within(patience)
             if user is None:
-                talk.tell("nobody_pressed")
-                continue
-            person = await _person(slack, me, user)
+                self._nobody(ear)
+                return None
+            person = await self._person(user)
             if person is None or person.user.kind is not UserKind.MEMBER:
                 talk.tell("no_member")
-                continue
-            if await talk.operator.agrees(talk.say("is_admin", name=person.user.name)):
+            elif await talk.agrees("is_admin", name=_called(person)):
+                await proof.conclude("thanks", name=person.user.name)
                 return person
+            await proof.conclude("no_admin")
+            return None
+
+    def _ear(self) -> Ear:
+        wish = self._wish
+        if not wish.url:
+            return SocketEar(self._slack, self._given["app_token"])
+        place = (wish.host, wish.port)
+        return HttpEar(wish.url, place, self._given["signing_secret"], SystemClock())
+
+    def _nobody(self, ear: Ear) -> None:
+        """What to look at when no press arrived."""
+        if isinstance(ear, HttpEar) and ear.refused:
+            self._talk.tell("other_secret")
+        elif self._wish.url:
+            self._talk.tell("nobody_came", url=self._wish.url, place=self._listening)
+        else:
+            self._talk.tell("nobody_pressed")
+
+    @property
+    def _listening(self) -> str:
+        return f"{self._wish.host}:{self._wish.port}"
+
+    async def _person(self, user: str) -> Person | None:
+        answer = await self._slack.call("users.info", user=user, include_locale=True)
+        return read_person(answer.get("user") or {}, self._me.team)
 
 
-async def _person(slack: SlackClient, me: Me, user: str) -> Person | None:
-    answer = await slack.call("users.info", user=user, include_locale=True)
-    return read_person(answer.get("user") or {}, me.team)
-
-
-class _Talk:
-    """The questions, each asked until its answer holds."""
-
-    def __init__(self, operator: Operator, wish: AppWish) -> None:
-        self.operator = operator
-        self.language = wish.language
-        usual = SlackSettings.model_fields["api_url"].default
-        self._api_url = wish.api_url or str(usual)
-
-    def say(self, key: str, **data: object) -> str:
-        return say(self.language, f"slack.connect.{key}", **data)
-
-    def tell(self, key: str, **data: object) -> None:
-        self.operator.tell(self.say(key, **data))
-
-    def client(self, token: str) -> SlackClient:
-        return SlackClient(token, self._api_url, Budgets(SystemClock(), 1.0, 300))
-
-    async def _ask(self, key: str, *, secret: bool = False) -> str:
-        """Nothing typed means: give up."""
-        answer = await self.operator.ask(self.say(key), secret=secret)
-        if not answer:
-            raise InvalidSettings(self.say("given_up"))
-        return answer
-
-    async def bot_token(self) -> tuple[str, Me]:
-        """A token that works and may do everything that we need."""
-        while True:
-            token = await self._ask("bot_token", secret=True)
-            if _BOT.fullmatch(token) is None:
-                self.tell("no_bot_token")
-                continue
-            try:
-                async with self.client(token) as slack:
-                    me = await slack.who_am_i()
-            except DeskbridgeError as error:
-                self.tell("bot_token_refused", why=error)
-                continue
-            lacking = missing_scopes(me.scopes)
-            if not lacking:
-                self.tell("is_bot", team=me.team_name)
-                return token, me
-            self.tell("lacking", scopes=", ".join(lacking))
-
-    async def app_token(self, me: Me) -> str:
-        """A token that opens a socket for this very app."""
-        while True:
-            token = await self._ask("app_token", secret=True)
-            found = _APP.fullmatch(token)
-            if found is None:
-                self.tell("no_app_token")
-                continue
-            if me.app and found.group(1) != me.app:
-                self.tell("other_app", app=found.group(1), ours=me.app)
-                continue
-            try:
-                await try_app_token(token, self._api_url)
-            except CredentialsRejected:
-                self.tell("app_token_refused")
-                continue
-            except DeskbridgeError as error:
-                self.tell("unreachable", why=error)
-                continue
-            return token
-
-    async def signing_secret(self) -> str:
-        """It cannot be tried before Slack sends something; its shape can be seen."""
-        while True:
-            secret = await self._ask("signing_secret", secret=True)
-            if _SECRET.fullmatch(secret):
-                return secret
-            self.tell("no_signing_secret")
-
-    async def place(self, places: Places) -> str:
-        """The channel or person who gets the button."""
-        while True:
-            word = await self._ask("place")
-            try:
-                found = await places.find(word)
-            except SlackRefusal as refusal:
-                self.tell("not_posted", why=refusal)
-                continue
-            if found:
-                return found
-            self.tell("no_place", word=word)
+def _called(person: Person) -> str:
+    """His name, and what tells him from others of that name."""
+    return f"{person.user.name} (@{person.handle})" if person.handle else person.user.name
