@@ -21,6 +21,7 @@ from bridge.ports.clock import MovableClock, SystemClock
 from bridge.ports.plugin import AdapterContext, Check
 from bridge.ports.workspace import AgentDeleted
 from bridge.simulators.discord import (
+    INVITE,
     App,
     Channel,
     DiscordSimulator,
@@ -30,6 +31,8 @@ from bridge.simulators.discord import (
     Person,
     Timing,
 )
+from bridge.simulators.discord.state.records import PUBLIC_THREAD
+from bridge.simulators.discord.state.threads import open_thread
 from tests.adapters.slack.receiving_rig import Desk, Voice
 from tests.fakes.adapter_memory import FolderFiles, MemoryStore
 
@@ -140,6 +143,20 @@ class Rig:
         )
         return self.discord.world.channel(str(answer["id"]))
 
+    async def many_threads(self, count: int) -> list[Channel]:
+        """Threads of ours, without waiting for Discord's limit of new ones."""
+        world = self.discord.world
+        made = []
+        for _ in range(count):
+            self.numbers += 1
+            thread = open_thread(
+                world, self.forum, self.app.bot_id, f"Alice #{self.numbers}", kind=PUBLIC_THREAD
+            )
+            world.changes.release()
+            await self.adopt(thread)
+            made.append(thread)
+        return made
+
     async def adopt(self, thread: Channel, *, purpose: Purpose = Purpose.WORK) -> None:
         """From now on this is one of our threads."""
         await self.site.threads.put(
@@ -215,6 +232,15 @@ class Rig:
         """Somebody switches the Message Content Intent at Discord."""
         app = self.discord.app(self.app)
         self.discord.world.apps[app.id] = replace(app, flags=1 << 19 if on else 0)
+
+    def rights(self, *, without: int) -> int:
+        """Take a right from the bot; gives those that it had."""
+        self.discord.allow(self.app, self.guild, INVITE & ~without)
+        everyone = self.discord.world.roles[self.guild.id]
+        self.discord.world.roles[self.guild.id] = replace(
+            everyone, permissions=everyone.permissions & ~without
+        )
+        return INVITE
 
     def deleted(self) -> list[str]:
         """The lines that the desk was told are gone."""
