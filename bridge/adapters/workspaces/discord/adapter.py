@@ -60,8 +60,6 @@ class DiscordWorkspace:
         self._sending = Sending(self.site, Finder(self.site, shown_after))
         self._surfaces = Surfaces(self.site, self, waits)
         self._receiving = Receiving(self.site, self._surfaces, self)
-        self._surfaces = Surfaces(self.site, self, waits)
-        self._receiving = Receiving(self.site, self._surfaces, self)
         self._beginning: asyncio.Task[None] | None = None
 
     async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
