@@ -1,6 +1,6 @@
 """Makes one delivery's call: everything it names is looked up, then the adapter is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 
 from bridge.delivery.answers import BotAnswers
 from bridge.delivery.transcript import MOST_LINES, transcript
@@ -44,6 +44,7 @@ from bridge.ports.workspace import BindingKey, Paced, WorkspaceAdapter
 
 _CUSTOMER = Author.CUSTOMER
 _CONTROL = {State.BOT: Control.BOT, State.ASSIGNED: Control.AGENT, State.ENDED: Control.ENDED}
+_LINES = (PostLine, EditLine, DeleteLine, ReactLine)
 _ABOUT_THE_THREAD = (CloseThread, ConvertThread, PostTranscript)
 
 
@@ -77,19 +78,21 @@ class Caller:
             id_: each for id_, each in adapters.workspaces.items() if isinstance(each, Paced)
         }
 
-    async def call(self, delivery: Delivery, doubtful: bool = False) -> Settled:
+    def call(self, delivery: Delivery, doubtful: bool = False) -> Coroutine[None, None, Settled]:
         """Make the call, `doubtful` when an earlier try may have had its effect."""
         since = delivery.created_at if doubtful else None
         if delivery.side is Side.CHANNEL:
-            return await self._to_channel(delivery, since)
+            return self._to_channel(delivery, since)
         if delivery.side is Side.BOT:
-            return await self._to_bot(delivery)
-        return await self._to_workspace(delivery, since)
+            return self._to_bot(delivery)
+        return self._to_workspace(delivery, since)
 
     # --- workspaces that take only so many posts ----------------------------------------------
 
     def paces(self, delivery: Delivery) -> bool:
         """Whether this is a line for a workspace that wants to be asked before it is begun."""
+        if not self._paced_by_id:
+            return False
         return isinstance(delivery.body, PostLine) and self._paced(delivery) is not None
 
     async def ready(self, delivery: Delivery) -> bool:
@@ -148,6 +151,7 @@ class Caller:
         key = f"d{delivery.id}"
         body = delivery.body
         if isinstance(body, PostLine):
+            quoted = body.quoted
             return OutboundCall(
                 key=key,
                 kind=CallKind.POST,
@@ -157,7 +161,7 @@ class Caller:
                 mentions=body.mentions,
                 note=body.note,
                 called=body.called,
-                quoted=await self._lookup.external_id(body.quoted, scope),
+                quoted=None if quoted is None else await self._lookup.external_id(quoted, scope),
                 doubtful=doubtful,
             )
         if not isinstance(body, EditLine | DeleteLine | ReactLine):
@@ -237,13 +241,19 @@ class Caller:
         if adapter is None:
             raise DeliveryRejected(f"workspace {delivery.place} is not configured", "no_workspace")
         binding = await self._lookup.binding(delivery)
-        if isinstance(delivery.body, OpenThread):
-            return await self._open(adapter, delivery, delivery.body, binding, doubtful)
-        if isinstance(delivery.body, Whisper):
-            return await self._whisper(adapter, delivery, delivery.body, binding)
-        if binding.thread is None:
+        body = delivery.body
+        thread = binding.thread
+        if thread is not None and isinstance(body, _LINES):  # as nearly every call is
+            scope = thread_scope(binding.id)
+            return await self._post(adapter, delivery, thread, scope, doubtful)
+        if isinstance(body, OpenThread):
+            return await self._open(adapter, delivery, body, binding, doubtful)
+        if isinstance(body, Whisper):
+            return await self._whisper(adapter, delivery, body, binding)
+        if thread is None:
             return _unopened(delivery, binding)
-        return await self._in_thread(adapter, delivery, binding, binding.thread, doubtful)
+        await self._about_thread(adapter, delivery, binding, thread, doubtful)
+        return _sent(delivery)
 
     async def _open(
         self,
@@ -271,15 +281,14 @@ class Caller:
         await adapter.whisper(body.user, binding.thread, body.text, body.offers, key)
         return _sent(delivery)
 
-    async def _in_thread(
+    async def _about_thread(
         self,
         adapter: WorkspaceAdapter,
         delivery: Delivery,
         binding: Binding,
         thread: ThreadRef,
         doubtful: Instant | None,
-    ) -> Settled:
-        scope = thread_scope(binding.id)
+    ) -> None:
         match delivery.body:
             case ConvertThread():
                 await adapter.convert_thread(thread)
@@ -288,14 +297,13 @@ class Caller:
                 card = await self._cards.draw(conversation, binding)
                 await adapter.close_thread(thread, card, hide)
             case MarkLine(message=message, mark=mark, removed=removed):
-                line = await self._lookup.external_id(message, scope)
+                line = await self._lookup.external_id(message, thread_scope(binding.id))
                 if line is not None:
                     await adapter.mark(thread, line, mark, removed)
             case PostTranscript():
                 await self._post_transcript(adapter, delivery, delivery.body, thread, doubtful)
-            case _:
-                return await self._post(adapter, delivery, thread, scope, doubtful)
-        return _sent(delivery)
+            case body:
+                raise DeliveryRejected(f"{type(body).__name__} is for no thread", "not_supported")
 
     async def _post(
         self,

@@ -120,18 +120,12 @@ class Dispatcher:
     async def _carry(self, waiting: Sequence[Delivery]) -> int:
         """Try until it is over; what was promised as `sending` is claimed already."""
         delivery = waiting[0]
-        if delivery.state is DeliveryState.SENDING:
-            return await self._carry_claimed(waiting)
-        await self._wait_until(delivery.due_at)
-        return await self._carry_on(waiting, delivery.attempts)
-
-    async def _carry_claimed(self, waiting: Sequence[Delivery]) -> int:
-        delivery = waiting[0]
-        if self._stopping:
+        if delivery.state is not DeliveryState.SENDING:
+            await self._wait_until(delivery.due_at)
+        elif self._stopping:
             self._hand_back(delivery)
             return 1
-        outcome = (await self._attempt((delivery,), delivery.attempts))[0]
-        if await self._is_over(outcome):
+        elif await self._is_over(*await self._attempt((delivery,), delivery.attempts)):
             return 1
         return await self._carry_on(waiting, delivery.attempts)
 
@@ -174,7 +168,8 @@ class Dispatcher:
             self._engine.ended(outcome)
         due = outcomes[0].due_at
         if due is None:
-            self._doubtful.difference_update(outcome.delivery.id for outcome in outcomes)
+            if self._doubtful:
+                self._doubtful.difference_update(outcome.delivery.id for outcome in outcomes)
             return True
         await self._wait_until(due)
         return False

@@ -30,8 +30,8 @@ class Lanes:
             lane.append(delivery)
             return
         self._waiting[delivery.lane] = deque((delivery,))
-        task = asyncio.create_task(self._run(delivery.lane), name=f"lane {delivery.lane}")
-        self._tasks[delivery.lane] = task
+        loop = asyncio.get_running_loop()
+        self._tasks[delivery.lane] = loop.create_task(self._run(delivery.lane), name=delivery.lane)
 
     def has(self, lane: str) -> bool:
         """True while this lane has work."""

@@ -85,8 +85,22 @@ def plain(text: str) -> FormattedText:
     return (Paragraph(spans=(Plain(text=text),)),) if text else ()
 
 
+def only_words(text: FormattedText) -> str | None:
+    """The words of a text that is one run of them, as nearly every one is; else None."""
+    if len(text) != 1:
+        return None
+    block = text[0]
+    if type(block) is not Paragraph or len(block.spans) != 1:
+        return None
+    span = block.spans[0]
+    return span.text if type(span) is Plain else None
+
+
 def to_plain(text: FormattedText) -> str:
     """The words of a text, one line break between blocks."""
+    words = only_words(text)
+    if words is not None:
+        return words
     return "\n".join(_block_words(block) for block in text)
 
 

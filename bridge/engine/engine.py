@@ -6,6 +6,7 @@ One batch is in flight. While it is being written, what comes in meanwhile waits
 import asyncio
 import secrets
 from collections.abc import Sequence
+from itertools import count
 
 import structlog
 from msgspec.structs import replace
@@ -75,7 +76,7 @@ class Engine:
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._last_id = 0
+        self._new_id = count(1).__next__
         self._router_due: Instant | None = None
 
     # --- life -------------------------------------------------------------------------------
@@ -87,7 +88,7 @@ class Engine:
         """
         rows = await self._store.open_desk()
         now = self.clock.now()
-        self._last_id = max(rows.last_id, now << _ID_BITS)
+        self._new_id = count(max(rows.last_id, now << _ID_BITS) + 1).__next__
         self.desk.open(rows)
         self.desk.downtime = Downtime(since=rows.last_seen, until=max(now, rows.last_seen))
         await self._keep_held_lines()
@@ -193,10 +194,6 @@ class Engine:
             self._idle.clear()
             self._wake.set()
         self._entries.append(entry)
-
-    def _new_id(self) -> int:
-        self._last_id += 1
-        return self._last_id
 
     # --- the loop ---------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from bridge.domain.text import (
     Link,
     Paragraph,
     Plain,
+    only_words,
     plain,
     to_plain,
 )
@@ -64,16 +65,11 @@ def fit(
 
 def _is_short_plain(content: Content, max_text: int) -> bool:
     """True for nearly every message; it is asked for every message."""
-    text = content.text
-    if len(text) != 1 or content.files or content.choices:
+    words = only_words(content.text)
+    if words is None or len(words) > max_text:
         return False
-    if content.quote or content.location or content.contact_card or content.template:
-        return False
-    block = text[0]
-    if type(block) is not Paragraph or len(block.spans) != 1:
-        return False
-    span = block.spans[0]
-    return type(span) is Plain and len(span.text) <= max_text
+    beside = content.files or content.choices or content.quote or content.location
+    return not (beside or content.contact_card or content.template)
 
 
 class _Side(Value):

@@ -65,7 +65,7 @@ class Table(Generic[K, V]):
         """`key` is what a value is found by, `row` its primary key on disk if that is another."""
         self._ledger = ledger
         self._key = key
-        self._row = row or key
+        self._row = row
         self._rows: dict[K, V] = {}
         self._indexes = indexes
         for index in indexes:
@@ -97,7 +97,7 @@ class Table(Generic[K, V]):
         old = self._rows.get(key)
         self._set(key, old, value)
         changes = self._ledger.changes
-        row = type(value), self._row(value)
+        row = self._on_disk(key, value)
         changes.puts[row] = value
         changes.touches.pop(row, None)
         changes.removes.pop(row, None)
@@ -109,9 +109,9 @@ class Table(Generic[K, V]):
         key = self._key(value)
         rows = self._rows
         changes = self._ledger.changes
-        row = type(value), self._row(value)
-        whole = row in changes.puts
-        (changes.puts if whole else changes.touches)[row] = value
+        row = self._on_disk(key, value)
+        written = changes.puts if row in changes.puts else changes.touches
+        written[row] = value
         self._ledger.remember(partial(rows.__setitem__, key, rows[key]))
         rows[key] = value
         return value
@@ -121,7 +121,7 @@ class Table(Generic[K, V]):
         old = self._rows[key]
         self._set(key, old, None)
         changes = self._ledger.changes
-        row = type(old), self._row(old)
+        row = self._on_disk(key, old)
         changes.removes[row] = old
         changes.puts.pop(row, None)
         changes.touches.pop(row, None)
@@ -147,6 +147,10 @@ class Table(Generic[K, V]):
         """Forget all values; they stay on disk."""
         for key in list(self._rows):
             self.release(key)
+
+    def _on_disk(self, key: K, value: V) -> tuple[type, object]:
+        """Which row it is, as `Changes` names it."""
+        return type(value), key if self._row is None else self._row(value)
 
     def _set(self, key: K, old: V | None, new: V | None) -> None:
         if new is None:

@@ -78,9 +78,11 @@ class Gate:
         """The handler behind the checks that need no body; a refusal becomes its JSON."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
-            if not self._welcomes(request):
-                return refused(_NOT_WELCOME)
-            headers = self.headers(request)
+            headers = _ALWAYS
+            if hdrs.ORIGIN in request.headers:
+                if not self._welcomes(request):
+                    return refused(_NOT_WELCOME)
+                headers = self.headers(request)
             if request.method == hdrs.METH_OPTIONS:
                 return web.Response(status=204, headers={**headers, **_PREFLIGHT})
             if hdrs.CONTENT_ENCODING in request.headers:
