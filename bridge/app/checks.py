@@ -1,7 +1,7 @@
 """What `doctor` asks of a desk: is it staffed, reachable, storing, and are its adapters well?"""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -12,7 +12,7 @@ from bridge.delivery.calling import Adapters
 from bridge.domain.delivery import DeliveryState
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
 from bridge.engine.engine import Engine
-from bridge.ports.plugin import Check, Diagnoses
+from bridge.ports.plugin import Check, Diagnoses, DiagnosesRooms
 from bridge.settings import Settings, changed_keys
 
 _SECONDS = 15.0
@@ -46,7 +46,12 @@ class Checks:
         checks = [*said, await self._storage(), *_configured(settings), *self._staffed()]
         for place, adapter in by_place(adapters).items():
             if isinstance(adapter, Diagnoses):
-                checks += await _diagnosed(place, adapter)
+                checks += await _diagnosed(place, adapter.diagnose())
+            if isinstance(adapter, DiagnosesRooms):
+                bound = [
+                    room.ref for room in self._desk.rooms if room.workspace == adapter.workspace_id
+                ]
+                checks += await _diagnosed(place, adapter.diagnose_rooms(bound))
         checks.append(await self._deliveries())
         return checks
 
@@ -156,10 +161,10 @@ def _mistake(line: str) -> Check:
     return Check(name="settings", ok=False, detail=said, fix=fix or "correct it in the settings")
 
 
-async def _diagnosed(place: str, adapter: Diagnoses) -> list[Check]:
+async def _diagnosed(place: str, looking: Awaitable[tuple[Check, ...]]) -> list[Check]:
     try:
         async with asyncio.timeout(_SECONDS):
-            found = await adapter.diagnose()
+            found = await looking
     except (DeskbridgeError, TimeoutError, OSError) as failure:
         said = str(failure) or "no answer"
         return [Check(name=place, ok=False, detail=said, fix=f"look at [{place}]")]

@@ -1,13 +1,13 @@
 """How an adapter is found and built: one `plugin` object behind an entry point."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import aiohttp
 from pydantic import BaseModel
 
-from bridge.domain.ids import Language
+from bridge.domain.ids import Language, RoomRef, WorkspaceId
 from bridge.domain.value import Value
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.bot import BotAdapter
@@ -73,6 +73,17 @@ class Diagnoses(Protocol):
 
     async def diagnose(self) -> tuple[Check, ...]:
         """Look at everything that can be looked at without changing anything."""
+        ...
+
+
+@runtime_checkable
+class DiagnosesRooms(Protocol):
+    """A workspace that can say what is wrong with the rooms that queues are bound to."""
+
+    workspace_id: WorkspaceId
+
+    async def diagnose_rooms(self, rooms: Sequence[RoomRef]) -> tuple[Check, ...]:
+        """Look at these, without changing anything; none is a finding, too."""
         ...
 
 

@@ -27,8 +27,9 @@ async def looked_at(
     slack: SlackSimulator, app: App, *rooms: Channel, **settings: str | float
 ) -> dict[str, Check]:
     refs = tuple(RoomRef(room.id) for room in rooms)
-    diagnosis = Diagnosis(settings_for(slack, app, **settings), SystemClock(), refs)
-    return {check.name: check for check in await diagnosis.checks()}
+    diagnosis = Diagnosis(settings_for(slack, app, **settings), SystemClock())
+    found = (*await diagnosis.checks(), *await diagnosis.of_rooms(refs, refs))
+    return {check.name: check for check in found}
 
 
 async def test_an_app_of_our_manifest_is_well() -> None:
@@ -85,7 +86,7 @@ async def test_by_http_no_socket_is_asked_for() -> None:
     async with installed() as (slack, app):
         found = await looked_at(slack, app, mode="http")
 
-        assert found["signing secret"].ok
+        assert found["signing_secret"].ok
         assert "socket" not in found
 
 
@@ -100,6 +101,39 @@ async def test_a_room_shared_with_others_is_said_unless_it_is_allowed(
         found = await looked_at(slack, app, room, shared_channels=allowed)
 
         assert found["room #support"].ok is is_well
+
+
+async def test_a_room_that_the_app_is_not_in_is_said() -> None:
+    async with installed() as (slack, app):
+        room = slack.channel("support", slack.hire("Ana"))
+
+        found = await looked_at(slack, app, room)
+
+        assert not found["room #support"].ok
+        assert "invite" in found["room #support"].fix
+
+
+async def test_that_no_room_is_bound_is_said_with_the_way_out() -> None:
+    async with installed() as (slack, app):
+        found = await looked_at(slack, app)
+
+        assert found["rooms"].warning
+        assert "invite the app" in found["rooms"].fix
+
+
+async def test_a_room_is_looked_at_before_anything_stands_in_it(tmp_path: Path) -> None:
+    async with serve(tmp_path) as rig:
+        ana = rig.slack.hire("Anabela")
+        bound = rig.slack.channel("sales", ana, rig.app, kind="private")
+        await ana.archives(bound)
+
+        [found] = [
+            check
+            for check in await rig.workspace.diagnose_rooms([RoomRef(bound.id)])
+            if check.name == "room #sales"
+        ]
+
+        assert found.detail == "archived"
 
 
 async def test_a_public_room_is_a_warning() -> None:

@@ -157,10 +157,14 @@ class SlackWorkspace:
         return self._receiving.routes()
 
     async def diagnose(self) -> tuple[Check, ...]:
-        """Tokens, scopes, socket and rooms, and what is wrong with what comes in."""
-        site = self.site
-        if not site.is_started:
-            await site.threads.load()
-        rooms = tuple(dict.fromkeys(each.room for each in site.threads.open_ones() if each.room))
-        found = await Diagnosis(site.settings, site.clock, rooms).checks()
-        return (*found, *self._receiving.checks()) if site.is_started else found
+        """Token, scopes and socket, and what is wrong with what comes in."""
+        found = await Diagnosis(self.site.settings, self.site.clock).checks()
+        return (*found, *self._receiving.checks()) if self.site.is_started else found
+
+    async def diagnose_rooms(self, rooms: Sequence[RoomRef]) -> tuple[Check, ...]:
+        """Those that are bound, and those in which threads are open still."""
+        if not self.site.is_started:
+            await self.site.threads.load()
+        threads = (each.room for each in self.site.threads.open_ones() if each.room)
+        diagnosis = Diagnosis(self.site.settings, self.site.clock)
+        return await diagnosis.of_rooms(rooms, tuple(dict.fromkeys([*rooms, *threads])))

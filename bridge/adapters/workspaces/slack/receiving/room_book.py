@@ -27,6 +27,7 @@ class RoomInfo(Value):
     is_pending_ext_shared: bool = False
     is_im: bool = False
     is_mpim: bool = False
+    is_member: bool = True
 
     @property
     def shared(self) -> bool:

@@ -14,37 +14,57 @@ from bridge.ports.clock import Clock
 from bridge.ports.plugin import Check
 
 _MOST_ROOMS = 50
+_UNBOUND = Check(
+    name="rooms",
+    ok=True,
+    warning=True,
+    detail="no channel is bound to a queue: nothing appears here",
+    fix="invite the app to a channel, which asks for the queue, or write /queues bind QUEUE there",
+)
 
 
 class Diagnosis:
     """Looks with a session of its own: the desk may not be running."""
 
-    def __init__(self, settings: SlackSettings, clock: Clock, rooms: Sequence[RoomRef]) -> None:
-        """`rooms` are those in which threads stand."""
+    def __init__(self, settings: SlackSettings, clock: Clock) -> None:
+        """Nothing was looked at yet."""
         self._settings = settings
         self._clock = clock
-        self._rooms = rooms[:_MOST_ROOMS]
 
     async def checks(self) -> tuple[Check, ...]:
-        """Every check, the token first: nothing else can be looked at without it."""
-        settings = self._settings
-        token = settings.bot_token.get_secret_value()
-        budgets = Budgets(self._clock, settings.posts_per_channel, settings.posts_per_minute)
-        async with SlackClient(token, settings.api_url, budgets) as slack:
+        """The token first: nothing else can be looked at without it."""
+        async with self._slack() as slack:
             try:
                 me = await slack.who_am_i()
             except DeskbridgeError as error:
                 return (_failed("token", str(error), RECONNECT),)
-            found = [_ok("token", f"{me.team_name} ({me.team})"), _scopes(me), await self._door()]
-            return (*found, *[check async for check in self._of_rooms(slack)])
+            return (_ok("token", f"{me.team_name} ({me.team})"), _scopes(me), await self._door())
+
+    async def of_rooms(
+        self, bound: Sequence[RoomRef], rooms: Sequence[RoomRef]
+    ) -> tuple[Check, ...]:
+        """Each of these rooms; `bound` are those in which new threads are opened."""
+        async with self._slack() as slack:
+            try:
+                await slack.who_am_i()
+            except DeskbridgeError:
+                return ()  # the token was found wanting: of rooms nothing can be said
+            found = [check async for check in self._of_rooms(slack, rooms[:_MOST_ROOMS])]
+        return tuple(found) if bound else (_UNBOUND, *found)
+
+    def _slack(self) -> SlackClient:
+        """A session of its own."""
+        settings = self._settings
+        budgets = Budgets(self._clock, settings.posts_per_channel, settings.posts_per_minute)
+        return SlackClient(settings.bot_token.get_secret_value(), settings.api_url, budgets)
 
     async def _door(self) -> Check:
         """How events come in."""
         if self._settings.mode == "http":
             secret = self._settings.signing_secret.get_secret_value()
             if secret:
-                return _ok("signing secret", "set")
-            return _failed("signing secret", "missing", "copy it from Basic Information")
+                return _ok("signing_secret", "set")
+            return _failed("signing_secret", "missing", "copy it from Basic Information")
         try:
             await try_app_token(self._settings.app_token.get_secret_value(), self._settings.api_url)
         except DeskbridgeError as error:
@@ -52,16 +72,18 @@ class Diagnosis:
             return _failed("socket", str(error), fix)
         return _ok("socket", "Slack opens one")
 
-    async def _of_rooms(self, slack: SlackClient) -> AsyncIterator[Check]:
+    async def _of_rooms(self, slack: SlackClient, rooms: Sequence[RoomRef]) -> AsyncIterator[Check]:
         book = RoomBook(slack, self._clock)
-        for room in self._rooms:
+        for room in rooms:
             try:
                 info = await book.info(room)
             except DeskbridgeError as error:
                 yield _failed(f"room {room}", str(error), "invite the app there again")
                 continue
             name = f"room #{info.name or room}"
-            if info.is_archived:
+            if not (info.is_member or info.is_im or info.is_mpim):
+                yield _failed(name, "the app is not in it", "invite it there with /invite")
+            elif info.is_archived:
                 yield _failed(name, "archived", "unarchive it, or bind another room with /queues")
             elif info.shared and not self._settings.shared_channels:
                 fix = "unbind it with /queues unbind, or set shared_channels"
