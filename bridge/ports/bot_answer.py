@@ -15,6 +15,7 @@ from bridge.locales import language_named
 from bridge.ports.bot import BotReply, Handoff
 from bridge.ports.markdown import parse
 
+LONGEST_LINE = 20_000
 MOST_REMEMBERED = 16_384
 """Characters of JSON that a bot may have us remember of one conversation."""
 
@@ -31,7 +32,7 @@ def _clean(text: str) -> str:
     )
 
 
-Text = Annotated[str, Field(max_length=20_000), AfterValidator(_clean)]
+Text = Annotated[str, Field(max_length=LONGEST_LINE), AfterValidator(_clean)]
 Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_clean)]
 
 

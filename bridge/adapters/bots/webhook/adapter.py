@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import structlog
 from aiohttp import hdrs, web
 from msgspec.structs import replace
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from bridge.adapters.bots.webhook.dialects.chatwoot import Chatwoot
 from bridge.adapters.bots.webhook.dialects.dialect import Tools
@@ -113,7 +113,10 @@ class WebhookBot:
     # --- one question -----------------------------------------------------------------------
 
     async def _ask(self, call: BotCall) -> BotReply:
-        said = await self._dialect.ask(call)
+        try:
+            said = await self._dialect.ask(call)
+        except ValidationError as error:  # what another contract allows and ours does not
+            raise DeliveryRejected("the bot's answer has no place here", "bot_nonsense") from error
         if call.kind not in ANSWERED:
             return BotReply()
         if said.later:

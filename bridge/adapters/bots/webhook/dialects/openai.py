@@ -11,7 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from bridge.adapters.bots.webhook.dialects.dialect import Said, Tools, shaped, words_of
 from bridge.domain.delivery import BotEventKind
 from bridge.ports.bot import HEARD, BotCall
-from bridge.ports.bot_answer import MOST_REMEMBERED, BotAnswer, BotHandoff, BotLine, attributes
+from bridge.ports.bot_answer import (
+    LONGEST_LINE,
+    MOST_REMEMBERED,
+    BotAnswer,
+    BotHandoff,
+    BotLine,
+    attributes,
+)
 
 HANDOFF, CLOSE = "handoff", "close"
 _PROMPT = (
@@ -135,7 +142,7 @@ def _tool(name: str, description: str, parameters: JsonValue) -> JsonValue:
 def _answer(spoken: Spoken) -> BotAnswer:
     called = {each.function.name: each.function.arguments for each in spoken.tool_calls or ()}
     return BotAnswer(
-        messages=(BotLine(markdown=spoken.content),) if spoken.content else (),
+        messages=(BotLine(markdown=spoken.content[:LONGEST_LINE]),) if spoken.content else (),
         handoff=_handoff(called[HANDOFF]) if HANDOFF in called else None,
         close=CLOSE in called,
     )

@@ -9,7 +9,14 @@ from pydantic import BaseModel, ConfigDict, JsonValue, RootModel
 from bridge.adapters.bots.webhook.dialects.dialect import Said, Tools, shaped, words_of
 from bridge.domain.delivery import BotEventKind
 from bridge.ports.bot import HEARD, BotCall
-from bridge.ports.bot_answer import BotAnswer, BotButton, BotHandoff, BotLine, BotMedia
+from bridge.ports.bot_answer import (
+    LONGEST_LINE,
+    BotAnswer,
+    BotButton,
+    BotHandoff,
+    BotLine,
+    BotMedia,
+)
 
 RETURNED = "/handoff_returned"
 """The intent that Rasa is told of when people gave the customer back."""
@@ -84,7 +91,7 @@ def _answer(messages: tuple[RasaMessage, ...]) -> BotAnswer:
 def _line(message: RasaMessage) -> BotLine:
     buttons = tuple(BotButton(label=each.title, id=each.payload) for each in message.buttons)
     media = (BotMedia(url=message.image),) if message.image else ()
-    return BotLine(text=message.text or "", buttons=buttons, media=media)
+    return BotLine(text=(message.text or "")[:LONGEST_LINE], buttons=buttons, media=media)
 
 
 def _handoff(wanted: JsonValue) -> BotHandoff | None:

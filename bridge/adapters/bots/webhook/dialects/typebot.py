@@ -14,6 +14,7 @@ from bridge.adapters.bots.webhook.transport import Answered
 from bridge.domain.errors import DeliveryRejected
 from bridge.ports.bot import HEARD, BotCall
 from bridge.ports.bot_answer import (
+    LONGEST_LINE,
     BotAnswer,
     BotButton,
     BotHandoff,
@@ -126,7 +127,7 @@ def _said(answer: TypebotAnswer, session: str) -> Said:
         if each.content.markdown.strip().startswith(HANDOFF):
             handoff = _handoff(each.content.markdown)
         elif each.content.markdown:
-            lines.append(BotLine(markdown=each.content.markdown))
+            lines.append(BotLine(markdown=each.content.markdown[:LONGEST_LINE]))
         elif each.content.url:
             lines.append(BotLine(media=(BotMedia(url=each.content.url),)))
     buttons = _buttons(answer.input)
