@@ -13,18 +13,20 @@ from bridge.engine import commanding, performing
 from bridge.engine.control import bots, presence, timers
 from bridge.engine.control.bots import BotAnswered, BotFailed, BotReplayed, BotSpoke
 from bridge.engine.control.timers import TimerFired
-from bridge.engine.lines import agent_changes, answering, customer_changes, inward
-from bridge.engine.manage import members, staff
+from bridge.engine.lines import agent_changes, answering, customer_changes, inward, names
+from bridge.engine.manage import members, provided, staff
 from bridge.engine.manage.staff import DeskStarted
 from bridge.engine.step import Step
 from bridge.ports.channel import (
     Accepted,
+    AddressChanged,
     ChannelEvent,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
     Reacted,
     ReceiptChanged,
+    TemplatesSynced,
 )
 from bridge.ports.commands import CommandInvoked
 from bridge.ports.workspace import (
@@ -93,6 +95,8 @@ _DECISIONS: dict[type, Callable[[Step, Any], object]] = {
     MessageDeleted: customer_changes.message_deleted,
     Reacted: customer_changes.reacted,
     ReceiptChanged: customer_changes.receipt_changed,
+    AddressChanged: names.address_changed,
+    TemplatesSynced: provided.templates_synced,
     AgentPosted: _agent_posted,
     AgentEdited: agent_changes.agent_edited,
     AgentDeleted: agent_changes.agent_deleted,

@@ -2,10 +2,12 @@
 
 from bridge.commands.request import named_message, named_number
 from bridge.domain.contact import Identity
+from bridge.domain.delivery import PostLine
 from bridge.domain.ids import (
     Address,
     BindingId,
     ChannelId,
+    DeliveryId,
     ExternalId,
     IdentityId,
     MessageId,
@@ -20,6 +22,7 @@ from bridge.engine.decide import Inbound, MoveAsked
 from bridge.engine.lines import inward
 from bridge.engine.state.desk import Desk
 from bridge.ports.channel import (
+    AddressChanged,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
@@ -43,6 +46,7 @@ class Wishlist:
         self.numbers: set[int] = set()
         self.messages: set[MessageId] = set()
         self.identities: set[IdentityId] = set()
+        self.deliveries: set[DeliveryId] = set()
 
     def needs(self) -> Needs:
         """What has to be loaded."""
@@ -53,6 +57,7 @@ class Wishlist:
             numbers=frozenset(self.numbers),
             messages=frozenset(self.messages),
             identities=frozenset(self.identities),
+            deliveries=frozenset(self.deliveries),
         )
 
     def address(self, channel: ChannelId, address: Address) -> None:
@@ -63,6 +68,8 @@ class Wishlist:
     def customer(self, event: MessageReceived) -> None:
         """Who writes? If he goes by another name now, the contact is needed too."""
         known = self._desk.identity_at(event.channel, event.address)
+        for name in event.also:
+            self.address(event.channel, name)
         if known is None:
             self.addresses.add((event.channel, event.address))
         elif event.name != known.name and self._is_renamed(known, event):
@@ -76,6 +83,15 @@ class Wishlist:
         """Which line is this?"""
         if (scope, external_id) not in self._desk.links:
             self.links.add((scope, external_id))
+
+    def receipt(self, event: ReceiptChanged) -> None:
+        """Which line of ours is this? Its call's key says so where the answer was lost."""
+        self.link(channel_scope(event.channel), event.external_id)
+        promised = self._desk.promised.get(event.key)
+        if promised is not None and isinstance(promised.body, PostLine):
+            self.message(promised.body.message)
+        elif event.key[:1] == "d" and event.key[1:].isdecimal():
+            self.deliveries.add(DeliveryId(int(event.key[1:])))
 
     def thread(self, workspace: WorkspaceId, thread: ThreadRef) -> BindingId | None:
         """Which binding is this thread?"""
@@ -121,7 +137,13 @@ def _wish(wishes: Wishlist, desk: Desk, event: Inbound) -> None:
             wishes.customer(event)
             if event.quoted is not None:
                 wishes.link(channel_scope(event.channel), event.quoted)
-        case MessageEdited() | MessageDeleted() | Reacted() | ReceiptChanged():
+        case ReceiptChanged():
+            wishes.receipt(event)
+        case AddressChanged():
+            wishes.address(event.channel, event.address)
+            for name in (event.new, *event.also):
+                wishes.address(event.channel, name)
+        case MessageEdited() | MessageDeleted() | Reacted():
             wishes.link(channel_scope(event.channel), event.external_id)
         case AgentPosted():
             binding = wishes.thread(event.workspace, event.thread)

@@ -33,7 +33,7 @@ from bridge.domain.message import (
 )
 from bridge.domain.value import Value
 from bridge.engine.control import bots
-from bridge.engine.lines import trouble
+from bridge.engine.lines import trouble, window
 from bridge.engine.step import Step
 from bridge.ports.store import DeliveryMark
 
@@ -208,6 +208,8 @@ def _in_trouble(step: Step, delivery: Delivery, outcome: Settled) -> None:
     unknown = outcome.state is DeliveryState.UNKNOWN
     reason = outcome.code or "failed"
     _receipt(step, body, Receipt.UNKNOWN if unknown else Receipt.FAILED, reason)
+    if reason == window.CLOSED:
+        window.close(step, delivery.conversation)
     message = step.desk.line(body.message)
     if message is not None:
         trouble.tell(step, message, Mark.UNKNOWN if unknown else Mark.FAILED, reason)

@@ -84,7 +84,9 @@ class MemoryStore:
         messages = {k.message: self.messages[k.message] for k in links}
         messages |= {m: self.messages[m] for m in needs.messages if m in self.messages}
         bindings = [b for b in self._all(Binding) if (b.workspace, b.thread) in needs.threads]
+        promised = [self.all_deliveries[d] for d in needs.deliveries if d in self.all_deliveries]
         wanted = {m.conversation for m in messages.values()}
+        wanted |= {delivery.conversation for delivery in promised}
         wanted |= {b.conversation for b in bindings}
         conversations = [
             c for c in self._all(Conversation) if c.number in needs.numbers or c.id in wanted
@@ -101,6 +103,8 @@ class MemoryStore:
             messages=tuple(messages.values()),
             bindings=tuple(bindings),
             conversations=tuple(conversations),
+            deliveries=tuple(promised),
+            aliases=tuple((*key, id_) for key in needs.addresses if (id_ := self.aliases.get(key))),
         )
 
     async def commit(self, changes: Changes) -> Committed:

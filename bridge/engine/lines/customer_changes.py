@@ -5,10 +5,17 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from bridge.domain.binding import Binding
-from bridge.domain.delivery import Mark, ReactLine
+from bridge.domain.delivery import Mark, PostLine, ReactLine
 from bridge.domain.ids import ChannelId, ExternalId
-from bridge.domain.message import Author, Message, Receipt, channel_scope, merge_receipt
-from bridge.engine.lines import parts, trouble
+from bridge.domain.message import (
+    Author,
+    Message,
+    MessageLink,
+    Receipt,
+    channel_scope,
+    merge_receipt,
+)
+from bridge.engine.lines import parts, trouble, window
 from bridge.engine.lines.inward import shown_name
 from bridge.engine.state.options import WorkspacePlace
 from bridge.engine.step import Step
@@ -78,9 +85,29 @@ def reacted(step: Step, event: Reacted) -> Accepted:
     return Accepted(message=message.id)
 
 
+def _ours(step: Step, event: ReceiptChanged) -> Message | None:
+    """The line; one whose call was never answered is known by its key, once."""
+    found = _found(step, event.channel, event.external_id)
+    delivery = None if found is not None else step.desk.promised.get(event.key)
+    if delivery is None or delivery.place != event.channel:
+        return found
+    message = step.desk.line(delivery.body.message) if isinstance(delivery.body, PostLine) else None
+    if message is not None and isinstance(delivery.body, PostLine):
+        step.link(
+            MessageLink(
+                message=message.id,
+                conversation=message.conversation,
+                scope=channel_scope(event.channel),
+                external_id=event.external_id,
+                part=delivery.body.part,
+            )
+        )
+    return message
+
+
 def receipt_changed(step: Step, event: ReceiptChanged) -> Accepted:
     """The platform says what became of a line of ours; what is shown never goes down."""
-    message = _found(step, event.channel, event.external_id)
+    message = _ours(step, event)
     if message is None:
         return Accepted()
     merged = merge_receipt(message.receipt, event.receipt)
@@ -89,6 +116,8 @@ def receipt_changed(step: Step, event: ReceiptChanged) -> Accepted:
     changed = replace(message, receipt=merged, receipt_reason=event.reason)
     step.change_message(changed)
     if merged is Receipt.FAILED:
+        if event.reason == window.CLOSED:
+            window.close(step, message.conversation)
         trouble.tell(step, changed, Mark.FAILED, event.reason or "failed")
     step.redraw(message.conversation)
     return Accepted(message=message.id)

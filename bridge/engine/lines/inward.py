@@ -30,6 +30,7 @@ from bridge.domain.message import (
 )
 from bridge.domain.names import tidy_name
 from bridge.engine.control import bot_news, holders
+from bridge.engine.lines import names, window
 from bridge.engine.step import Step
 from bridge.locales import say
 from bridge.ports.channel import (
@@ -43,8 +44,10 @@ _BY_PEOPLE = (State.WAITING, State.OFFERED, State.PARKED)
 
 def message_received(step: Step, event: MessageReceived) -> Accepted:
     """A customer's line: kept, then to the bot, the waiting cards or the holder's thread."""
-    known = step.desk.identity_at(event.channel, event.address)
+    known = names.find(step.desk, event.channel, (event.address, *event.also))
     identity = _identity(step, event, known)
+    if event.also:
+        names.learn(step, identity, (event.address, *event.also))
     conversation = step.desk.current(identity.id) or open_conversation(
         step, identity, first=known is None
     )
@@ -58,7 +61,8 @@ def message_received(step: Step, event: MessageReceived) -> Accepted:
             external_id=event.external_id,
         )
     )
-    conversation = step.touch(replace(conversation, last_customer_at=step.now, warned=False))
+    at = window.last_line_at(step, conversation, event.at)
+    conversation = step.touch(replace(conversation, last_customer_at=at, warned=False))
     _pass_on(step, conversation, message)
     return Accepted(message=message.id)
 

@@ -4,6 +4,7 @@ from bridge.domain.agent import Agent, AgentIdentity, Membership
 from bridge.domain.binding import Binding
 from bridge.domain.contact import Contact, Identity
 from bridge.domain.conversation import Conversation, Hold
+from bridge.domain.delivery import Delivery
 from bridge.domain.held import HeldReply
 from bridge.domain.ids import (
     Address,
@@ -44,6 +45,7 @@ class DeskTables:
         self.last_number = 0
         self.last_ticket = 0
         self.aliases: dict[tuple[ChannelId, Address], IdentityId] = {}
+        self.promised: dict[str, Delivery] = {}
         self.messages: dict[MessageId, Message] = {}
         self.links: dict[tuple[str, ExternalId], MessageLink] = {}
         self.kept: dict[MessageId, Message] = {}
@@ -159,6 +161,7 @@ class DeskTables:
             if ticket.id not in self.ticket_table:
                 self.ticket_table.admit(ticket)
         self.aliases.update({(c, a): identity for c, a, identity in facts.aliases})
+        self.promised.update({f"d{each.id}": each for each in facts.deliveries})
         self.messages.update({message.id: message for message in facts.messages})
         self.links.update({(link.scope, link.external_id): link for link in facts.links})
 
@@ -194,6 +197,7 @@ class DeskTables:
         self.messages.clear()
         self.links.clear()
         self.aliases.clear()
+        self.promised.clear()
 
     def current(self, identity: IdentityId) -> Conversation | None:
         """The identity's conversation that has not ended."""
