@@ -14,8 +14,8 @@ from bridge.adapters.workspaces.discord.sending.sending import Sending
 from bridge.adapters.workspaces.discord.settings import DiscordSettings
 from bridge.adapters.workspaces.discord.setup.diagnosing import Diagnosis
 from bridge.adapters.workspaces.discord.site import Site
-from bridge.adapters.workspaces.discord.surfaces.flow import Waits
 from bridge.adapters.workspaces.discord.surfaces.surfaces import Surfaces
+from bridge.adapters.workspaces.discord.surfaces.waits import Waits
 from bridge.domain.card import ConversationCard
 from bridge.domain.delivery import Mark, OfferedCommand
 from bridge.domain.errors import CredentialsRejected, TemporaryFailure

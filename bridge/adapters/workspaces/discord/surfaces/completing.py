@@ -10,12 +10,11 @@ from bridge.adapters.workspaces.discord.surfaces.kit import clipped
 from bridge.adapters.workspaces.discord.surfaces.looking_up import choice_of
 from bridge.adapters.workspaces.discord.surfaces.occasion import Occasion
 from bridge.adapters.workspaces.discord.surfaces.running import Runner
+from bridge.adapters.workspaces.discord.surfaces.waits import Waits
 from bridge.domain.errors import DeskbridgeError
 from bridge.locales import say
 from bridge.ports.commands import ArgumentKind, ArgumentSpec, WorkspaceUser
 
-IN_TIME = 2.0
-"""Seconds that the desk is waited for; then nothing is offered, and one goes on typing."""
 MOST = 25
 _WORDS = 100
 
@@ -23,11 +22,12 @@ _WORDS = 100
 class Completing:
     """Completes agents, queues, templates, tickets and conversations."""
 
-    def __init__(self, site: Site, eyes: DeskEyes, runner: Runner) -> None:
+    def __init__(self, site: Site, eyes: DeskEyes, runner: Runner, waits: Waits) -> None:
         """Nobody types yet."""
         self._site = site
         self._eyes = eyes
         self._runner = runner
+        self._waits = waits
 
     async def offered(self, occasion: Occasion, user: WorkspaceUser) -> list[Json]:
         """The entries; none when the desk does not say in time."""
@@ -36,7 +36,7 @@ class Completing:
             return []
         typed = occasion.options.get(occasion.focused, "")
         try:
-            async with asyncio.timeout(IN_TIME):
+            async with asyncio.timeout(self._waits.choices):
                 return await self._entries(spec, typed, occasion, user)
         except (TimeoutError, DeskbridgeError):
             return []

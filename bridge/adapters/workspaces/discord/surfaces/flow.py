@@ -17,23 +17,14 @@ from bridge.adapters.workspaces.discord.surfaces.lists import Lists
 from bridge.adapters.workspaces.discord.surfaces.looking_up import LookingUp, too_many
 from bridge.adapters.workspaces.discord.surfaces.reply import Reply
 from bridge.adapters.workspaces.discord.surfaces.running import Runner, where_of
+from bridge.adapters.workspaces.discord.surfaces.waits import Waits
 from bridge.adapters.workspaces.discord.surfaces.wanted import Wanted, wanted
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.text import plain
-from bridge.domain.value import Value
 from bridge.locales import say
 from bridge.ports.commands import Answer, WorkspaceUser
 
 T = TypeVar("T")
-
-
-class Waits(Value):
-    """Seconds. After `form` Discord gets a first answer, and whoever wanted a form a button that
-    opens it; after `answer` people are told that theirs takes its time.
-    """
-
-    form: float = 1.2
-    answer: float = 8.0
 
 
 class Flow:

@@ -36,6 +36,15 @@ class _State(Enum):
     THINKING = auto()
     ANSWERED = auto()
     LOST = auto()
+    """Discord takes no answer any more: there is only the private line."""
+    ELSEWHERE = auto()
+    """Discord told us of it twice: the other one is answered."""
+
+
+class _Taken(Enum):
+    YES = auto()
+    NO = auto()
+    BEFORE = auto()
 
 
 class Reply:
@@ -66,36 +75,38 @@ class Reply:
             body: Json = {"type": _THINKING_THERE}
         else:
             body = {"type": _THINKING, "data": {"flags": kit.PRIVATE}}
-        self._state = _State.THINKING if await self._begin(body) else _State.LOST
+        await self._begin(body, _State.THINKING)
 
     async def form(self, modal: Json) -> bool:
         """Open a form; false when it is too late for one."""
         if not self.is_new:
             return False
-        opened = await self._begin({"type": _MODAL, "data": modal})
-        self._state = _State.ANSWERED if opened else _State.LOST
-        return opened
+        await self._begin({"type": _MODAL, "data": modal}, _State.ANSWERED)
+        return self._state is not _State.LOST
 
     async def choices(self, entries: Sequence[Json]) -> None:
         """What an option may be."""
         if self.is_new:
-            await self._begin({"type": _CHOICES, "data": {"choices": list(entries)}})
-            self._state = _State.ANSWERED
+            body: Json = {"type": _CHOICES, "data": {"choices": list(entries)}}
+            await self._begin(body, _State.ANSWERED)
 
     async def show(self, view: Json) -> bool:
         """Show this; again: in the place of what was shown. False when there is no way any more."""
         await self._site.kept.save()
         if self.is_new:
             kind = _UPDATE if self._in_place else _MESSAGE
-            shown = await self._begin({"type": kind, "data": view})
-            self._state = _State.ANSWERED if shown else _State.LOST
-            return shown
-        if self._state is _State.LOST or self._is_late:
-            return False
-        body = view | {"flags": kit.COMPONENTS}
-        shown = await self._call(self._original("PATCH"), body, _PAUSES)
-        self._state = _State.ANSWERED if shown else _State.LOST
-        return shown
+            await self._begin({"type": kind, "data": view}, _State.ANSWERED)
+        elif self._state in (_State.THINKING, _State.ANSWERED):
+            await self._change(view)
+        return self._state is not _State.LOST
+
+    async def _change(self, view: Json) -> None:
+        """Put this in the place of what was shown."""
+        taken = _Taken.NO
+        if not self._is_late:
+            body = view | {"flags": kit.COMPONENTS}
+            taken = await self._call(self._original("PATCH"), body, _PAUSES)
+        self._state = _State.LOST if taken is _Taken.NO else _State.ANSWERED
 
     async def tell(
         self,
@@ -122,7 +133,6 @@ class Reply:
             await self.think()
         if self._state is _State.THINKING and not self._in_place:
             await self._call(self._original("DELETE"), None, _PAUSES)
-        self._state = _State.ANSWERED
 
     @property
     def _is_late(self) -> bool:
@@ -136,33 +146,39 @@ class Reply:
             token=self.occasion.token,
         )
 
-    async def _begin(self, body: Json) -> bool:
+    async def _begin(self, body: Json, then: _State) -> None:
         to = route(
             "POST",
             "/interactions/{interaction_id}/{token}/callback",
             interaction_id=self.occasion.id,
             token=self.occasion.token,
         )
-        return await self._call(to, body, _ONCE_MORE)
+        match await self._call(to, body, _ONCE_MORE):
+            case _Taken.YES:
+                self._state = then
+            case _Taken.NO:
+                self._state = _State.LOST
+            case _Taken.BEFORE:
+                self._state = _State.ELSEWHERE
 
-    async def _call(self, to: Route, body: Json | None, pauses: Sequence[float]) -> bool:
+    async def _call(self, to: Route, body: Json | None, pauses: Sequence[float]) -> _Taken:
         """Whether Discord took it; what failed for now is called again, but not for long."""
-        for pause in (*pauses, None):
+        for tries, pause in enumerate((*pauses, None)):
             try:
                 await self._site.discord.call(to, body, urgency=Urgency.LINE)
             except TemporaryFailure as error:
                 if pause is None:
                     log.warning("interaction_not_answered", why=str(error))
-                    return False
+                    return _Taken.NO
                 await asyncio.sleep(max(pause, min(error.retry_after or 0.0, 5.0)))
             except DiscordRefusal as error:
-                if error.discord_code == _ANSWERED_ALREADY:
-                    return True
+                if error.discord_code == _ANSWERED_ALREADY:  # by the call that seemed to fail
+                    return _Taken.YES if tries else _Taken.BEFORE
                 log.info("interaction_not_answered", why=str(error))
-                return False
+                return _Taken.NO
             except DeskbridgeError as error:
                 log.warning("interaction_not_answered", why=str(error))
-                return False
+                return _Taken.NO
             else:
-                return True
-        return False
+                return _Taken.YES
+        return _Taken.NO

@@ -17,13 +17,14 @@ from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces import answers
 from bridge.adapters.workspaces.discord.surfaces.completing import Completing
 from bridge.adapters.workspaces.discord.surfaces.declaring import menu_of
-from bridge.adapters.workspaces.discord.surfaces.flow import Flow, Waits
+from bridge.adapters.workspaces.discord.surfaces.flow import Flow
 from bridge.adapters.workspaces.discord.surfaces.occasion import Did, Occasion, occasion_of
 from bridge.adapters.workspaces.discord.surfaces.reply import Reply
 from bridge.adapters.workspaces.discord.surfaces.running import Runner
 from bridge.adapters.workspaces.discord.surfaces.submitting import Submitting
 from bridge.adapters.workspaces.discord.surfaces.syncing import Syncing
 from bridge.adapters.workspaces.discord.surfaces.typing import Typing
+from bridge.adapters.workspaces.discord.surfaces.waits import Waits
 from bridge.adapters.workspaces.discord.surfaces.wanted import read_options
 from bridge.domain.errors import DeskbridgeError
 from bridge.locales import best_language
@@ -44,9 +45,10 @@ class Surfaces:
         self._voice = voice
         self._eyes = DeskEyes(site, site.people.locale)
         self._runner = Runner(site)
-        self._flow = Flow(site, self._eyes, self._runner, waits or Waits())
+        waits = waits or Waits()
+        self._flow = Flow(site, self._eyes, self._runner, waits)
         self._submitting = Submitting(site, self._eyes, self._flow)
-        self._completing = Completing(site, self._eyes, self._runner)
+        self._completing = Completing(site, self._eyes, self._runner, waits)
         self._typing = Typing(site, self._eyes, self._runner, voice)
         self._syncing = Syncing(site)
         self._declaring: asyncio.Task[None] | None = None
