@@ -83,6 +83,12 @@ class MemoryStore:
         documents = self._documents.get(collection, {})
         return [Document(key=key, body=documents[key]) for key in sorted(documents)]
 
+    def everything(self) -> bytes:
+        """All that is kept, for looking for what must not be."""
+        documents = (body for each in self._documents.values() for body in each.values())
+        entries = (entry.body for each in self.journals.values() for entry in each)
+        return b"\n".join((*documents, *entries))
+
     def _check(self) -> None:
         if self.fail:
             raise StorageUnavailable("the disk is full")

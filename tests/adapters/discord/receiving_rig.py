@@ -1,14 +1,16 @@
 """The receiving half of a Discord workspace, in front of the simulated Discord and a small desk."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
+import msgspec
 
 from bridge.adapters.common.threads import Thread
+from bridge.adapters.workspaces.discord.bot import Frame
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.receiving.connection import Patience
 from bridge.adapters.workspaces.discord.receiving.receiving import Receiving
@@ -29,10 +31,13 @@ from bridge.simulators.discord import (
     Message,
     Outcome,
     Person,
+    Role,
     Timing,
 )
-from bridge.simulators.discord.state.records import PUBLIC_THREAD
-from bridge.simulators.discord.state.threads import open_thread
+from bridge.simulators.discord.permissions import MANAGE_MESSAGES, VIEW
+from bridge.simulators.discord.state.records import PUBLIC_THREAD, Overwrite
+from bridge.simulators.discord.state.shapes import message
+from bridge.simulators.discord.state.threads import leave, open_thread
 from tests.adapters.slack.receiving_rig import Desk, Voice
 from tests.fakes.adapter_memory import FolderFiles, MemoryStore
 
@@ -90,6 +95,7 @@ class Rig:
     voice: Voice = field(default_factory=Voice)
     numbers: int = 0
     runs: bool = False
+    roles: dict[str, Role] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.build()
@@ -241,6 +247,52 @@ class Rig:
             everyone, permissions=everyone.permissions & ~without
         )
         return INVITE
+
+    def hide(self, room: Channel) -> None:
+        """The bot does not see a room any more."""
+        deny = Overwrite(id=self.app.bot_id, type=1, deny=VIEW)
+        self.discord.world.put_channel(replace(room, overwrites=(deny,)))
+
+    def show(self, room: Channel) -> None:
+        """The bot sees it again; nobody tells it so."""
+        self.discord.world.put_channel(replace(room, overwrites=()))
+
+    async def archive(self, thread: Channel, *, archived: bool = True) -> None:
+        """A thread is put away, or taken out again."""
+        to = self.room_route("PATCH", "/channels/{channel_id}", thread)
+        await self.site.discord.call(to, {"archived": archived})
+
+    def leave(self, thread: Channel) -> None:
+        """The bot is taken out of a thread."""
+        leave(self.discord.world, self.discord.world.channel(thread.id), self.app.bot_id)
+        self.discord.world.changes.release()
+
+    def is_in(self, thread: Channel) -> bool:
+        """Whether the bot is in a thread."""
+        return self.app.bot_id in self.discord.world.channel(thread.id).own_thread.members
+
+    async def bo_as_moderator_deletes(self, line: Message) -> None:
+        """Somebody who keeps order takes a line away."""
+        keeper = self.discord.role(self.guild, "Keepers", self.bo, permissions=MANAGE_MESSAGES)
+        assert keeper.id
+        await self.bo.deletes(line)
+
+    async def at_once(self, *work: Coroutine[None, None, object]) -> None:
+        """All of it together."""
+        await asyncio.gather(*work)
+
+    async def frame(self, thread: Channel, **more: object) -> None:
+        """A message as only Discord's own apps write it, with nothing but this in it."""
+        line = await self.ana.says(thread, "-")
+        await self.until(lambda: not self.receiving.waiting)
+        body = {
+            **message(self.discord.world, line, event=True),
+            "id": str(int(line.id) + 1),
+            "content": "",
+            **more,
+        }
+        raw = msgspec.Raw(msgspec.json.encode(body))
+        self.receiving.intake.hear(Frame(op=0, t="MESSAGE_CREATE", s=1, d=raw))
 
     def deleted(self) -> list[str]:
         """The lines that the desk was told are gone."""

@@ -149,12 +149,12 @@ class People:
             raise TemporaryFailure(f"Discord did not say who {id} is")
         return person
 
-    async def person(self, id: str) -> WorkspaceUser | None:
+    async def person(self, id: str, *, fresh: bool = False) -> WorkspaceUser | None:
         """What Discord says of a person; None when it did not say anything in time."""
         if not self._roles_known:
             return None
         known = self._known.get(id)
-        if known is not None and self._clock.now() - known[1] < BELIEVED_FOR:
+        if known is not None and not fresh and self._clock.now() - known[1] < BELIEVED_FOR:
             return known[0]
         asking = self._asking.get(id)
         if asking is None:
@@ -172,8 +172,7 @@ class People:
     async def look_again(self) -> None:
         """Ask for everybody whom the desk believes a member: nobody tells us who has left."""
         for id in [each.id for each in self._told.values() if each.kind is UserKind.MEMBER]:
-            self._known.pop(id, None)
-            await self.person(id)
+            await self.person(id, fresh=True)
 
     def speaks(self, id: str, locale: str) -> None:
         """What language a person set in Discord; only interactions say it."""
