@@ -33,7 +33,8 @@ _HEADING = re.compile(r"#{1,3} +(.+?)(?: +#+)?")
 _SMALL = re.compile(r"-# +(.+)")
 _ITEM = re.compile(r"( *)(?:[-*]|(\d{1,9})\.) +(.+)")
 _TOKEN = re.compile(
-    r"""\\(?P<literal>[!-/:-@\[-`{-~])
+    r"""(?P<shrug>¯\\_\(ツ\)_/¯)
+    | \\(?P<literal>[!-/:-@\[-`{-~])
     | (?P<ticks>`{1,2})(?P<code>[^`]|[^`].*?[^`])(?P=ticks)(?!`)
     | <@!?(?P<user>\d{1,20})>
     | <@&(?P<role>\d{1,20})>
@@ -221,7 +222,7 @@ def _span(found: re.Match[str], names: Names, depth: int) -> str | tuple[Span, .
     kind = next(name for name, said in found.groupdict().items() if said and name not in _ASIDE)
     inner = found[kind]
     match kind:
-        case "literal":
+        case "literal" | "shrug":
             return inner
         case "code":
             return (Code(text=inner.strip() or inner),)
