@@ -14,8 +14,8 @@ from bridge.adapters.bots.webhook.dialects.chatwoot import Chatwoot
 from bridge.adapters.bots.webhook.dialects.dialect import Tools
 from bridge.adapters.bots.webhook.dialects.presets import dialect
 from bridge.adapters.bots.webhook.settings import WebhookSettings
-from bridge.adapters.bots.webhook.transport import Answered, Transport
 from bridge.adapters.common.file_links import FileLinks
+from bridge.adapters.common.webhook_calls import GONE, Answered, TooLong, Transport
 from bridge.adapters.common.webhooks import Signer
 from bridge.domain.content import File
 from bridge.domain.delivery import ANSWERED
@@ -139,7 +139,14 @@ class WebhookBot:
         token = self._settings.token.get_secret_value()
         if token:
             proofs[hdrs.AUTHORIZATION] = f"Bearer {token}"
-        return await self._transport.post(url, data, {**proofs, **(headers or {})})
+        try:
+            answered = await self._transport.post(url, data, {**proofs, **(headers or {})})
+        except TooLong as error:
+            raise DeliveryRejected(str(error), "bot_nonsense") from error
+        if not answered.ok:
+            code = "bot_gone" if answered.status == GONE else "bot_refused"
+            raise DeliveryRejected(f"the bot answered {answered.status}", code)
+        return answered
 
     async def _fetch(self, url: str, name: str) -> File:
         limit = self._settings.max_file_mib * 1024 * 1024

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from bridge.adapters.bots.webhook.settings import WebhookSettings
-from bridge.adapters.bots.webhook.transport import Answered
+from bridge.adapters.common.webhook_calls import Answered
 from bridge.domain.content import File
 from bridge.domain.delivery import BotEventKind
 from bridge.domain.errors import DeliveryRejected
@@ -18,7 +18,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Post(Protocol):
-    """Makes one call; `Transport.post` with everything that is always there."""
+    """Makes one call; `Transport.post`, signed; what is refused raises `DeliveryRejected`."""
 
     async def __call__(
         self, key: str, url: str, body: JsonValue, headers: Mapping[str, str] | None = None
@@ -65,19 +65,21 @@ class Dialect(Protocol):
     """The kinds of event that mean anything in it."""
 
     async def ask(self, call: BotCall) -> Said:
-        """Put the question. Raises as `Transport.post` does."""
+        """Put the question. Raises as `WebhookBot.ask` does."""
         ...
 
 
-def shaped(shape: type[Shape], found: object) -> Shape:
+def shaped(shape: type[Shape], answered: Answered) -> Shape:
     """What came back, checked. Raises `DeliveryRejected("bot_nonsense")`, never with its words."""
     try:
-        return shape.model_validate(found)
+        return shape.model_validate(answered.json())
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         path = ".".join(map(str, first["loc"]))
         said = f"the bot's answer: {path}: {first['msg']}"
         raise DeliveryRejected(said, "bot_nonsense") from error
+    except ValueError as error:
+        raise DeliveryRejected("the bot's answer is no JSON", "bot_nonsense") from error
 
 
 def words_of(call: BotCall) -> str:

@@ -28,7 +28,7 @@ class Native:
         answered = await tools.post(call.key, tools.settings.url, self.event(call))
         if answered.status == _LATER:
             return Said(later=True)
-        return Said(answer=shaped(BotAnswer, answered.json()))
+        return Said(answer=shaped(BotAnswer, answered))
 
     def event(self, call: BotCall) -> dict[str, JsonValue]:
         """The event as it goes over the wire."""

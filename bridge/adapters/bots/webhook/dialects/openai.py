@@ -82,7 +82,7 @@ class OpenAI:
         answered = await self._tools.post(
             call.key, self._tools.settings.url, self._question(call, turns)
         )
-        spoken = shaped(Completion, answered.json()).choices[0].message
+        spoken = shaped(Completion, answered).choices[0].message
         if spoken.content:
             turns.append({"role": "assistant", "content": spoken.content})
         answer = _answer(spoken)

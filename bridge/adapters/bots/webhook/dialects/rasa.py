@@ -43,7 +43,7 @@ class RasaMessage(_Loose):
 
 
 class RasaMessages(RootModel[tuple[RasaMessage, ...]]):
-    """The answer."""
+    """The answer: a list, which may be empty."""
 
 
 class Rasa:
@@ -61,7 +61,7 @@ class Rasa:
         answered = await self._tools.post(call.key, self._tools.settings.url, body)
         if call.kind is BotEventKind.HANDOFF_RETURNED and call.content is None:
             return Said()
-        messages = shaped(RasaMessages, answered.json() or [])
+        messages = shaped(RasaMessages, answered)
         return Said(answer=_answer(messages.root))
 
     def _question(self, call: BotCall) -> JsonValue:
@@ -99,5 +99,5 @@ def _handoff(wanted: JsonValue) -> BotHandoff | None:
     if isinstance(wanted, str):
         return BotHandoff(queue=wanted)
     if isinstance(wanted, dict):
-        return shaped(BotHandoff, wanted)
+        return BotHandoff.model_validate(wanted)
     return BotHandoff() if wanted else None

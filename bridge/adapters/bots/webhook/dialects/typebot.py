@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from bridge.adapters.bots.webhook.dialects.dialect import Said, Tools, shaped, words_of
-from bridge.adapters.bots.webhook.transport import Answered
+from bridge.adapters.common.webhook_calls import Answered
 from bridge.domain.errors import DeliveryRejected
 from bridge.ports.bot import HEARD, BotCall
 from bridge.ports.bot_answer import (
@@ -88,10 +88,10 @@ class Typebot:
                 if error.code != "bot_refused":
                     raise
             else:
-                return _said(shaped(TypebotAnswer, answered.json()), known)
+                return _said(shaped(TypebotAnswer, answered), known)
         name = quote(self._tools.settings.typebot)
         answered = await self._post(call, f"typebots/{name}/startChat", self._known_to_us(call))
-        return _said(shaped(TypebotAnswer, answered.json()), "")
+        return _said(shaped(TypebotAnswer, answered), "")
 
     async def _post(
         self, call: BotCall, path: str, more: dict[str, JsonValue] | None = None

@@ -1,4 +1,4 @@
-"""One call to a bot, and what its status says."""
+"""One call to a program that the operator configured, and what its status says of trying again."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import hdrs
 
-from bridge.domain.errors import DeliveryRejected, OutcomeUnknown, TemporaryFailure
+from bridge.domain.errors import DeskbridgeError, OutcomeUnknown, TemporaryFailure
 
 _LARGEST: Final = 512 * 1024
 _CONNECT: Final = 5.0
@@ -18,21 +19,25 @@ _LATER: Final = (408, 425, 429)
 GONE: Final = 410
 
 
+class TooLong(DeskbridgeError):
+    """The answer is longer than any that means something."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
-    """What came back with a status in the 200s."""
+    """What came back, taken (`ok`) or refused for good."""
 
     status: int
     body: bytes
 
+    @property
+    def ok(self) -> bool:
+        """True when it was taken."""
+        return 200 <= self.status < 300
+
     def json(self) -> object:
-        """The body; an empty one says nothing. Raises `DeliveryRejected("bot_nonsense")`."""
-        if not self.body.strip():
-            return {}
-        try:
-            found: object = json.loads(self.body)
-        except ValueError as error:
-            raise DeliveryRejected("the bot's answer is no JSON", "bot_nonsense") from error
+        """The body; an empty one says nothing. Raises `ValueError`."""
+        found: object = json.loads(self.body) if self.body.strip() else {}
         return found
 
 
@@ -45,34 +50,32 @@ class Transport:
         self._timeout = aiohttp.ClientTimeout(total=seconds, connect=min(_CONNECT, seconds))
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
-        """Make the call. A redirect is no answer.
+        """Make the call. A redirect is a refusal.
 
-        Raises `TemporaryFailure`, `OutcomeUnknown`, `DeliveryRejected("bot_gone" | "bot_refused"
-        | "bot_nonsense")`.
+        Raises `TemporaryFailure` when it may be repeated, `OutcomeUnknown` when nobody can tell,
+        `TooLong` when the answer has no end.
         """
         headers = {hdrs.CONTENT_TYPE: "application/json", **headers}
         try:
             async with self._http().post(
                 url, data=body, headers=headers, allow_redirects=False, timeout=self._timeout
             ) as answer:
-                _must_be_taken(answer)
+                _may_go_better(answer)
                 return Answered(status=answer.status, body=await _read(answer))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise TemporaryFailure("the bot cannot be reached") from error
+            raise TemporaryFailure(f"{_host(url)} cannot be reached") from error
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise OutcomeUnknown(f"no answer of the bot: {type(error).__name__}") from error
+            raise OutcomeUnknown(f"no answer of {_host(url)}: {type(error).__name__}") from error
 
 
-def _must_be_taken(answer: aiohttp.ClientResponse) -> None:
-    status = answer.status
-    if 200 <= status < 300:
-        return
-    said = f"the bot answered {status}"
-    if status == GONE:
-        raise DeliveryRejected(said, "bot_gone")
-    if status in _LATER or status >= 500:
-        raise TemporaryFailure(said, _seconds(answer.headers.get(hdrs.RETRY_AFTER)))
-    raise DeliveryRejected(said, "bot_refused")
+def _may_go_better(answer: aiohttp.ClientResponse) -> None:
+    if answer.status in _LATER or answer.status >= 500:
+        wait = _seconds(answer.headers.get(hdrs.RETRY_AFTER))
+        raise TemporaryFailure(f"{answer.url.host} answered {answer.status}", wait)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or "it"
 
 
 def _seconds(retry_after: str | None) -> float | None:
@@ -94,5 +97,5 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes:
     async for chunk in answer.content.iter_chunked(64 * 1024):
         body += chunk
         if len(body) > _LARGEST:
-            raise DeliveryRejected(f"more than {_LARGEST} bytes of answer", "bot_nonsense")
+            raise TooLong(f"more than {_LARGEST} bytes of answer")
     return bytes(body)
