@@ -21,7 +21,7 @@ from bridge.domain.message import Receipt
 from bridge.domain.names import tidy_name
 from bridge.domain.ticket import Ticket
 from bridge.domain.value import Value
-from bridge.locales import catalogue, say
+from bridge.locales import say
 
 _GREEN, _BROWN = 0x2ECC71, 0x8B5A2B
 _BELL = {Priority.URGENT: " 🚨", Priority.HIGH: " 🔺"}
@@ -111,17 +111,13 @@ def _moment(at: Instant, style: str) -> str:
 
 
 def _told(card: ConversationCard, frame: Frame) -> Iterator[str]:
-    for key, told in (("reason", _reason(card.reason, frame.language)), ("summary", card.summary)):
+    for key, told in (
+        ("reason", labels.reason(card.reason, frame.language)),
+        ("summary", card.summary),
+    ):
         if told:
             label = say(frame.language, f"workspace.card.{key}")
             yield f"**{label}** {literal(layout.cut(told, _MAX_TOLD))}"
-
-
-def _reason(reason: str, language: str) -> str:
-    """A reason of the desk's own in words; a bot's as it is."""
-    keys = (key for key in (f"reason.{reason}", f"cause.{reason}") if key in catalogue(language))
-    key = next(keys, None)
-    return reason if key is None else say(language, key)
 
 
 def _lines(card: ConversationCard) -> Iterator[str]:
@@ -171,16 +167,7 @@ def _button(card: ConversationCard, action: CardAction, place: int, frame: Frame
     pressed = Pressed(command=action.command, number=card.number, arguments=action.arguments)
     twice = sum(other.command == action.command for other in card.actions) > 1
     return layout.button(
-        label_of(action.label, action.command, frame.language),
+        labels.action_label(action, frame.language),
         custom_id(pressed, place if twice else 0),
         primary=action.primary,
     )
-
-
-def label_of(label: str, command: str, language: str) -> str:
-    """The catalogue's text of a label, else of a command's title, else the command's name."""
-    texts = catalogue(language)
-    for key in (label, f"command.{command}.title"):
-        if key and key in texts:
-            return say(language, key)
-    return label or command.replace("-", " ").capitalize()

@@ -6,12 +6,14 @@ direct messages is told so in the thread, quietly.
 
 from collections.abc import Sequence
 
+from bridge.adapters.common import labels
+from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.recent import Recent
 from bridge.adapters.common.threads import Thread
 from bridge.adapters.workspaces.discord.cards import layout
-from bridge.adapters.workspaces.discord.cards.cards import label_of, thread_address
+from bridge.adapters.workspaces.discord.cards.cards import thread_address
 from bridge.adapters.workspaces.discord.client import Json
-from bridge.adapters.workspaces.discord.custom_ids import Pressed, custom_id
+from bridge.adapters.workspaces.discord.custom_ids import Pressed
 from bridge.adapters.workspaces.discord.errors import CANNOT_TELL_HIM, DiscordRefusal
 from bridge.adapters.workspaces.discord.routes import route
 from bridge.adapters.workspaces.discord.site import Site
@@ -29,6 +31,7 @@ class Whispering:
     def __init__(self, site: Site) -> None:
         """Nothing was told yet."""
         self._site = site
+        self._eyes = DeskEyes(site, site.people.locale)
         self._told: Recent[bool] = Recent()
         self._direct: Recent[str] = Recent()
 
@@ -44,7 +47,9 @@ class Whispering:
         if self._told.get(key):
             return
         thread = None if ref is None else await self._site.threads.find(ref)
-        body = {**self._body(thread, text, offers), **self._named(key)}
+        said = await self._labels(to, offers)
+        body = {**self._body(thread, text, offers, said), **self._named(key)}
+        await self._site.kept.save()
         try:
             await self._post(await self._direct_with(to), body)
         except DiscordRefusal as error:
@@ -73,8 +78,19 @@ class Whispering:
         }
         await self._post(thread.ref, body)
 
+    async def _labels(self, to: WorkspaceUserId, offers: Sequence[OfferedCommand]) -> list[str]:
+        """What the buttons say, in the language of the sentence above them: his own."""
+        if not offers:
+            return []
+        language = await self._eyes.language(await self._site.people.user(to))
+        return [labels.label_of(each.label, each.command, language) for each in offers]
+
     def _body(
-        self, thread: Thread | None, text: FormattedText, offers: Sequence[OfferedCommand]
+        self,
+        thread: Thread | None,
+        text: FormattedText,
+        offers: Sequence[OfferedCommand],
+        said: Sequence[str],
     ) -> Json:
         parts = [layout.text(written(text, _MAX_TEXT) or JOINER)]
         if thread is not None:
@@ -83,12 +99,12 @@ class Whispering:
         number = None if thread is None else thread.number
         buttons = [
             layout.button(
-                label_of(offer.label, offer.command, self._site.language),
-                custom_id(
+                label,
+                self._site.kept.id(
                     Pressed(command=offer.command, number=number, arguments=offer.arguments), place
                 ),
             )
-            for place, offer in enumerate(offers)
+            for place, (offer, label) in enumerate(zip(offers, said, strict=True))
         ]
         return {
             "components": [*parts, *layout.rows(buttons)],
