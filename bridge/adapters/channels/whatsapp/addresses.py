@@ -13,8 +13,9 @@ from bridge.domain.value import Value
 
 _PHONE = re.compile(r"\+[1-9][0-9]{5,19}")
 _USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
-_BRAZIL_WITH = re.compile(r"\+55([1-9][0-9])9([6-9][0-9]{7})")
-_BRAZIL_WITHOUT = re.compile(r"\+55([1-9][0-9])([6-9][0-9]{7})")
+# Eight digits that begin with 2 to 5 are a landline; with a ninth they are somebody else.
+_BRAZIL_WITH = re.compile(r"\+55([1-9][0-9])9([16-9][0-9]{7})")
+_BRAZIL_WITHOUT = re.compile(r"\+55([1-9][0-9])([16-9][0-9]{7})")
 
 
 class Names(Value):

@@ -1,7 +1,7 @@
 """Formatted text as WhatsApp writes it; pure.
 
 WhatsApp knows no way to escape its signs. Where the words of a person would become formatting that
-he did not mean, an invisible joiner after the first sign keeps them as they are.
+he did not mean, an invisible joiner after the sign keeps them as they are.
 https://faq.whatsapp.com/539178204879377
 """
 
@@ -24,18 +24,12 @@ from bridge.domain.text import (
 )
 
 JOINER = "\N{WORD JOINER}"
-_MEANT = re.compile(r"(?<![\w*_~`])([*_~`])(?=\S)(?=[^\n]*?\S\1(?!\w))")
-_LINE = re.compile(r"^(>|[-*] |[0-9]{1,3}\. )", re.MULTILINE)
+_MEANT = re.compile(r"(?<!\w)(?:[*_~`]{3,}|[*_~`]+(?=[^\s*_~`][^\n]*[*_~`]))")
 
 
 def render(text: FormattedText) -> str:
     """The text with WhatsApp's signs; a text without any formatting as it is."""
     return "\n".join(_block(block) for block in text)
-
-
-def length(text: FormattedText) -> int:
-    """Characters that WhatsApp counts."""
-    return len(render(text))
 
 
 def _block(block: Block) -> str:
@@ -87,4 +81,4 @@ def _around(sign: str, words: str) -> str:
 
 def literal(text: str) -> str:
     """A person's words, which stay what they are."""
-    return _MEANT.sub(lambda found: found.group(1) + JOINER, text)
+    return _MEANT.sub(lambda found: JOINER.join(found.group()) + JOINER, text)
