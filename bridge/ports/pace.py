@@ -112,15 +112,19 @@ class Pace:
         if self._single:
             self._busy_until = at + _LASTS
 
-    def answered(self, began: float) -> None:
-        """The call that began then was answered now."""
+    def answered(self, began: float, way: Way | None = None) -> None:
+        """The call that began then was answered now; `way` is that of calls like it."""
         if not self._single:
             return
-        now = self._clock.now()
-        self._way.learn(began, now)
         self._busy_until = 0.0
-        self._next = max(began, now - self._way.least(now)) + self._gap
+        self._next = self._taken_at(began, way or self._way) + self._gap
         self._look_again()
+
+    def _taken_at(self, began: float, way: Way) -> float:
+        """When, at the latest, the platform took the call that is answered now."""
+        now = self._clock.now()
+        way.learn(began, now)
+        return max(began, now - way.least(now))
 
     def dropped(self) -> None:
         """The call was not made after all."""
@@ -208,10 +212,10 @@ class Place:
         await asyncio.sleep(max(0.0, self.at - self._clock.now()) / SECOND)
         self._began = self._clock.now()
 
-    def answered(self) -> None:
-        """The call was answered, or will not be any more."""
+    def answered(self, way: Way | None = None) -> None:
+        """The call was answered, or will not be any more; `way` is that of calls like it."""
         for pace in self._paces:
-            pace.answered(self._began)
+            pace.answered(self._began, way)
 
     def drop(self) -> None:
         """It is not needed after all."""

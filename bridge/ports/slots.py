@@ -51,12 +51,9 @@ class Slots(Pace):
         insort(self._free, until)
         self._taken.append(until)
 
-    def answered(self, began: float) -> None:
-        """The call that began then was answered now."""
-        now = self._clock.now()
-        self._way.learn(began, now)
-        taken_by_then = max(began, now - self._way.least(now))
-        self._give_back(taken_by_then + self._window + _MARGIN)
+    def answered(self, began: float, way: Way | None = None) -> None:
+        """The call that began then was answered now; `way` is that of calls like it."""
+        self._give_back(self._taken_at(began, way or self._way) + self._window + _MARGIN)
 
     def dropped(self) -> None:
         """The call was not made after all."""

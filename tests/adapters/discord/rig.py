@@ -45,6 +45,14 @@ class Desk(TakesEverything):
         super()._check()
 
 
+_UNLIMITED = {
+    "calls_per_second": 10_000,
+    "posts_in_thread": 1_000,
+    "threads_in_room": 10_000,
+    "card_edit_seconds": 0.1,
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DiscordRig:
     """A server with two people, a forum and a text channel."""
@@ -140,7 +148,7 @@ async def serve(
 ) -> AsyncIterator[DiscordRig]:
     """A started adapter. Unless said otherwise nothing is limited."""
     if limits is None:
-        settings = {"calls_per_second": 10_000, "card_edit_seconds": 0.1, **settings}
+        settings = {**_UNLIMITED, **settings}
     async with (
         DiscordSimulator.running(limits=limits, quirks=quirks, timing=timing) as discord,
         aiohttp.ClientSession() as http,

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from bridge.adapters.workspaces.discord.routes import Route
 from bridge.domain.errors import TemporaryFailure
 from bridge.domain.ids import SECOND
+from bridge.domain.value import Value
 from bridge.ports.clock import Clock
 from bridge.ports.pace import Pace, Place, Rate, Urgency, Way, place, place_at_once
 from bridge.ports.slots import Slots
@@ -26,16 +27,12 @@ def _rate(calls: int, seconds: float) -> Rate:
 
 _OBSERVED: Mapping[str, Rate] = MappingProxyType(
     {
-        SEND: _rate(5, 5),
-        f"PATCH {_MESSAGE}": _rate(5, 5),
         f"DELETE {_MESSAGE}": _rate(5, 1),
         f"PUT {_MESSAGE}/reactions/{{emoji}}/@me": _rate(1, 0.25),
         f"DELETE {_MESSAGE}/reactions/{{emoji}}/@me": _rate(1, 0.25),
     }
 )
 _USUAL = _rate(10, 5)
-_OPENING = _rate(50, 300)
-"""Threads opened in one channel by everybody together (discord-api-docs#7816)."""
 
 _LEFT_TO_LINES = 2
 """Of a message budget, so many edits are left to customers' lines when cards are drawn."""
@@ -46,14 +43,27 @@ EARLY = 50
 """Milliseconds that a place is given before its moment: the desk writes down that it begins."""
 
 
-class Budgets:
-    """Every budget of one bot, made when it is first asked for."""
+class Sizes(Value):
+    """What the settings say: calls a second in all, messages in a thread in 5 seconds, threads
+    opened in a room in 5 minutes, by everybody together (discord-api-docs#7816)."""
 
-    def __init__(self, clock: Clock, per_second: int) -> None:
-        """`per_second` calls in all; interactions are outside."""
+    per_second: int = 50
+    in_thread: int = 5
+    opened: int = 50
+
+
+class Budgets:
+    """Every budget of one bot, made when it is first asked for; interactions are outside."""
+
+    def __init__(self, clock: Clock, sizes: Sizes | None = None) -> None:
+        """Without `sizes` they are those of a new bot."""
+        sizes = sizes or Sizes()
         self._clock = clock
-        self._way = Way()
-        self._everything = Slots(_rate(per_second, 1), clock, self._way)
+        self._everything = Slots(_rate(sizes.per_second, 1), clock)
+        self._ways: dict[str, Way] = {}
+        self._opening = _rate(sizes.opened, 300)
+        messages = dict.fromkeys((SEND, f"PATCH {_MESSAGE}"), _rate(sizes.in_thread, 5))
+        self._observed = {**_OBSERVED, **messages}
         self._paces: dict[str, Slots] = {}
         self._buckets: dict[str, str] = {}
 
@@ -67,6 +77,10 @@ class Budgets:
         if isinstance(found, Place):
             return found
         raise TemporaryFailure("lines go before cards", found)
+
+    def way(self, to: Route) -> Way:
+        """How long calls of this route take: some are quicker than others."""
+        return self._ways.setdefault(to.key, Way())
 
     def refused(self, to: Route, seconds: float, scope: str) -> None:
         """Discord said that it was one too many."""
@@ -105,12 +119,12 @@ class Budgets:
         if not to.counted:
             return ()
         if to.key in _THREADS:
-            opening = self._named(f"threads {to.major}", _OPENING)
+            opening = self._named(f"threads {to.major}", self._opening)
             return (opening, self._own(to), self._everything)
         return (self._own(to), self._everything)
 
     def _own(self, to: Route) -> Slots:
-        return self._named(self._key(to), _OBSERVED.get(to.key, _USUAL))
+        return self._named(self._key(to), self._observed.get(to.key, _USUAL))
 
     def _key(self, to: Route) -> str:
         return f"{self._buckets.get(to.key, to.key)} {to.major}"
@@ -120,7 +134,7 @@ class Budgets:
         if pace is None:
             if len(self._paces) >= _MOST:
                 self._paces = {name: each for name, each in self._paces.items() if not each.idle}
-            pace = self._paces[key] = Slots(rate, self._clock, self._way)
+            pace = self._paces[key] = Slots(rate, self._clock)
         return pace
 
 

@@ -26,7 +26,6 @@ Json: TypeAlias = dict[str, Any]  # Discord's own JSON; whoever asked reads it a
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 _TIMEOUT_OF_FILES = aiohttp.ClientTimeout(total=600, sock_connect=10, sock_read=60)
 _AT_ONCE = 200
-_USUALLY_A_SECOND = 50
 _BANNED_FOR = 60.0
 """Seconds after an answer that is not Discord's own: Cloudflare thinks that we call too often."""
 _IS_JSON = {"Content-Type": "application/json"}
@@ -47,7 +46,7 @@ class DiscordClient:
 
     def __init__(self, token: str, api_url: str, budgets: Budgets | None = None) -> None:
         """Nothing is connected yet; without `budgets` it has those of a new bot."""
-        self.budgets = budgets or Budgets(SystemClock(), _USUALLY_A_SECOND)
+        self.budgets = budgets or Budgets(SystemClock())
         self.token = token.strip()
         self._api_url = api_url.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
@@ -129,7 +128,7 @@ class DiscordClient:
         try:
             status, headers, answer = await self._send(to, body, query, form)
         finally:
-            room.answered()
+            room.answered(self.budgets.way(to))
         if status == 429:
             raise self._too_many(to, headers, answer)
         self.budgets.heard(to, headers)

@@ -31,6 +31,12 @@ class DiscordSettings(BaseModel):
     calls_per_second: int = Field(
         default=50, ge=1, le=10_000, description="Calls a second that Discord allows this bot."
     )
+    posts_in_thread: int = Field(
+        default=5, ge=1, le=1_000, description="Messages in one thread that it takes in 5 seconds."
+    )
+    threads_in_room: int = Field(
+        default=50, ge=1, le=10_000, description="Threads in one room that it opens in 5 minutes."
+    )
     active_threads: int = Field(
         default=950,
         ge=1,

@@ -6,7 +6,7 @@ from typing import Protocol
 from bridge.adapters.common.echoes import Echoes
 from bridge.adapters.common.standing import Standing
 from bridge.adapters.common.threads import ThreadBook
-from bridge.adapters.workspaces.discord.budget import Budgets
+from bridge.adapters.workspaces.discord.budget import Budgets, Sizes
 from bridge.adapters.workspaces.discord.client import DiscordClient, Json, Me
 from bridge.adapters.workspaces.discord.guild import GuildBook
 from bridge.adapters.workspaces.discord.kept import Kept
@@ -60,7 +60,14 @@ class Site:
         self.discord = DiscordClient(
             settings.bot_token.get_secret_value(),
             settings.api_url,
-            Budgets(context.clock, settings.calls_per_second),
+            Budgets(
+                context.clock,
+                Sizes(
+                    per_second=settings.calls_per_second,
+                    in_thread=settings.posts_in_thread,
+                    opened=settings.threads_in_room,
+                ),
+            ),
         )
         self.threads = ThreadBook(context.store)
         self.echoes = Echoes(context.clock)
