@@ -14,6 +14,7 @@ class Played(StrEnum):
 
     LOCAL = "local"
     SLACK = "slack-sim"
+    DISCORD = "discord-sim"
 
 
 class Mode(StrEnum):
@@ -46,7 +47,7 @@ def demo(
     data: Annotated[Path | None, typer.Option(help="Keep everything in this folder")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page")] = False,
     workspace: Annotated[
-        Played, typer.Option(help="Where the team answers; slack-sim is a simulated Slack")
+        Played, typer.Option(help="Where the team answers; -sim is a simulated one")
     ] = Played.LOCAL,
     mode: Annotated[
         Mode, typer.Option(help="How the simulated Slack reaches the desk")

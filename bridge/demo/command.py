@@ -12,18 +12,22 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from rich.console import Console
 from rich.progress import track
 
 from bridge.demo.house import House
 from bridge.demo.performance import Watch, open_demo
-from bridge.demo.touring import LOCAL, SLACK
+from bridge.demo.touring import DISCORD, LOCAL, SLACK
 from bridge.demo.touring import tour as play_every_row
 from bridge.domain.errors import InvalidSettings
 from bridge.locales import best_language, say
 from bridge.logs import set_up_logs
 from bridge.settings.sections import is_loopback
+
+_CHATS = {SLACK: "Slack", DISCORD: "Discord"}
+"""Simulated workspaces, and what people call them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,10 +79,10 @@ def refuse(wish: Wish) -> None:
             f"the demo lets everybody in without a password, so it is for this machine only, not "
             f"for {wish.host}; a desk for others: deskbridge init, then deskbridge run"
         )
-    if wish.workspace == SLACK and wish.data is not None:
+    if wish.workspace in _CHATS and wish.data is not None:
         raise InvalidSettings(
-            "the simulated Slack forgets everything when it stops, so nothing can be kept: "
-            "leave --data out"
+            f"the simulated {_CHATS[wish.workspace]} forgets everything when it stops, so nothing "
+            "can be kept: leave --data out"
         )
     family = socket.AF_INET6 if ":" in wish.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -121,9 +125,9 @@ async def _play(wish: Wish) -> None:
         disable=not console.is_terminal,
     )
     with _folder(wish.data) as folder:
-        async with _opened(folder, language, wish, watch) as (house, slack):
+        async with _opened(folder, language, wish, watch) as (house, team):
             address = f"{house.url}/demo"
-            _greet(address, slack, language, wish)
+            _greet(address, team, language, wish)
             if wish.open_browser:
                 await asyncio.to_thread(webbrowser.open, address)
             await asyncio.Event().wait()
@@ -133,25 +137,28 @@ async def _play(wish: Wish) -> None:
 async def _opened(
     folder: Path, language: str, wish: Wish, watch: Watch
 ) -> AsyncIterator[tuple[House, str]]:
-    """The demo over the workspace that was asked for; and where its Slack is shown, if there."""
-    if wish.workspace != SLACK:
+    """The demo over the workspace that was asked for; and where it is shown, if it is a chat."""
+    # each imported only now: most demos have nothing to do with the others
+    if wish.workspace == SLACK:
+        from bridge.demo.slack.performance import address_of, open_slack_demo
+
+        mode: Literal["http", "socket"] = "http" if wish.mode == "http" else "socket"
+        async with open_slack_demo(
+            folder, language=language, mode=mode, host=wish.host, port=wish.port, watch=watch
+        ) as (house, team):
+            yield house, address_of(team)
+    elif wish.workspace == DISCORD:
+        from bridge.demo.discord import performance
+
+        async with performance.open_discord_demo(
+            folder, language=language, host=wish.host, port=wish.port, watch=watch
+        ) as (house, server):
+            yield house, performance.address_of(server)
+    else:
         async with open_demo(
             folder, language=language, host=wish.host, port=wish.port, watch=watch
         ) as house:
             yield house, ""
-        return
-    # imported only now: most demos have nothing to do with Slack
-    from bridge.demo.slack.performance import address_of, open_slack_demo
-
-    async with open_slack_demo(
-        folder,
-        language=language,
-        mode="http" if wish.mode == "http" else "socket",
-        host=wish.host,
-        port=wish.port,
-        watch=watch,
-    ) as (house, team):
-        yield house, address_of(team)
 
 
 @contextmanager
@@ -170,14 +177,17 @@ def _language() -> str:
     return best_language(next(filter(None, spoken), ""))
 
 
-def _greet(address: str, slack: str, language: str, wish: Wish) -> None:
+def _greet(address: str, team: str, language: str, wish: Wish) -> None:
     console = Console(highlight=False)
     console.print(f"\n  {say(language, 'demo.start.at')} [bold link={address}]{address}[/]\n")
-    for line in say(language, f"demo.start.{'slack_' if slack else ''}steps").splitlines():
+    platform = _CHATS.get(wish.workspace, "")
+    key = "demo.start.chat_steps" if platform else "demo.start.steps"
+    for line in say(language, key, platform=platform).splitlines():
         console.print(f"  {line}")
-    if slack:
-        shown = f"[link={slack}]{slack}[/]"
-        console.print(f"\n  {say(language, 'demo.start.slack_at')} {shown}", soft_wrap=True)
+    if team:
+        shown = f"[link={team}]{team}[/]"
+        where = say(language, "demo.start.chat_at", platform=platform)
+        console.print(f"\n  {where} {shown}", soft_wrap=True)
     kept = "gone" if wish.data is None else "kept"
     console.print(f"\n  {say(language, f'demo.start.{kept}', folder=wish.data)}", soft_wrap=True)
     console.print(f"  {say(language, 'demo.start.stop')}\n")

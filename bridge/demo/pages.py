@@ -35,7 +35,7 @@ _AGENT = "bruno"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-    "media-src 'self' blob:; connect-src 'self'; frame-src 'self' {slack}; base-uri 'none'; "
+    "media-src 'self' blob:; connect-src 'self'; frame-src 'self' {team}; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 _LOOK = 0.4
@@ -81,8 +81,8 @@ class Stage:
     secret: str
     name: str
     language: str
-    slack: str = ""
-    """Where the agents' Slack is shown, if that is what they answer from."""
+    team: str = ""
+    """Where the agents' chat workspace is shown, if that is what they answer from."""
     forward: int = 0
 
 
@@ -100,15 +100,15 @@ class DemoPages:
         )
         self._stage: Stage | None = None
 
-    def play_on(self, house: House, *, secret: str, language: str, slack: str = "") -> None:
-        """Show this desk; its agents at the local workspace, or in the Slack at this address."""
+    def play_on(self, house: House, *, secret: str, language: str, team: str = "") -> None:
+        """Show this desk; its agents at the local workspace, or in the chat at this address."""
         self._stage = Stage(
             house=house,
             history=History(house.app),
             secret=secret,
             name=secrets.token_hex(4),
             language=language,
-            slack=slack,
+            team=team,
         )
 
     @property
@@ -148,7 +148,7 @@ class DemoPages:
             widget=f"{house.chat.removeprefix(house.url)}/widget.js",
             facts=self._facts(language),
         )
-        policy = _POLICY.format(slack=self.stage.slack)
+        policy = _POLICY.format(team=self.stage.team)
         headers = {"Content-Security-Policy": policy, hdrs.CACHE_CONTROL: "no-store"}
         return web.Response(text=html, content_type="text/html", headers=headers)
 
@@ -168,7 +168,7 @@ class DemoPages:
             "house": self.stage.name,
             "language": language,
             "names": NAMES,
-            "slack": self.stage.slack,
+            "team": self.stage.team,
             "words": words,
         }
         encoded = msgspec.json.encode(facts).decode().replace("<", "\\u003c")

@@ -10,7 +10,8 @@ from bridge.demo.tour.show import Show
 
 LOCAL = "local"
 SLACK = "slack-sim"
-WORKSPACES = (LOCAL, SLACK)
+DISCORD = "discord-sim"
+WORKSPACES = (LOCAL, SLACK, DISCORD)
 _FAILED = 1
 
 
@@ -24,11 +25,16 @@ async def tour(workspace: str, mode: str, as_json: bool) -> int:
 
 
 async def _play(folder: Path, workspace: str, mode: str, show: Show) -> Tour:
+    # each imported only now: most tours have nothing to do with the others
     if workspace == SLACK:
-        # imported only now: most tours have nothing to do with Slack
-        from bridge.demo.slack import rows
+        from bridge.demo.chat.rows import ROWS as CHAT_ROWS
         from bridge.demo.slack.stage import set_slack_stage
 
         opening = set_slack_stage(folder / "desk", "http" if mode == "http" else "socket")
-        return await play(opening, show.told, rows.ROWS)
+        return await play(opening, show.told, CHAT_ROWS)
+    if workspace == DISCORD:
+        from bridge.demo.chat.rows import ROWS as CHAT_ROWS
+        from bridge.demo.discord.stage import set_discord_stage
+
+        return await play(set_discord_stage(folder / "desk"), show.told, CHAT_ROWS)
     return await play_tour(settle_in(folder, "en"), show.told)

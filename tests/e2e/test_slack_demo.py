@@ -22,7 +22,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     pages = DemoPages()
     async with open_slack_house(tmp_path / "desk", pages=(pages,)) as (house, team):
         secret = secret_of(house.settings)
-        pages.play_on(house, secret=secret, language="en", slack=address_of(team))
+        pages.play_on(house, secret=secret, language="en", team=address_of(team))
         yield house
 
 

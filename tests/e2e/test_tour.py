@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bridge.demo.chat.rows import ROWS as CHAT_ROWS
+from bridge.demo.discord.stage import set_discord_stage
 from bridge.demo.house import settle_in
 from bridge.demo.slack.house import Mode
-from bridge.demo.slack.rows import ROWS as SLACK_ROWS
 from bridge.demo.slack.stage import set_slack_stage
 from bridge.demo.tour.play import Tour, play, play_tour
 from bridge.demo.tour.rows import ROWS
@@ -54,7 +55,14 @@ def test_there_is_a_fault_for_every_row() -> None:
 
 @pytest.mark.parametrize("mode", ["socket", pytest.param("http", marks=pytest.mark.long)])
 async def test_every_row_holds_over_slack(tmp_path: Path, mode: Mode) -> None:
-    tour = await play(set_slack_stage(tmp_path / "desk", mode), lambda result: None, SLACK_ROWS)
+    tour = await play(set_slack_stage(tmp_path / "desk", mode), lambda result: None, CHAT_ROWS)
+
+    assert _red(tour) == {}
+    assert [row.row for row in tour.rows] == list(range(1, 18))
+
+
+async def test_every_row_holds_over_discord(tmp_path: Path) -> None:
+    tour = await play(set_discord_stage(tmp_path / "desk"), lambda result: None, CHAT_ROWS)
 
     assert _red(tour) == {}
     assert [row.row for row in tour.rows] == list(range(1, 18))

@@ -103,8 +103,8 @@ async def open_slack_demo(
             for scene in watch(opening.scenes):
                 await scene()
         world.ephemerals.clear()  # Slack itself forgets them when it is opened anew
-        slack = address_of(team)
-        pages.play_on(house, secret=secret_of(house.settings), language=language, slack=slack)
+        page = address_of(team)
+        pages.play_on(house, secret=secret_of(house.settings), language=language, team=page)
         yield house, team
 
 

@@ -4,12 +4,12 @@ import { Desk } from "./desk.js";
 import { Phone, theme } from "./phone.js";
 import { Steps } from "./steps.js";
 import { Story } from "./story.js";
-import { SlackDesk } from "./slack.js";
+import { ChatDesk } from "./chat.js";
 import { choose, facts, send, speak, spoken } from "./words.js";
 
 speak();
 const steps = new Steps();
-const desk = facts.slack ? new SlackDesk() : new Desk();
+const desk = facts.team ? new ChatDesk() : new Desk();
 const clock = new Clock(() => desk.again());
 const phone = new Phone(() => look());
 const story = new Story(hear, (number) => {

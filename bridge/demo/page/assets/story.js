@@ -58,7 +58,7 @@ export class Story {
   #about({ number, customer, words }) {
     if (!number) return [];
     const link = document.createElement("a");
-    link.href = facts.slack ? `${facts.slack}#find=%23${number}+` : `/desk/conversations/${number}`;
+    link.href = facts.team ? `${facts.team}#find=%23${number}+` : `/desk/conversations/${number}`;
     link.textContent = words[spoken()].startsWith(customer) ? `#${number}` : `#${number} ${customer}`;
     link.addEventListener("click", (event) => {
       event.preventDefault();

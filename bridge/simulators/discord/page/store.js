@@ -177,8 +177,9 @@ export class Store {
   }
 
   async #people() {
-    const { people } = await look("state");
-    this.everybody = people;
+    const { people, guilds } = await look("state");
+    const members = new Set(guilds.flatMap((one) => one.members));
+    this.everybody = people.filter((one) => members.has(one.id));
   }
 
   async #screen() {

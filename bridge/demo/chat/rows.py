@@ -1,13 +1,13 @@
-"""The feature table over Slack, row by row."""
+"""The feature table over a chat workspace, row by row."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bridge.demo.slack import cases, people, talking, watching
-from bridge.demo.slack.stage import SlackStage
+from bridge.demo.chat import cases, people, talking, watching
+from bridge.demo.chat.stage import ChatStage
 from bridge.demo.tour.row import Row
 from bridge.demo.tour.rows import ROWS as LOCAL_ROWS
 
-_PLAYS: Mapping[int, Callable[[SlackStage], Awaitable[str]]] = {
+_PLAYS: Mapping[int, Callable[[ChatStage], Awaitable[str]]] = {
     1: people.row_01,
     2: watching.row_02,
     3: people.row_03,
@@ -28,6 +28,6 @@ _PLAYS: Mapping[int, Callable[[SlackStage], Awaitable[str]]] = {
 }
 
 ROWS = tuple(
-    Row[SlackStage](number=row.number, title=row.title, play=_PLAYS[row.number])
+    Row[ChatStage](number=row.number, title=row.title, play=_PLAYS[row.number])
     for row in LOCAL_ROWS
 )

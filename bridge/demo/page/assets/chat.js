@@ -1,4 +1,4 @@
-/** The window: the agents' Slack, as one of the demo's people sees it. It has an address of its own. */
+/** The window: the agents' Slack or Discord, as one of the demo's people sees it. It has an address of its own. */
 import { facts, tag } from "./words.js";
 
 const KEY = `deskbridge-demo:agent:${facts.house}`;
@@ -6,7 +6,7 @@ const ROOM = "support";
 const frame = document.getElementById("desk");
 const buttons = [...document.querySelectorAll("[data-agent]")];
 
-export class SlackDesk {
+export class ChatDesk {
   #who = sessionStorage.getItem(KEY) ?? facts.agent;
   #there = false;
 
@@ -41,7 +41,7 @@ export class SlackDesk {
   /** Once it is there only what stands behind the # changes: the page stays where it is. */
   #go(more = {}) {
     const said = { as: this.#who, framed: "yes", lang: tag(), theme: document.documentElement.dataset.theme ?? "", ...more };
-    if (this.#there) frame.contentWindow.location.replace(`${facts.slack}#${new URLSearchParams(said)}`);
-    else frame.src = `${facts.slack}#${new URLSearchParams({ in: ROOM, ...said })}`;
+    if (this.#there) frame.contentWindow.location.replace(`${facts.team}#${new URLSearchParams(said)}`);
+    else frame.src = `${facts.team}#${new URLSearchParams({ in: ROOM, ...said })}`;
   }
 }

@@ -1,0 +1,1 @@
+"""The feature table over a chat workspace, whichever it is: the rows, and what they ask of it."""
