@@ -13,6 +13,7 @@ from aiohttp import hdrs, web
 from multidict import CIMultiDict, istr
 
 from bridge.domain.errors import Overloaded
+from bridge.ports.brief import Brief, head
 from bridge.ports.http import CLIENT_ADDRESS
 from bridge.ports.tracing import current_request
 from bridge.web.connections import Connections
@@ -76,6 +77,7 @@ class Edge:
         self._page = page
         always = _COMMON | _INSIST if options.https else _COMMON
         self._with_data = CIMultiDict({**always, _POLICY: _DATA_POLICY})
+        self._brief = head(self._with_data) + f"{_REQUEST_ID}: ".encode()
         self._with_page = CIMultiDict({**always, _POLICY: _PAGE_POLICY})
 
     def install(self, app: web.Application) -> None:
@@ -106,6 +108,8 @@ class Edge:
                 self._health.leave()
             if watch is not None:
                 watch.cancel()
+        if isinstance(response, Brief):
+            response.add(b"%b%b\r\n" % (self._brief, current_request.get().encode()))
         self._note(request, response, time.perf_counter() - started)
         return response
 

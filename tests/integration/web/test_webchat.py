@@ -69,3 +69,20 @@ async def test_a_line_that_comes_twice_is_in_the_history_once(office: Office) ->
     assert statuses == [200] * 3
     assert [line["text"][0]["spans"][0]["text"] for line in lines][:2] == ["hello", "again"]
     assert len([line for line in lines if line["id"] == message["id"]]) == 1
+
+
+async def test_the_answer_to_a_line_has_every_header_of_an_answer_once(office: Office) -> None:
+    visitor = office.visitor()
+    await visitor.write("hello")
+    message = {"id": "5f3c1d9e-0c1b-4a57-9a63-2f1f2b7d7c11", "text": "again"}
+    headers = visitor.headers | {"Origin": office.app.url}
+
+    async with office.http.post("/chat/webchat/messages", json=message, headers=headers) as answer:
+        said = answer.headers
+
+    assert answer.status == 200
+    assert said["Access-Control-Allow-Origin"] == headers["Origin"]
+    assert said["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert (said["X-Content-Type-Options"], said["Cache-Control"]) == ("nosniff", "no-store")
+    assert len(said["X-Request-Id"]) == 16
+    assert len(said) == len(set(said))

@@ -91,6 +91,7 @@ class VisitorFiles:
             "Content-Type": "application/octet-stream",
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
             "Content-Security-Policy": "default-src 'none'; sandbox",
+            "X-Content-Type-Options": "nosniff",
         }
         return web.FileResponse(self._files.path(file.id), headers=headers)
 

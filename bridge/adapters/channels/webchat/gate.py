@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from http import HTTPStatus
 
 import msgspec
@@ -15,6 +16,7 @@ from bridge.adapters.channels.webchat.strangers import Strangers
 from bridge.adapters.channels.webchat.wire import Refusal, Shape, parse
 from bridge.domain.errors import DeskbridgeError, Overloaded, StorageUnavailable, UntrustedRequest
 from bridge.domain.ids import Address
+from bridge.ports.brief import Brief, head
 from bridge.ports.http import CLIENT_ADDRESS
 
 FILE_NAME = "X-Deskbridge-Name"
@@ -26,8 +28,8 @@ _PREFLIGHT = {
     ),
     "Access-Control-Max-Age": "7200",
 }
-_ALWAYS = {"Vary": "Origin", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-_JSON = CIMultiDict({hdrs.CONTENT_TYPE: "application/json"})
+_ALWAYS = {"Vary": "Origin", "Cache-Control": "no-store"}
+_JSON = head({hdrs.CONTENT_TYPE: "application/json"})
 
 _NOT_WELCOME = Refusal(403, "forbidden_origin", "This site may not embed the chat.")
 _ENCODED = Refusal(415, "encoded", "Send the body as it is, without an encoding.")
@@ -78,35 +80,28 @@ class Gate:
         """The handler behind the checks that need no body; a refusal becomes its JSON."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
-            headers = _ALWAYS
-            if hdrs.ORIGIN in request.headers:
-                if not self._welcomes(request):
-                    return refused(_NOT_WELCOME)
-                headers = self.headers(request)
+            if not self._welcomes(request):
+                return refused(_NOT_WELCOME)
+            origin = request.headers.get(hdrs.ORIGIN)
             if request.method == hdrs.METH_OPTIONS:
-                return web.Response(status=204, headers={**headers, **_PREFLIGHT})
+                return web.Response(status=204, headers={**_headers(origin), **_PREFLIGHT})
             if hdrs.CONTENT_ENCODING in request.headers:
-                return refused(_ENCODED, headers)
+                return refused(_ENCODED, _headers(origin))
             try:
                 response = await handler(request)
             except _FORESEEN as error:
                 response = refused(_refusal_of(error))
-            if not response.prepared:
-                response.headers.update(headers)
+            if isinstance(response, Brief):
+                response.add(_head(origin))
+            elif not response.prepared:
+                response.headers.update(_headers(origin))
             return response
 
         return guarded
 
     def headers(self, request: web.Request) -> dict[str, str]:
         """The headers of every answer to this request's origin."""
-        origin = request.headers.get(hdrs.ORIGIN)
-        if origin is None:
-            return _ALWAYS
-        return {
-            **_ALWAYS,
-            "Access-Control-Allow-Origin": origin,
-            "Access-Control-Expose-Headers": "Retry-After",
-        }
+        return _headers(request.headers.get(hdrs.ORIGIN))
 
     def _welcomes(self, request: web.Request) -> bool:
         origin = request.headers.get(hdrs.ORIGIN)
@@ -118,7 +113,7 @@ class Gate:
     async def welcome(self, request: web.Request) -> web.Response:
         """Whether the asking site may embed the chat: all that every site may know."""
         headers = CIMultiDict({**_ALWAYS, "Access-Control-Allow-Origin": "*"})
-        return answer({"allowed": self._welcomes(request)}, headers=headers)
+        return _json({"allowed": self._welcomes(request)}, HTTPStatus.OK, headers)
 
     def admit(self, request: web.Request) -> Address:
         """Who this is. Raises `UntrustedRequest`, or `Refusal` when he asks too often."""
@@ -139,6 +134,22 @@ def _slow_down(wait: float) -> None:
     """Refuse who has to wait."""
     if wait:
         raise Refusal(429, "too_many", "Too many requests; try again later.", wait)
+
+
+def _headers(origin: str | None) -> dict[str, str]:
+    if origin is None:
+        return _ALWAYS
+    return {
+        **_ALWAYS,
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": "Retry-After",
+    }
+
+
+@lru_cache(maxsize=1_024)
+def _head(origin: str | None) -> bytes:
+    """The same, for an answer of ours to a site that is welcome."""
+    return _JSON + head(_headers(origin))
 
 
 def _refusal_of(error: DeskbridgeError) -> Refusal:
@@ -187,14 +198,14 @@ def refused(refusal: Refusal, headers: dict[str, str] | None = None) -> web.Resp
     all_headers = CIMultiDict(headers if headers is not None else _ALWAYS)
     if refusal.retry_after:
         all_headers[hdrs.RETRY_AFTER] = str(math.ceil(refusal.retry_after))
-    return answer(error, HTTPStatus(refusal.status), all_headers)
+    return _json(error, HTTPStatus(refusal.status), all_headers)
 
 
-def answer(
-    data: object, status: int = 200, headers: CIMultiDict[str] | None = None
-) -> web.Response:
-    """A JSON answer."""
-    body = data if isinstance(data, bytes) else msgspec.json.encode(data)
-    if headers is None:
-        return web.Response(body=body, status=status, headers=_JSON)
+def _json(data: object, status: int, headers: CIMultiDict[str]) -> web.Response:
+    body = msgspec.json.encode(data)
     return web.Response(body=body, status=status, headers=headers, content_type="application/json")
+
+
+def answer(data: object) -> web.StreamResponse:
+    """A JSON answer to what was asked; `Gate.guard` adds its headers."""
+    return Brief(data if isinstance(data, bytes) else msgspec.json.encode(data))

@@ -93,50 +93,50 @@ class Routes:
             body=body, headers=headers, content_type="text/javascript", charset="utf-8"
         )
 
-    async def _session(self, request: web.Request) -> web.Response:
+    async def _session(self, request: web.Request) -> web.StreamResponse:
         self._gate.admit_newcomer(request)
         await read_json(request, _SESSION)
         token, address = self._identities.issue(secrets.token_bytes(16))
         return answer({"token": token, "visitor": address})
 
-    async def _write(self, request: web.Request) -> web.Response:
+    async def _write(self, request: web.Request) -> web.StreamResponse:
         address = self._gate.admit(request)
         message = await read_json(request, _MESSAGE)
         await self._chat.write(address, message)
         return answer({"id": message.id})
 
-    async def _edit(self, request: web.Request) -> web.Response:
+    async def _edit(self, request: web.Request) -> web.StreamResponse:
         address = self._gate.admit(request)
         line = inbound.line_id(request.match_info["line"])
         edit = await read_json(request, _EDIT)
         await self._chat.edit(address, line, edit)
         return answer({"id": line})
 
-    async def _delete(self, request: web.Request) -> web.Response:
+    async def _delete(self, request: web.Request) -> web.StreamResponse:
         address = self._gate.admit(request)
         line = inbound.line_id(request.match_info["line"])
         await self._chat.delete(address, line)
         return answer({"id": line})
 
-    async def _received(self, request: web.Request) -> web.Response:
+    async def _received(self, request: web.Request) -> web.StreamResponse:
         address = self._gate.admit(request)
         mark = await read_json(request, _MARK)
         await self._chat.received(address, mark.up_to)
         return answer(b"{}")
 
-    async def _read(self, request: web.Request) -> web.Response:
+    async def _read(self, request: web.Request) -> web.StreamResponse:
         address = self._gate.admit(request)
         mark = await read_json(request, _MARK)
         await self._chat.read(address, mark.up_to)
         return answer(b"{}")
 
-    async def _typing(self, request: web.Request) -> web.Response:
+    async def _typing(self, request: web.Request) -> web.StreamResponse:
         address = self._gate.admit(request)
         await read_json(request, _NOTHING)
         await self._chat.typing(address)
         return answer(b"{}")
 
-    async def _upload(self, request: web.Request) -> web.Response:
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
         address = self._gate.admit(request)
         file = await self._files.take(request, address)
         return answer(lines.shown_file(file))
@@ -145,7 +145,7 @@ class Routes:
         address = self._gate.admit(request)
         return self._files.send(await self._files.of(address, request.match_info["file"]))
 
-    async def _history(self, request: web.Request) -> web.Response:
+    async def _history(self, request: web.Request) -> web.StreamResponse:
         address = self._gate.admit(request)
         before = _number(request.query.get("before", ""))
         return answer(lines.page(*await last_page(self._store, address, before)))
