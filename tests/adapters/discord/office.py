@@ -1,9 +1,10 @@
 """A whole desk in front of a simulated Discord server with a forum for each queue."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from bridge.adapters.workspaces.discord.adapter import DiscordWorkspace
 from bridge.adapters.workspaces.discord.custom_ids import Pressed, read_custom_id
@@ -148,6 +149,14 @@ class Office:
         await self.until(lambda: self.now(instead_of) != instead_of)
         return self.now(instead_of)
 
+    async def used(self, person: Person, room: Channel, command: str, **given: str) -> Message:
+        """What he is shown for a slash command."""
+        return await self.settled(person, await person.uses(room, command, **given))
+
+    async def pressed(self, person: Person, shown: Message, custom_id: str) -> Message:
+        """What takes the place of what he pressed in."""
+        return await self.settled(person, await person.presses(shown, custom_id), shown)
+
     def now(self, message: Message) -> Message:
         """A message as it is now."""
         world = self.discord.world
@@ -217,13 +226,24 @@ def options(shown: Message | Modal, custom_id: str) -> list[dict[str, Json]]:
 
 @asynccontextmanager
 async def open_office(
-    folder: Path, *, language: str = "en", more: str = "", timing: Timing = TIMING
+    folder: Path,
+    *,
+    language: str = "en",
+    more: str = "",
+    timing: Timing = TIMING,
+    roles: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Office]:
-    """A desk that runs as long as the block does."""
+    """A desk that runs as long as the block does.
+
+    `more` are settings of the workspace, `roles` what people are given in the server.
+    """
     async with DiscordSimulator.running(timing=timing) as discord, AsyncExitStack() as open_:
         guild, app = discord.guild("Aurora", owner="olga"), discord.application()
         discord.invite(app, guild)
         ana, bo, zoe = (discord.person(name, guild) for name in ("ana", "bo", "zoe"))
+        for person in (ana, bo, zoe):
+            if (role := roles.get(person.user.name)) is not None:
+                discord.role(guild, role, person)
         rooms = {name: discord.forum(guild, name) for name in ("support", "sales")}
         monitor, lobby = discord.channel(guild, "monitor"), discord.channel(guild, "lobby")
         path = folder / FILE_NAME

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from bridge.adapters.workspaces.discord.surfaces.syncing import Syncing
 from bridge.simulators.common.wire import Json
-from bridge.simulators.discord import Channel, Message, Person
+from bridge.simulators.discord import Message
 from tests.adapters.discord.discord_schema import needs_description, slips
 from tests.adapters.discord.office import (
     Office,
@@ -39,164 +39,21 @@ async def fresh(tmp_path: Path) -> AsyncIterator[Office]:
         yield opened
 
 
-async def used(
-    office: Office, person: Person, room: Channel, command: str, **given: str
-) -> Message:
-    """What he is shown for a slash command."""
-    return await office.settled(person, await person.uses(room, command, **given))
-
-
-async def pressed(office: Office, person: Person, shown: Message, custom_id: str) -> Message:
-    """What takes the place of what he pressed."""
-    return await office.settled(person, await person.presses(shown, custom_id), shown)
-
-
-# --- boards -----------------------------------------------------------------------------------
-
-
-async def test_queues_shows_who_waits_and_who_is_there(office: Office) -> None:
-    talk = await office.waiting("Astrid")
-    await used(office, office.bo, talk.thread, "priority", level="urgent")
-
-    shown = await used(office, office.ana, office.lobby, "queues")
-
-    said = words(shown)
-    assert "Support" in said
-    assert "Sales" in said
-    assert "🟢  Bo" in said
-    assert f"#{talk.number}" in said
-    assert shown.only_for == office.ana.id
-
-
-async def test_one_queue_alone_can_be_named(office: Office) -> None:
-    shown = await used(office, office.ana, office.lobby, "queues", queue="sales")
-
-    assert "Sales" in words(shown)
-    assert "Support" not in words(shown)
-
-
-async def test_the_board_is_brought_up_to_date_by_its_button(office: Office) -> None:
-    shown = await used(office, office.ana, office.lobby, "queues")
-    talk = await office.waiting("Agneta")
-    await used(office, office.bo, talk.thread, "priority", level="urgent")
-    again = next(id_ for id_, one in pressable(shown) if one.kind == "dbp")
-
-    shown = await pressed(office, office.ana, shown, again)
-
-    assert f"#{talk.number}" in words(shown)
-
-
-async def test_the_history_has_pages_and_the_newest_comes_first(office: Office) -> None:
-    talk = await office.held("Berit")
-    for n in range(16):
-        await used(office, office.bo, talk.thread, "note", text=f"Note number {n}")
-
-    newest = await used(office, office.bo, talk.thread, "events")
-    assert "Page 1 of 2" in words(newest)
-    oldest = await pressed(office, office.bo, newest, button(newest, "events", page="1"))
-
-    assert f"Events · #{talk.number}" in words(newest)
-    assert "Page 2 of 2" in words(oldest)
-    assert "<t:" in words(oldest)
-
-
-async def test_a_conversation_is_taken_from_the_list(office: Office) -> None:
-    talk = await office.waiting("Cilla")
-
-    shown = await used(office, office.bo, office.lobby, "conversations", text="Cilla")
-    assert f"#{talk.number} Cilla" in words(shown)
-    told = await pressed(office, office.bo, shown, button(shown, "take"))
-
-    await office.happened(talk, "assigned")
-    assert f"#{talk.number} is yours" in words(told)
-
-
-async def test_the_list_leads_to_the_thread_of_what_one_holds(office: Office) -> None:
-    talk = await office.held("Carin")
-
-    shown = await used(office, office.bo, office.lobby, "conversations", text="Carin")
-
-    url = f"https://discord.com/channels/{office.guild.id}/{talk.thread.id}"
-    assert url in str(shown.components)
-
-
-async def test_the_list_is_narrowed_down_in_a_form(office: Office) -> None:
-    await office.waiting("Doris")
-    shown = await used(office, office.bo, office.lobby, "conversations", text="Doris")
-    filter_ = next(id_ for id_, one in pressable(shown) if one.kind == "dbf")
-
-    opened = await office.bo.presses(shown, filter_)
-    assert opened.modal is not None
-    fields = {str(one["custom_id"]) for one in usable(opened.modal)}
-    sent = await office.bo.submits(opened.modal, state="ended")
-    narrowed = await office.settled(office.bo, sent, shown)
-
-    assert fields == {"state", "queue", "agent", "priority", "since"}
-    assert "No conversation matches" in words(narrowed)
-
-
-async def test_what_only_the_command_can_read_is_read_by_the_command(office: Office) -> None:
-    talk = await office.waiting("Disa")
-
-    shown = await used(office, office.bo, office.lobby, "conversations", since="2h", text="Disa")
-
-    assert f"#{talk.number}" in words(shown)
-
-
-async def test_a_customer_s_name_and_words_are_never_markup(office: Office) -> None:
-    nasty = "**@everyone** <@1>"
-    await office.waiting(nasty)
-
-    shown = await used(office, office.bo, office.lobby, "conversations", text="everyone")
-
-    parts = str(shown.components)
-    assert "**@everyone**" not in parts
-    assert "<@1>" not in parts
-    assert not shown.mention_everyone
-
-
-# --- completion -------------------------------------------------------------------------------
-
-
-async def test_targets_are_completed_from_what_is_typed(office: Office) -> None:
-    talk = await office.held("Elin")
-
-    found = await office.bo.completes(talk.thread, "transfer", "target", "sal")
-
-    assert [dict(each)["value"] for each in found if isinstance(each, dict)] == ["sales"]
-
-
-async def test_conversations_are_completed_by_the_customer_s_name(office: Office) -> None:
-    talk = await office.held("Erika Lund")
-
-    found = await office.bo.completes(office.lobby, "events", "conversation", "lund")
-
-    assert [dict(each) for each in found if isinstance(each, dict)] == [
-        {"name": f"#{talk.number} Erika Lund", "value": f"#{talk.number}"}
-    ]
-
-
-async def test_nobody_who_is_no_agent_is_offered_anything(office: Office) -> None:
-    await office.held("Elsa")
-
-    assert await office.zoe.completes(office.lobby, "events", "conversation", "") == []
-
-
 # --- tickets ----------------------------------------------------------------------------------
 
 
 async def ticket_of(office: Office, talk: Talk) -> Message:
     given = {"action": "new", "type": "problem", "description": "The lamp flickers"}
-    return await used(office, office.bo, talk.thread, "ticket", **given)
+    return await office.used(office.bo, talk.thread, "ticket", **given)
 
 
 async def test_the_open_tickets_are_listed_and_closed_with_a_button(office: Office) -> None:
     talk = await office.held("Frida")
     assert "is open" in words(await ticket_of(office, talk))
 
-    shown = await used(office, office.bo, talk.thread, "ticket")
+    shown = await office.used(office.bo, talk.thread, "ticket")
     assert "The lamp flickers" in words(shown)
-    told = await pressed(office, office.bo, shown, button(shown, "ticket", action="close"))
+    told = await office.pressed(office.bo, shown, button(shown, "ticket", action="close"))
 
     assert "is closed" in words(told)
 
@@ -204,7 +61,7 @@ async def test_the_open_tickets_are_listed_and_closed_with_a_button(office: Offi
 async def test_a_ticket_is_changed_in_a_form_that_begins_as_it_is(office: Office) -> None:
     talk = await office.held("Fanny")
     await ticket_of(office, talk)
-    shown = await used(office, office.bo, talk.thread, "ticket")
+    shown = await office.used(office.bo, talk.thread, "ticket")
     menu = button(shown, "ticket", **{"?": "ticket"})
 
     entry = str(options(shown, menu)[0]["value"])
@@ -263,7 +120,7 @@ async def test_a_template_with_many_variables_is_filled_in_page_by_page(office: 
     rest = {f"value.{name}": f"<{name}>" for name in names[5:]}
     sent = await office.bo.submits(second.modal, **rest)
     question = await office.settled(office.bo, sent, between)
-    await pressed(office, office.bo, question, button(question, "template"))
+    await office.pressed(office.bo, question, button(question, "template"))
 
     await office.happened(talk, "template_sent")
     await talk.customer.hears("<word_1> <word_2> <word_3> <word_4> <word_5> <word_6> <word_7>")
@@ -272,7 +129,7 @@ async def test_a_template_with_many_variables_is_filled_in_page_by_page(office: 
 async def test_a_template_that_is_not_there_is_answered_with_the_nearest(office: Office) -> None:
     talk = await office.held("Helga")
 
-    shown = await used(office, office.bo, talk.thread, "template", template="welcome-bak")
+    shown = await office.used(office.bo, talk.thread, "template", template="welcome-bak")
 
     assert "welcome-back" in words(shown)
 
@@ -304,13 +161,13 @@ async def test_a_target_who_is_away_is_answered_with_buttons_that_keep_the_note(
     office: Office,
 ) -> None:
     talk = await office.held("Inga")
-    away = await used(office, office.ana, office.lobby, "available", state="off")
+    away = await office.used(office.ana, office.lobby, "available", state="off")
     assert "unavailable" in words(away)
 
-    told = await used(office, office.bo, talk.thread, "transfer", target="@ana", note=LONG)
+    told = await office.used(office.bo, talk.thread, "transfer", target="@ana", note=LONG)
     ways = [id_ for id_, one in pressable(told) if one.command == "transfer"]
     kept = await office.workspace.site.kept.read(ways[0])
-    await used(office, office.ana, office.lobby, "available", state="on")
+    await office.used(office.ana, office.lobby, "available", state="on")
 
     assert "unavailable now" in words(told)
     assert kept is not None
@@ -332,7 +189,7 @@ async def test_a_button_whose_words_are_forgotten_says_so(office: Office) -> Non
 async def test_who_is_no_agent_is_told_whom_to_ask(office: Office) -> None:
     talk = await office.waiting("Kajsa")
 
-    shown = await used(office, office.zoe, talk.thread, "take")
+    shown = await office.used(office.zoe, talk.thread, "take")
 
     assert "not an agent here yet" in words(shown)
     assert "assigned" not in await office.events(talk)
@@ -349,8 +206,8 @@ async def test_who_speaks_portuguese_is_answered_in_portuguese(office: Office) -
 
 
 async def test_a_room_is_bound_where_the_command_is_used(office: Office) -> None:
-    told = await used(office, office.ana, office.lobby, "queues", queue="sales", action="bind")
-    unbound = await used(office, office.ana, office.lobby, "queues", action="unbind")
+    told = await office.used(office.ana, office.lobby, "queues", queue="sales", action="bind")
+    unbound = await office.used(office.ana, office.lobby, "queues", action="unbind")
 
     assert "Sales" in words(told)
     assert "not used any more" in words(unbound)
@@ -428,7 +285,7 @@ async def test_commands_are_declared_once_and_again_when_the_bot_comes_back(
 @needs_description
 async def test_everything_that_was_shown_is_what_discord_describes(office: Office) -> None:
     await office.held("Nora")
-    await used(office, office.bo, office.lobby, "queues")
+    await office.used(office.bo, office.lobby, "queues")
     begins = ("POST /interactions", "PUT /applications", "PATCH /webhooks")
     calls = [
         (str(each["what"]), each.get("body"))

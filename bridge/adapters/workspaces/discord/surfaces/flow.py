@@ -20,6 +20,7 @@ from bridge.adapters.workspaces.discord.surfaces.running import Runner, where_of
 from bridge.adapters.workspaces.discord.surfaces.waits import Waits
 from bridge.adapters.workspaces.discord.surfaces.wanted import Wanted, wanted
 from bridge.domain.delivery import OfferedCommand
+from bridge.domain.ids import ThreadRef
 from bridge.domain.text import plain
 from bridge.locales import say
 from bridge.ports.commands import Answer, WorkspaceUser
@@ -211,10 +212,10 @@ class Flow:
         view = asking.templates(pressed, known, too_many(known), language, self._site.kept.id)
         await self._show(reply, user, view)
 
-    async def menu(self, reply: Reply, user: WorkspaceUser, number: int) -> None:
+    async def menu(self, reply: Reply, user: WorkspaceUser, number: int, thread: ThreadRef) -> None:
         """The buttons of a conversation's card, where the card is out of sight."""
         await reply.think()
-        view = await self._lists.menu(user, number, reply.occasion.thread)
+        view = await self._lists.menu(user, number, thread)
         if view is None:
             language = await self._eyes.language(user)
             view = answers.sorry("no_conversation", language)

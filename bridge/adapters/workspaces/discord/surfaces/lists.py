@@ -49,10 +49,10 @@ class Lists:
             return None
         return boards.conversations(found, look, self._site.kept.id)
 
-    async def menu(self, user: WorkspaceUser, number: int, thread: ThreadRef | None) -> Json | None:
+    async def menu(self, user: WorkspaceUser, number: int, thread: ThreadRef) -> Json | None:
         """The buttons of a conversation; None where there are none for him."""
         view = await self._eyes.conversation(number, user)
-        if view is None or thread is None:
+        if view is None:
             return None
         actions = await self._eyes.actions(number, thread, user)
         language = await self._eyes.language(user)

@@ -32,8 +32,8 @@ class Occasion(Value):
 
     `key` is the same when Discord tells of it again. `name` is the command's, or the custom id of
     what was used. `private` says that it was used in an answer that one person sees, so that what
-    comes of it goes in its place. `focused` is the option that is being typed. `message` is what
-    stands in the message whose menu was used.
+    comes of it goes in its place. `focused` is the option that is being typed. `target` is the
+    message whose menu was used, `message` what stands in it.
     """
 
     did: Did
@@ -47,7 +47,8 @@ class Occasion(Value):
     options: dict[str, str] = {}
     values: tuple[str, ...] = ()
     focused: str = ""
-    message: str | None = None
+    target: str = ""
+    message: str = ""
 
     @property
     def key(self) -> SourceKey:
@@ -92,7 +93,8 @@ def occasion_of(payload: Json) -> Occasion | None:
         options=_fields(data) if kind == Did.FORM else dict(map(_given, leaves)),
         values=tuple(map(str, data.get("values") or ())),
         focused=focused,
-        message=_target(data),
+        target=str(data.get("target_id") or ""),
+        message=_words_of_target(data),
     )
 
 
@@ -130,12 +132,9 @@ def _filled(field: Mapping[str, object]) -> str:
     return words(str(field.get("value") or ""))
 
 
-def _target(data: Json) -> str | None:
-    """The text of the message whose menu it was."""
-    target = data.get("target_id")
-    if target is None:
-        return None
-    message = _object(_object(_object(data, "resolved"), "messages"), str(target))
+def _words_of_target(data: Json) -> str:
+    resolved = _object(_object(data, "resolved"), "messages")
+    message = _object(resolved, str(data.get("target_id")))
     return words(str(message.get("content") or ""))
 
 

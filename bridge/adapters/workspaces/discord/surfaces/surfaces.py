@@ -27,6 +27,7 @@ from bridge.adapters.workspaces.discord.surfaces.typing import Typing
 from bridge.adapters.workspaces.discord.surfaces.waits import Waits
 from bridge.adapters.workspaces.discord.surfaces.wanted import read_options
 from bridge.domain.errors import DeskbridgeError
+from bridge.domain.ids import ThreadRef
 from bridge.locales import best_language
 from bridge.ports.commands import WorkspaceUser
 
@@ -112,7 +113,7 @@ class Surfaces:
             return
         user = await self._site.people.here(payload)
         match occasion.did:
-            case Did.COMMAND if occasion.message is not None:
+            case Did.COMMAND if occasion.target:
                 await self._of_menu(reply, user)
             case Did.COMMAND:
                 await self._of_slash(reply, user)
@@ -130,17 +131,21 @@ class Surfaces:
         await self._flow.go(reply, user, pressed, typed=True)
 
     async def _of_menu(self, reply: Reply, user: WorkspaceUser) -> None:
-        """An entry in a message's own menu acts on the conversation of its thread."""
+        """An entry in a message's own menu acts on the conversation of its thread, or of its card.
+
+        In a text channel a card that waits has no thread yet: it is called as the card is.
+        """
         occasion = reply.occasion
-        number = await self._runner.number(occasion.thread)
+        thread = occasion.thread or ThreadRef(occasion.target)
+        number = await self._runner.number(thread)
         if number is None:
             await self._say_sorry(reply, user, "no_thread")
         elif menu_of(occasion.name) == "ticket":
-            about = {"ticket": NEW, "description": (occasion.message or "")[:_MAX_ABOUT]}
+            about = {"ticket": NEW, "description": occasion.message[:_MAX_ABOUT]}
             form = Pressed(kind=FORM, command="ticket", number=number, arguments=about)
             await self._flow.form(reply, user, form)
         else:
-            await self._flow.menu(reply, user, number)
+            await self._flow.menu(reply, user, number, thread)
 
     async def _used(self, reply: Reply, user: WorkspaceUser) -> None:
         """A button, a menu or a form of ours; one that is too old says so."""
