@@ -40,13 +40,19 @@ class CatchingUp:
     """
 
     def __init__(
-        self, threads: ThreadBook, history: History, gates: Gates, progress: Progress
+        self,
+        threads: ThreadBook,
+        history: History,
+        gates: Gates,
+        progress: Progress,
+        skipped: frozenset[Purpose] = frozenset(),
     ) -> None:
-        """Nothing is behind."""
+        """Nothing is behind; threads for these purposes are never read."""
         self._threads = threads
         self._history = history
         self._gates = gates
         self._progress = progress
+        self._skipped = skipped
         self._behind: dict[ThreadRef, Read] = {}
         self._reading: set[ThreadRef] = set()
         self._again: set[ThreadRef] = set()
@@ -74,7 +80,7 @@ class CatchingUp:
     def all_behind(self) -> None:
         """From now on every open thread is behind, from where it was read last."""
         for thread in self._threads.open_ones():
-            if thread.purpose is not Purpose.WAITING:
+            if thread.purpose not in self._skipped:
                 self.is_behind(thread.ref)
 
     def is_behind(self, ref: ThreadRef) -> None:

@@ -64,11 +64,12 @@ class Lanes:
             self._overflow(key)
             return
         self._waiting += 1
-        lane = self._lanes.get(key)
-        if lane is not None:
-            lane.append(work)
-            return
-        self._lanes[key] = deque((work,))
+        lane = self._lanes.setdefault(key, deque())
+        lane.append(work)
+        if key not in self._workers:
+            self._serve_from_now_on(key)
+
+    def _serve_from_now_on(self, key: str) -> None:
         self._workers[key] = begun(self._serve(key), f"lane {key}")
 
     async def _serve(self, key: str) -> None:
@@ -76,11 +77,23 @@ class Lanes:
         try:
             while lane:
                 await self._until_taken(key, lane[0])
-                if lane:
-                    lane.popleft()
-                    self._waiting -= 1
+                self._next(lane)
         finally:
-            del self._lanes[key], self._workers[key]
+            self._left(key, lane)
+
+    def _next(self, lane: deque[Work]) -> None:
+        if lane:
+            lane.popleft()
+            self._waiting -= 1
+
+    def _left(self, key: str, lane: deque[Work]) -> None:
+        """The lane is empty, or what was at its head failed: what is behind that goes on."""
+        del self._workers[key]
+        self._next(lane)
+        if lane:
+            self._serve_from_now_on(key)
+        else:
+            del self._lanes[key]
 
     async def _until_taken(self, key: str, work: Work) -> None:
         tries = 0

@@ -230,6 +230,15 @@ class Rig:
         """A call about a channel or thread."""
         return route(method, template, channel_id=room.id)
 
+    async def card(self, thread: Channel) -> Message:
+        """A message with a button."""
+        button = {"type": 2, "style": 1, "label": "Take", "custom_id": "take"}
+        body = {"components": [{"type": 1, "components": [button]}]}
+        answer = await self.site.discord.call(
+            self.room_route("POST", "/channels/{channel_id}/messages", thread), body
+        )
+        return self.discord.world.message(thread.id, str(answer["id"]))
+
     def press(self, who: Person, card: Message, custom_id: str) -> asyncio.Task[Outcome]:
         """Somebody presses a button, and waits for what comes of it."""
         return asyncio.create_task(who.presses(card, custom_id))

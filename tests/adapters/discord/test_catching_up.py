@@ -1,11 +1,13 @@
 """What happened in Discord while nobody listened is read afterwards, in order and once."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bridge.adapters.common.progress import REMEMBERED
+from bridge.domain.binding import Purpose
 from bridge.domain.errors import StorageUnavailable
 from bridge.ports.workspace import AgentEdited, AgentPosted
 from bridge.simulators.discord import Fault, Quirks
@@ -116,6 +118,44 @@ async def test_a_live_line_waits_for_the_older_ones(rig: Rig) -> None:
     await rig.until(lambda: len(rig.desk.posts()) == 2)
 
     assert rig.desk.words() == ["older", "newer"]
+
+
+async def test_what_was_said_while_nobody_held_it_is_read_while_nobody_holds_it(rig: Rig) -> None:
+    thread = await rig.thread(purpose=Purpose.WAITING)
+    await rig.stop()
+    await rig.ana.says(thread, "who takes this?")
+
+    await back(rig)
+
+    assert rig.desk.words() == ["who takes this?"]
+
+
+async def test_a_card_without_a_thread_is_no_lost_thread(rig: Rig) -> None:
+    room = rig.discord.channel(rig.guild, "agents")
+    card = await rig.posts(room, "waiting card")
+    await rig.adopt(replace(room, id=card.id, parent_id=room.id), purpose=Purpose.WAITING)
+
+    await rig.restart()
+    await rig.receiving.watch.look()
+
+    assert rig.troubles() == []
+
+
+async def test_a_button_waits_a_moment_for_what_was_said_before(rig: Rig) -> None:
+    thread = await rig.thread()
+    card = await rig.card(thread)
+    await rig.stop()
+    await rig.ana.says(thread, "said before")
+    rig.discord.fault(Fault(route=HISTORY, kind="delay", seconds=0.2))
+    rig.build()
+    await rig.begin()
+
+    pressing = rig.press(rig.ana, card, "take")
+    await rig.until(lambda: rig.screens.interactions)
+    said = rig.desk.words()
+    pressing.cancel()
+
+    assert said == ["said before"]
 
 
 async def test_two_hundred_threads_that_were_answered_meanwhile_arrive_once_each_in_order(

@@ -139,6 +139,16 @@ async def test_an_interaction_says_who_it_was_and_in_what_language(rig: Rig) -> 
     assert await rig.site.people.locale(rig.ana.id) == "pt-BR"
 
 
+async def test_in_direct_messages_the_roles_of_this_moment_count(mapped: Rig) -> None:
+    await mapped.ana.gets(mapped.roles["Support"])
+    before = await mapped.site.people.here({"user": {"id": mapped.ana.id, "username": "ana"}})
+    await mapped.ana.loses(mapped.roles["Support"])
+
+    now = await mapped.site.people.here({"user": {"id": mapped.ana.id, "username": "ana"}})
+
+    assert (before.kind, now.kind) == (UserKind.MEMBER, UserKind.GUEST)
+
+
 async def test_several_questions_about_one_person_are_one(rig: Rig) -> None:
     asked = rig.discord.meter.accepted[MEMBER]
 

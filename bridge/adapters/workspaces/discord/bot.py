@@ -93,7 +93,8 @@ class Bot(discord.Client):
     async def converse(self, known: Session | None) -> Ended:
         """One connection from beginning to end, with a new session or the known one.
 
-        Raises `TemporaryFailure` when Discord cannot be reached.
+        Cancelled, it ends the session as well. Raises `TemporaryFailure` when Discord cannot be
+        reached.
         """
         ws: DiscordWebSocket | None = None
         try:
@@ -124,10 +125,6 @@ class Bot(discord.Client):
     async def hang_up(self) -> None:
         """End the connection, so that its session goes on over another one."""
         await self._hung_up(self.ws, _BROKEN)
-
-    async def begin_anew(self) -> None:
-        """End the connection and its session."""
-        await self._hung_up(self.ws, _OVER)
 
     async def _hung_up(self, ws: DiscordWebSocket | None, code: int) -> None:
         """Close it; whoever does not answer that is left alone."""

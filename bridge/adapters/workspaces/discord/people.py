@@ -65,7 +65,8 @@ class People:
     async def here(self, payload: Json) -> WorkspaceUser:
         """Who does what this event or interaction describes: its `member` and `user`, now.
 
-        Raises `StorageUnavailable` when the desk cannot be told of him.
+        In direct messages nobody's roles are told: he is asked for. Raises `StorageUnavailable`
+        when the desk cannot be told of him.
         """
         member = payload.get("member")
         described = member if isinstance(member, dict) else {}
@@ -74,8 +75,9 @@ class People:
         read = msgspec.convert(user, User, strict=False)
         if isinstance(locale, str):
             self.speaks(read.id, locale)
-        place = msgspec.convert(described, Member, strict=False) if described else None
-        return await self.seen(read, place)
+        if described:
+            return await self.seen(read, msgspec.convert(described, Member, strict=False))
+        return await self.person(read.id, fresh=True) or self._outsider(read)
 
     async def seen(self, user: User, member: Member | None) -> WorkspaceUser:
         """The person as an event describes him; without his `member` he is asked for."""
@@ -135,12 +137,12 @@ class People:
         When Discord cannot be asked he is an outsider, who may do nothing, and is asked for again
         next time. Raises `StorageUnavailable` alone.
         """
-        person = await self.person(id)
-        if person is not None:
-            return person
-        known = self._known.get(id)
-        name = known[0].name if known is not None else called(known_as or User(id=id), None)
-        return WorkspaceUser(id=WorkspaceUserId(id), name=name, kind=UserKind.EXTERNAL)
+        return await self.person(id) or self._outsider(known_as or User(id=id))
+
+    def _outsider(self, user: User) -> WorkspaceUser:
+        known = self._known.get(user.id)
+        name = known[0].name if known is not None else called(user, None)
+        return WorkspaceUser(id=WorkspaceUserId(user.id), name=name, kind=UserKind.EXTERNAL)
 
     async def sure(self, id: str) -> WorkspaceUser:
         """The person as Discord says. Raises `TemporaryFailure` when it did not say in time."""

@@ -153,7 +153,7 @@ class Connection:
         match end.code:
             case None if end.session is not None:
                 await self._again()
-            case None | 1000:
+            case None:
                 await asyncio.sleep(_DICE.uniform(*self._patience.anew))
             case code if code == _NOT_ALLOWED and not self._blind:
                 self._blind = True
@@ -178,5 +178,11 @@ class Connection:
             self._site.echoes.give_up()
             await self._bot.hang_up()
         elif self._blind and await self._may_read():
-            self._session = None
-            await self._bot.begin_anew()
+            await self._begin_anew()
+
+    async def _begin_anew(self) -> None:
+        """What a session may hear is said when it begins."""
+        if self._task is not None:
+            await ended(self._task)
+        self._session = None
+        self._task = begun(self._keep(), "discord gateway")

@@ -18,6 +18,7 @@ from bridge.adapters.workspaces.discord.receiving.lines import Lines
 from bridge.adapters.workspaces.discord.receiving.payloads import Payload, message_of
 from bridge.adapters.workspaces.discord.routes import route
 from bridge.adapters.workspaces.discord.site import Site
+from bridge.domain.binding import Purpose
 from bridge.domain.errors import CredentialsRejected, TemporaryFailure
 from bridge.domain.ids import ThreadRef
 
@@ -47,9 +48,10 @@ class DiscordHistory:
         try:
             await self._read(thread, since)
         except DiscordRefusal as refusal:
-            if refusal.discord_code == UNKNOWN_CHANNEL:
+            if refusal.discord_code != UNKNOWN_CHANNEL:
+                raise
+            if thread.purpose is not Purpose.WAITING:  # a card in a text channel has no thread yet
                 self._lost(thread.ref)
-            raise
         except CredentialsRejected:
             self.refused.add(thread.ref)
             raise

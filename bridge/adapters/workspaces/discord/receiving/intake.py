@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from functools import partial
 
 import msgspec
@@ -25,10 +26,13 @@ from bridge.adapters.workspaces.discord.receiving.payloads import (
 )
 from bridge.adapters.workspaces.discord.receiving.places import Handler
 from bridge.adapters.workspaces.discord.site import Interactive, Site
+from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import ThreadRef
 from bridge.ports.commands import UserKind
 
 log = structlog.get_logger("bridge.discord")
+
+_MOMENT = 1.0
 
 
 class Intake:
@@ -92,13 +96,25 @@ class Intake:
         task.add_done_callback(self._errands.discard)
 
     def _interaction(self, frame: Frame) -> None:
-        """Discord waits three seconds: it stands behind nothing."""
-        self.errand(self._surfaces.interaction(_payload(frame)), "discord interaction")
+        """Discord waits three seconds: it stands behind no line."""
+        self.errand(self._used(_payload(frame)), "discord interaction")
+
+    async def _used(self, payload: Payload) -> None:
+        """What was said before in a thread that is behind comes first, if that takes no time.
+
+        Else a line that was written while nobody held the conversation would be its new holder's.
+        """
+        with suppress(TimeoutError, StorageUnavailable):
+            async with asyncio.timeout(_MOMENT):
+                await self._gates.passed(ThreadRef(str(payload.get("channel_id") or "")))
+        await self._surfaces.interaction(payload)
 
     # --- lines --------------------------------------------------------------------------------
 
     def _message(self, frame: Frame) -> None:
         message = read(frame.d, Message)
+        if message is None:
+            log.warning("unreadable_message", kind=frame.t)
         if message is None or message.guild_id != self._site.guild:
             return
         said = inbound.read(message, message.channel_id, self._site.me)

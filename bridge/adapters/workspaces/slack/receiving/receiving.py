@@ -25,9 +25,12 @@ from bridge.adapters.workspaces.slack.receiving.volume import Volume
 from bridge.adapters.workspaces.slack.receiving.watch import Watch
 from bridge.adapters.workspaces.slack.receiving.whereabouts import Whereabouts
 from bridge.adapters.workspaces.slack.site import Site
+from bridge.domain.binding import Purpose
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
 from bridge.domain.ids import ThreadRef
 from bridge.ports.plugin import Check
+
+_NOT_READ = frozenset({Purpose.WAITING})
 
 
 class Receiving:
@@ -56,7 +59,7 @@ class Receiving:
         lines = Lines(site, surfaces, voice, tools)
         self.standing = Standing(site.id)
         history = SlackHistory(site, lines, progress)
-        self.catching_up = CatchingUp(site.threads, history, gates, progress)
+        self.catching_up = CatchingUp(site.threads, history, gates, progress, _NOT_READ)
         self.watch = Watch(site, self.standing, rootless, self.catching_up.begin)
         events: Mapping[str, Handler] = {
             "message": lines.happened,
