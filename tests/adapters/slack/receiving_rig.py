@@ -16,13 +16,16 @@ from bridge.adapters.workspaces.slack.receiving.receiving import Receiving
 from bridge.adapters.workspaces.slack.refs import thread_ref
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.site import Site
+from bridge.domain.agent import Agent, Role
 from bridge.domain.binding import Purpose
 from bridge.domain.delivery import Mark, OfferedCommand
 from bridge.domain.errors import NotAuthorized
 from bridge.domain.ids import (
+    AgentId,
     BindingId,
     ExternalId,
     Instant,
+    Language,
     RoomRef,
     SourceKey,
     ThreadRef,
@@ -33,7 +36,7 @@ from bridge.ports.channel import Accepted
 from bridge.ports.clock import MovableClock, SystemClock
 from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
 from bridge.ports.plugin import AdapterContext, Check
-from bridge.ports.queries import Choices, Option, Query, View
+from bridge.ports.queries import Choices, Home, Option, Query, ShowHome, View
 from bridge.ports.workspace import AgentPosted, WorkspaceEvent
 from bridge.simulators.slack import (
     App,
@@ -65,6 +68,8 @@ class Desk:
         self.fault: Exception | None = None
         self.tried = 0
         self.knows_nobody = False
+        self.role = Role.ADMIN
+        self.queues: tuple[Option, ...] = (Option(value="sales", label="Sales"),)
         self.free = asyncio.Event()
         """While it is not set, everybody waits."""
         self.free.set()
@@ -87,7 +92,15 @@ class Desk:
     async def ask(self, query: Query, by: WorkspaceUser) -> View:
         if self.knows_nobody:
             raise NotAuthorized("nobody")
-        return Choices(options=(Option(value="sales", label="Sales"),))
+        if isinstance(query, ShowHome):
+            return self.home
+        return Choices(options=self.queues)
+
+    @property
+    def home(self) -> Home:
+        """Whoever asks is this agent."""
+        agent = Agent(id=AgentId(1), handle="ana", name="Ana", role=self.role)
+        return Home(agent=agent, language=Language("en"), holding=(), waiting=(), queues=())
 
     async def typing(self, thread: ThreadRef, by: WorkspaceUser) -> None:
         pass

@@ -362,6 +362,13 @@ def text_of(file: Path) -> str:
     return file.read_text("utf-8")
 
 
+def listening_at(file: Path, port: int) -> str:
+    """The settings, changed to this port."""
+    text = text_of(file).replace("port = 8080", f"port = {port}")
+    file.write_text(text, "utf-8")
+    return text
+
+
 async def connected_at(desk: Path, at: Scene, sitter: Sitter) -> None:
     task = asyncio.create_task(connecting.connect_platform(sitter, desk, "slack", "slack", at.wish))
     message = await at.button(at.ana)
@@ -399,8 +406,7 @@ async def test_from_http_to_a_socket_nothing_of_http_is_left(desk: Path) -> None
     async with scene() as at:
         usual = at.wish
         async with by_http(at):
-            before = text_of(desk).replace("port = 8080", f"port = {at.wish.port}")
-            desk.write_text(before, "utf-8")
+            before = listening_at(desk, at.wish.port)
             sitter = Sitter(at.app.bot_token, at.app.signing_secret, "@ana")
             await connected_at(desk, at, sitter)
         assert "public_url" in sitter.said()

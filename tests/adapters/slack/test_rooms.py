@@ -8,6 +8,7 @@ import pytest
 
 from bridge.adapters.workspaces.slack.blocks.actions import Pressed, read_action
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
+from bridge.domain.agent import Role
 from bridge.simulators.slack import Channel, Ephemeral
 from tests.adapters.slack.receiving_rig import Rig, receiving
 
@@ -68,6 +69,24 @@ async def test_a_shared_room_can_be_bound_where_that_is_wanted(tmp_path: Path) -
         room = rig.slack.share(rig.slack.channel("partners", rig.ana))
 
         assert buttons(await invited(rig, room))
+
+
+async def test_an_agent_who_may_not_bind_gets_no_buttons_but_the_way(rig: Rig) -> None:
+    rig.desk.role = Role.AGENT
+
+    told = await invited(rig, rig.slack.channel("sales", rig.ana, kind="private"))
+
+    assert "/queues bind" in told.text
+    assert buttons(told) == []
+
+
+async def test_before_there_is_a_queue_one_is_told_how_to_make_it(rig: Rig) -> None:
+    rig.desk.queues = ()
+
+    told = await invited(rig, rig.slack.channel("sales", rig.ana, kind="private"))
+
+    assert "/queues create support" in told.text
+    assert [each["text"]["text"] for each in buttons(told)] == ["Monitor room"]
 
 
 async def test_somebody_who_is_no_agent_is_sent_to_an_admin(rig: Rig) -> None:

@@ -218,7 +218,7 @@ async def test_an_unknown_word_to_the_app_itself_is_answered_and_stays_inside(
 
     await office.bo.replies(talk.card, "@deskbridge prioritty high")
 
-    assert "/priority" in words(await office.told(office.bo, before))
+    assert "!priority" in words(await office.told(office.bo, before))
     assert talk.customer.lines("agent") == ["I am looking into it"]
 
 

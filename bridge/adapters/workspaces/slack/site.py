@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.echoes import Echoes
 from bridge.adapters.common.recent import Recent
@@ -10,10 +12,11 @@ from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.client import Json, Me, SlackClient
 from bridge.adapters.workspaces.slack.people import People
 from bridge.adapters.workspaces.slack.settings import SlackSettings
+from bridge.adapters.workspaces.slack.text.naming import Naming
 from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import Language, WorkspaceId
 from bridge.locales import say
-from bridge.ports.commands import CommandSpec
+from bridge.ports.commands import Answer, CommandSpec
 from bridge.ports.pace import Place, Urgency
 from bridge.ports.plugin import AdapterContext
 from bridge.ports.workspace import WorkspaceSink
@@ -41,6 +44,7 @@ class Site:
         self.people = People(self.slack, context.clock)
         self.eyes = DeskEyes(self, self.people.locale)
         self.commands: dict[str, CommandSpec] = {}
+        self.naming = Naming((), "")
         self._direct: Recent[str] = Recent()
         self._me: Me | None = None
         self._sink: WorkspaceSink | None = None
@@ -67,6 +71,10 @@ class Site:
     def say(self, key: str, **data: object) -> str:
         """A text of the catalogue in the language of the rooms."""
         return say(self.language, key, **data)
+
+    def named(self, answer: Answer, in_thread: bool) -> Answer:
+        """The answer with its commands as they are typed where it is read."""
+        return replace(answer, text=self.naming.here(answer.text, in_thread=in_thread))
 
     async def open(self) -> None:
         """Open the session, read our threads, learn who we are.
@@ -118,6 +126,7 @@ class Site:
     def connect(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
         """The desk is there."""
         self.commands = {command.name: command for command in commands}
+        self.naming = Naming(self.commands, self.settings.command_prefix)
         self._sink = sink
 
     def disconnect(self) -> None:

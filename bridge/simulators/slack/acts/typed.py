@@ -1,4 +1,8 @@
-"""What a person types, as Slack keeps it: text with tokens, and a rich_text block."""
+"""What a person types, as Slack keeps it: text with tokens, and a rich_text block.
+
+Slack's composer makes `*bold*`, `_italic_`, `~struck~` and `` `code` `` of what is typed so; the
+text keeps the signs. Lists, quotes and blocks of code are not made here.
+"""
 
 import re
 from collections.abc import Mapping
@@ -13,6 +17,15 @@ _TOKEN = re.compile(
     r"|(?<![\w&#])#(?P<room>[\w-]+)"
     r"|(?<![\w:]):(?P<emoji>[a-z0-9_+'-]+):"
 )
+_STYLES = {"bold": r"\*", "italic": "_", "strike": "~"}
+_MARKS = frozenset({*_STYLES, "code"})
+_STYLED = re.compile(
+    rf"{_TOKEN.pattern}|`(?P<code>[^`\n]+)`|"
+    + "|".join(
+        rf"(?<![\w{sign}]){sign}(?!\s)(?P<{name}>[^{sign}\n]+?)(?<!\s){sign}(?![\w{sign}])"
+        for name, sign in _STYLES.items()
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,27 +38,56 @@ class Typed:
 
 def typed(line: str, names: Mapping[str, str], rooms: Mapping[str, str]) -> Typed:
     """`names` and `rooms` go from lower-case name to id; a name nobody has stays text."""
-    text: list[str] = []
-    elements: list[Json] = []
-    end = 0
-    for match in _TOKEN.finditer(line):
-        found = _token(match, names, rooms)
-        if found is None:
-            continue
-        _plain(line[end : match.start()], text, elements)
-        text.append(found[0])
-        elements.append(found[1])
-        end = match.end()
-    _plain(line[end:], text, elements)
-    section: JsonObject = {"type": "rich_text_section", "elements": elements}
+    writing = _Writing(names, rooms)
+    writing.write(line, {})
+    section: JsonObject = {"type": "rich_text_section", "elements": writing.elements}
     blocks: tuple[Json, ...] = ({"type": "rich_text", "block_id": "typed", "elements": [section]},)
-    return Typed(text="".join(text), blocks=blocks if elements else ())
+    return Typed(text="".join(writing.text), blocks=blocks if writing.elements else ())
 
 
-def _plain(piece: str, text: list[str], elements: list[Json]) -> None:
-    if piece:
-        text.append(escaped(piece))
-        elements.append({"type": "text", "text": piece})
+class _Writing:
+    """A line on its way into the text and the block."""
+
+    def __init__(self, names: Mapping[str, str], rooms: Mapping[str, str]) -> None:
+        self.text: list[str] = []
+        self.elements: list[Json] = []
+        self._names = names
+        self._rooms = rooms
+
+    def write(self, line: str, style: JsonObject) -> None:
+        """Add all of this, in this style."""
+        end = 0
+        for match in _STYLED.finditer(line):
+            styled = match.lastgroup in _MARKS
+            found = None if styled else _token(match, self._names, self._rooms)
+            if not (styled or found):
+                continue
+            self._plain(line[end : match.start()], style)
+            if found is None:
+                self._styled(match, str(match.lastgroup), style)
+            else:
+                self.text.append(found[0])
+                self.elements.append(found[1] | _dressed(style))
+            end = match.end()
+        self._plain(line[end:], style)
+
+    def _styled(self, match: re.Match[str], name: str, style: JsonObject) -> None:
+        sign, inner = match[0][0], match[name]
+        self.text.append(sign)
+        if name == "code":
+            self._plain(inner, style | {"code": True})
+        else:
+            self.write(inner, style | {name: True})
+        self.text.append(sign)
+
+    def _plain(self, piece: str, style: JsonObject) -> None:
+        if piece:
+            self.text.append(escaped(piece))
+            self.elements.append({"type": "text", "text": piece, **_dressed(style)})
+
+
+def _dressed(style: JsonObject) -> JsonObject:
+    return {"style": style} if style else {}
 
 
 def _token(

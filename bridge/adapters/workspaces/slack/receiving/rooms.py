@@ -9,7 +9,9 @@ from bridge.adapters.workspaces.slack.blocks.actions import action_id, button_va
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
 from bridge.adapters.workspaces.slack.receiving.payloads import Handler, Payload
 from bridge.adapters.workspaces.slack.receiving.room_book import RoomBook, RoomInfo
+from bridge.adapters.workspaces.slack.setup.slash_names import slash_name
 from bridge.adapters.workspaces.slack.site import Site
+from bridge.domain.agent import Role
 from bridge.domain.errors import NotAuthorized
 from bridge.domain.queue import MONITOR_ROOM
 from bridge.ports.commands import ArgumentKind
@@ -60,27 +62,37 @@ class Rooms:
             return
         info = await self._book.info(room, fresh=True)
         if info.shared and not self._site.settings.shared_channels:
-            await self._tell(info, inviter, self._site.say("slack.room.shared"), ())
+            await self._tell(info, inviter, self._site.say("slack.room.shared"), None)
             return
         queues = await self._queues(inviter)
+        command = f"/{slash_name('queues', self._site.settings.command_prefix)}"
         if queues is None:
-            await self._tell(info, inviter, self._site.say("slack.room.ask_admin"), ())
+            words = self._site.say("slack.room.ask_admin", command=command)
+            await self._tell(info, inviter, words, None)
             return
-        key = "slack.room.private" if info.is_private else "slack.room.public"
-        await self._tell(info, inviter, self._site.say(key), queues)
+        words = self._site.say(f"slack.room.{'private' if info.is_private else 'public'}")
+        if not queues:
+            words = f"{words} {self._site.say('slack.room.no_queue', command=command)}"
+        await self._tell(info, inviter, words, queues)
 
     async def _queues(self, inviter: str) -> tuple[Option, ...] | None:
-        """The queues to choose from; None for somebody who is no agent."""
+        """The queues to choose from; None for somebody who may not bind a room."""
         user = await self._site.people.user(inviter)
+        home = await self._site.eyes.home(user)
+        if home is None or home.agent.role is not Role.ADMIN:
+            return None
         try:
             view = await self._site.sink.ask(Complete(kind=ArgumentKind.QUEUE), user)
         except NotAuthorized:
             return None
         return view.options if isinstance(view, Choices) else ()
 
-    async def _tell(self, info: RoomInfo, to: str, words: str, queues: tuple[Option, ...]) -> None:
+    async def _tell(
+        self, info: RoomInfo, to: str, words: str, queues: tuple[Option, ...] | None
+    ) -> None:
+        """Tell who invited; the queues are buttons, and the monitor room is one of them."""
         blocks: list[Payload] = [{"type": "section", "text": {"type": "plain_text", "text": words}}]
-        if queues:
+        if queues is not None:
             blocks.append({"type": "actions", "elements": self._buttons(info, queues)})
         try:
             await self._site.slack.call(

@@ -35,6 +35,7 @@ class Whispering:
             return
         thread = None if ref is None else await self._site.threads.find(ref)
         said = await self._labels(to, offers)
+        text = self._site.naming.here(text, in_thread=ref is not None)
         shown = private_answer(text, offers, said, None if thread is None else thread.number)
         if ref is None or not await self._in_thread(to, ref, shown):
             await self._directly(to, shown)

@@ -67,6 +67,7 @@ class Answers:
     async def _tell(
         self, occasion: Occasion, user: WorkspaceUser, answer: Answer, command: str
     ) -> None:
+        answer = self._site.named(answer, occasion.in_thread)
         if occasion.view:
             sheet = occasion.sheet or Sheet()
             shown = msgspec.structs.replace(sheet, command=sheet.command or command)

@@ -86,7 +86,7 @@ class Opening:
         self, occasion: Occasion, user: WorkspaceUser, sheet: Sheet, language: str
     ) -> Json:
         answer = await self._runner.run(occasion, user, sheet.command, number=sheet.number)
-        return result(answer, sheet, language)
+        return result(self._site.named(answer, occasion.in_thread), sheet, language)
 
     async def _conversations(self, user: WorkspaceUser, home: Home) -> tuple[Choice | None, bool]:
         """The only conversation that he holds, or can name at all; and whether there are any."""
