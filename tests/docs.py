@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+from bridge.adapters.channels.connector.capabilities import capabilities as connector
+from bridge.adapters.channels.connector.settings import ConnectorSettings
 from bridge.adapters.channels.webchat.capabilities import capabilities as web_chat
 from bridge.adapters.channels.webchat.settings import WebChatSettings
+from bridge.adapters.channels.whatsapp.capabilities import capabilities as whatsapp
+from bridge.adapters.workspaces.discord.capabilities import CAPABILITIES as DISCORD
 from bridge.adapters.workspaces.local.capabilities import CAPABILITIES as LOCAL
 from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES as SLACK
 from bridge.ports.fidelity import Pair, document
@@ -13,15 +17,23 @@ DOCS = Path(__file__).parents[1] / "docs"
 CROSSING = DOCS / "crossing.md"
 SETTINGS = DOCS / "settings.md"
 
-WEB_CHAT = web_chat(WebChatSettings().max_file_mb * 1024 * 1024)
+CHANNELS = {
+    "Web chat": web_chat(WebChatSettings().max_file_mb * 1024 * 1024),
+    "WhatsApp": whatsapp(),
+    "Connector": connector(
+        ConnectorSettings.model_validate({"url": "https://platform.example.com", "secret": ""})
+    ),
+}
+WORKSPACES = {"Local workspace": LOCAL, "Slack": SLACK, "Discord": DISCORD}
 PAIRS = tuple(
     Pair(
-        channel="Web chat",
-        workspace=name,
-        channel_capabilities=WEB_CHAT,
-        workspace_capabilities=workspace,
+        channel=channel,
+        workspace=workspace,
+        channel_capabilities=theirs,
+        workspace_capabilities=ours,
     )
-    for name, workspace in {"Local workspace": LOCAL, "Slack": SLACK}.items()
+    for channel, theirs in CHANNELS.items()
+    for workspace, ours in WORKSPACES.items()
 )
 """Every channel with every workspace, as they are without any setting."""
 

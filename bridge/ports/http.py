@@ -1,9 +1,11 @@
 """How an adapter serves pages and webhooks of its own."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from aiohttp import web
+from pydantic import BaseModel
 
 from bridge.domain.ids import Language
 from bridge.domain.value import Value
@@ -35,4 +37,25 @@ class HasPage(Protocol):
 
     def page(self, language: Language) -> Page:
         """The page, in this language."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """A route of an adapter that belongs to the API, as the API's description says it."""
+
+    method: str
+    path: str
+    summary: str
+    who: str
+    body: type[BaseModel]
+    answer: type[BaseModel]
+
+
+@runtime_checkable
+class DeclaresOperations(Protocol):
+    """An adapter that serves a part of the API."""
+
+    def operations(self) -> Iterable[Operation]:
+        """What of its routes programs may call."""
         ...

@@ -1,7 +1,7 @@
 """Puts the routes together: adapters', the API, health, metrics and the front page."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -13,7 +13,7 @@ from bridge.domain.ids import BotId, WorkspaceId
 from bridge.engine.engine import Engine
 from bridge.engine.reading.reader import Reader
 from bridge.ports.bot import BotAdapter
-from bridge.ports.http import HasPage, ServesHTTP
+from bridge.ports.http import DeclaresOperations, HasPage, Operation, ServesHTTP
 from bridge.ports.store import Reads
 from bridge.ports.workspace import WorkspaceAdapter
 from bridge.web.api.access import Access
@@ -74,13 +74,19 @@ class Site:
             *Access(self.tokens, self.channels, frozenset(self.bots)).routes(),
         ]
 
+    def _declared(self) -> Iterator[Operation]:
+        for adapter in self.adapters:
+            if isinstance(adapter, DeclaresOperations):
+                yield from adapter.operations()
+
     def _pages(self) -> list[HasPage]:
         return [adapter for adapter in self.adapters if isinstance(adapter, HasPage)]
 
     def _descriptions(self) -> list[web.RouteDef]:
         @cache
         def document() -> bytes:
-            return msgspec.json.encode(describe(self.operations(), version("deskbridge")))
+            described = describe(self.operations(), version("deskbridge"), self._declared())
+            return msgspec.json.encode(described)
 
         async def openapi(_request: web.Request) -> web.Response:
             # A tenth of a second's work that most desks are never asked for, and not in the way.

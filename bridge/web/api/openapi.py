@@ -7,8 +7,9 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from bridge.ports.http import Operation
 from bridge.web.api.fields import Nothing, Shape
-from bridge.web.api.route import AnyRoute
+from bridge.web.api.route import AnyRoute, Route
 
 Json: TypeAlias = dict[str, Any]  # a JSON document is written, never read, here
 
@@ -39,9 +40,9 @@ class ErrorShape(Shape):
     error: ErrorBody
 
 
-def describe(routes: Iterable[AnyRoute], version: str) -> Json:
-    """The whole document."""
-    routes = list(routes)
+def describe(routes: Iterable[AnyRoute], version: str, declared: Iterable[Operation] = ()) -> Json:
+    """The whole document; `declared` are the operations that adapters serve."""
+    routes = [*routes, *map(_as_route, declared)]
     models = _models(routes)
     references, definitions = models_json_schema(models, ref_template=_REF)
     schemas = {
@@ -74,6 +75,23 @@ def describe(routes: Iterable[AnyRoute], version: str) -> Json:
     }
 
 
+def _as_route(operation: Operation) -> AnyRoute:
+    async def handler(_call: object) -> None:
+        """Served by an adapter."""
+
+    handler.__doc__ = operation.summary
+    return Route(
+        method=operation.method,
+        path=operation.path,
+        scope=None,
+        handler=handler,
+        body=operation.body,
+        query=Nothing,
+        answer=operation.answer,
+        who=operation.who,
+    )
+
+
 def _models(
     routes: list[AnyRoute],
 ) -> list[tuple[type[BaseModel], Any]]:  # pydantic's JsonSchemaMode
@@ -96,14 +114,14 @@ def _operation(route: AnyRoute, schemas: dict[type[BaseModel], Json]) -> Json:
     operation: Json = {
         "operationId": _operation_id(route),
         "summary": route.summary,
-        "description": _who(route),
+        "description": route.who or _who(route),
         "tags": [route.path.split("/")[2]],
         "parameters": [*_path_parameters(route), *_query_parameters(route)],
         "responses": answers,
     }
     if route.body is not Nothing:
         operation["requestBody"] = {"required": True, "content": _content(schemas[route.body])}
-    if route.method != "GET":
+    if route.method != "GET" and not route.who:
         operation["parameters"].append(_IDEMPOTENCY | {"required": route.keyed})
     return operation
 

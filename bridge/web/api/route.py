@@ -49,7 +49,8 @@ class Call(Generic[B, Q]):
 class Route(Generic[B, Q]):
     """One operation. `scope` is what a token needs; without one it is the command line's alone.
 
-    `keyed` ones refuse a call without an `Idempotency-Key`.
+    `keyed` ones refuse a call without an `Idempotency-Key`. `who` says, instead of a scope, who may
+    call what an adapter serves by itself.
     """
 
     method: str
@@ -61,6 +62,7 @@ class Route(Generic[B, Q]):
     answer: type[BaseModel] | None = None
     status: int = 200
     keyed: bool = False
+    who: str = ""
 
     @property
     def summary(self) -> str:

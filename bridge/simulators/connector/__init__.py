@@ -1,0 +1,1 @@
+"""A wire-level stand-in of a bot platform that uses Deskbridge for the human part."""

@@ -1,0 +1,1 @@
+"""The connector, in front of a simulated platform."""
