@@ -12,7 +12,10 @@ Next:
   deskbridge run
 
 The last line names the pages to open, and prints a link with which Ana chooses her password.
-Without a terminal (a service): deskbridge agents invite ana"""
+Without a terminal (a service): deskbridge agents invite ana
+
+Does your team answer from Slack or Discord? deskbridge connect slack (or discord) comes first
+then: it makes the first admin, too."""
 
 
 def add_to(app: typer.Typer) -> None:

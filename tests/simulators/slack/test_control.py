@@ -166,3 +166,13 @@ async def test_a_files_bytes_are_shown_without_a_token(
     async with http.get(f"/sim/files/{message.files[0]}") as response:
         assert await response.read() == b"<b>hello</b>"
         assert response.headers["Content-Security-Policy"] == "sandbox"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", ""])
+@pytest.mark.parametrize("path", ["/sim/state", "/sim/ledger", "/workspace/"])
+async def test_a_foreign_name_that_leads_here_is_turned_away(
+    http: aiohttp.ClientSession, path: str, host: str
+) -> None:
+    async with http.get(path, headers={"Host": host}) as response:
+        assert response.status == 403
+        assert "xoxb" not in await response.text()
