@@ -133,7 +133,8 @@ class Person:
         self._world.customers[wa_id] = new
         said = f"User {old.name} changed from {old.wa_id} to {wa_id}"
         body: JsonObject = {"body": said, "wa_id": wa_id, "type": "user_changed_number"}
-        self._telling.system(self.number, old.wa_id, body)
+        number = self._world.number(self.number.id)
+        self._telling.system(number, old.wa_id, body)
         self._world.changes.release()
         return Person(self._world, self._ledger, self._telling, self.number, new)
 

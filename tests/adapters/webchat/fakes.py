@@ -20,6 +20,7 @@ Kind = TypeVar("Kind", bound=ChannelEvent)
 MAGIC = {
     b"\x89PNG": ("image/png", FileKind.IMAGE),
     b"%PDF": ("application/pdf", FileKind.DOCUMENT),
+    b"OggS": ("audio/ogg", FileKind.AUDIO),
 }
 
 
@@ -157,6 +158,11 @@ class Core:
     async def typing(self, address: Address) -> None:
         self.typists.append(address)
         self._changed.set()
+
+    def forget(self) -> None:
+        """As if nothing had ever come in."""
+        self.events.clear()
+        self._names.clear()
 
     def of(self, kind: type[Kind]) -> list[Kind]:
         """The events of one kind."""

@@ -1,6 +1,7 @@
 """A WhatsApp channel on a port of this machine, between a core that remembers and our Graph."""
 
 import hashlib
+import io
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -89,7 +90,7 @@ class Rig:
     async def post(self, body: bytes, *signatures: str) -> int:
         """A webhook that is not Graph's own; its status."""
         headers = [("X-Hub-Signature-256", each) for each in signatures]
-        async with self.http.post(self.url, data=body, headers=headers) as answer:
+        async with self.http.post(self.url, data=io.BytesIO(body), headers=headers) as answer:
             return answer.status
 
 

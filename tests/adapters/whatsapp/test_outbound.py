@@ -1,8 +1,8 @@
 """What is sent has the shape of Meta's own examples."""
 
 from collections.abc import Mapping
-from typing import Any
 
+import msgspec
 import pytest
 
 from bridge.adapters.channels.whatsapp.client import Answer
@@ -23,8 +23,6 @@ from bridge.domain.text import plain
 from bridge.ports.calls import CallKind, OutboundCall
 from tests.adapters.whatsapp.payloads import ANSWERS, REQUESTS
 
-import msgspec  # isort: skip
-
 BIA = Address("+5511912345678")
 
 
@@ -32,8 +30,8 @@ def file(kind: FileKind, mime: str, size: int = 10, name: str = "x") -> File:
     return File(id=FileId("f"), kind=kind, mime=mime, size=size, name=name)
 
 
-def made(content: Content, **more: Any) -> dict[str, object]:  # the fields of a call
-    call = OutboundCall(key="d1", kind=CallKind.POST, content=content, **more)
+def made(content: Content, quoted: ExternalId | None = None) -> dict[str, object]:
+    call = OutboundCall(key="d1", kind=CallKind.POST, content=content, quoted=quoted)
     return message(BIA, call, media="777")
 
 

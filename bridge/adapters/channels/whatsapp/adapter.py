@@ -158,7 +158,7 @@ class WhatsApp:
             self._stale.clear()
             wait = self._settings.template_hours * HOUR
             try:
-                await self._sync_templates()
+                await self.sync_templates()
             except DeskbridgeError as error:
                 log.warning("templates_not_read", why=str(error))
                 wait = min(wait, _AGAIN)
@@ -166,7 +166,8 @@ class WhatsApp:
                 async with asyncio.timeout(wait / SECOND):
                     await self._stale.wait()
 
-    async def _sync_templates(self) -> None:
+    async def sync_templates(self) -> None:
+        """Read them now, and tell the desk. Raises as `Shelf.sync` and the desk do."""
         templates = await self._shelf.sync()
         offered = tuple(each.offered() for each in templates)
         await self._door.accept(TemplatesSynced(channel=self.channel_id, templates=offered))

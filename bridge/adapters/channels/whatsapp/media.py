@@ -20,7 +20,6 @@ from bridge.adapters.channels.whatsapp.outbound import upload
 from bridge.adapters.common.recent import Recent
 from bridge.domain.content import File
 from bridge.domain.errors import DeliveryRejected, NotFound, TemporaryFailure
-from bridge.domain.ids import FileId
 from bridge.ports.egress import Egress
 from bridge.ports.files import FileStore
 
@@ -115,28 +114,17 @@ class MediaRoom:
     async def put(self, file: File) -> str:
         """Upload it; the id that Meta knows it by. Raises our delivery errors."""
         how = upload(file)
-        form = aiohttp.FormData()
-        form.add_field("messaging_product", "whatsapp")
-        form.add_field("type", how.mime)
-        body = self._read(file.id)
-        form.add_field("file", body, filename=file.name, content_type=how.mime)
-        return await self._graph.upload(form)
-
-    async def _read_chunks(self, file: FileId) -> AsyncIterator[bytes]:
-        path = self._files.path(file)
-        handle = await asyncio.to_thread(path.open, "rb")
         try:
-            while chunk := await asyncio.to_thread(handle.read, 256 * 1024):
-                yield chunk
-        finally:
-            await asyncio.to_thread(handle.close)
-
-    def _read(self, file: FileId) -> AsyncIterator[bytes]:
-        try:
-            self._files.path(file)
-        except NotFound as error:
+            path = self._files.path(file.id)
+            opened = await asyncio.to_thread(path.open, "rb")
+        except (NotFound, OSError) as error:
             raise DeliveryRejected("the file is not there any more", "file_gone") from error
-        return self._read_chunks(file)
+        with opened:
+            form = aiohttp.FormData()
+            form.add_field("messaging_product", "whatsapp")
+            form.add_field("type", how.mime)
+            form.add_field("file", opened, filename=file.name, content_type=how.mime)
+            return await self._graph.upload(form)
 
 
 async def _whole(chunks: AsyncIterator[bytes], about: _Described) -> AsyncIterator[bytes]:
