@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import structlog
 
-from bridge.adapters.common.tasks import begun
+from bridge.adapters.common.tasks import begun, over
 from bridge.domain.errors import DeskbridgeError, Overloaded, StorageUnavailable, TemporaryFailure
 
 log = structlog.get_logger("bridge.workspaces")
@@ -42,12 +42,12 @@ class Lanes:
         self._open = True
 
     async def close(self) -> None:
-        """Take nothing new; what is under way ends, what waits is not taken."""
+        """Take nothing new; what is under way ends soon, what waits is not taken."""
         self._open = False
         self._urged.set()
         for lane in self._lanes.values():
             lane.clear()
-        await asyncio.gather(*self._workers.values(), return_exceptions=True)
+        await over(self._workers.values())
         self._waiting = 0
         self._urged.clear()
 

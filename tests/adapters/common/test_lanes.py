@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from bridge.adapters.common.lanes import Lanes
+from bridge.adapters.common.tasks import begun, over
 from bridge.domain.errors import DeliveryRejected, StorageUnavailable
 from tests.patience import until
 
@@ -94,17 +95,17 @@ async def test_what_finds_no_room_is_told(lanes: Lanes, books: Books) -> None:
 
 async def test_a_closed_lane_takes_nothing_and_waits_for_what_is_under_way(books: Books) -> None:
     lanes = Lanes(books.full.append)
-    begun, free = asyncio.Event(), asyncio.Event()
+    started, free = asyncio.Event(), asyncio.Event()
 
     async def slow() -> None:
-        begun.set()
+        started.set()
         await free.wait()
         books.done.append("slow")
 
     lanes.open()
     lanes.put("a", slow)
     lanes.put("a", books.work("never"))
-    await begun.wait()
+    await started.wait()
     closing = asyncio.create_task(lanes.close())
     await asyncio.sleep(0)
     lanes.put("b", books.work("too late"))
@@ -125,3 +126,18 @@ async def test_what_failed_before_the_close_is_not_tried_for_ever(books: Books) 
         await lanes.close()
 
     assert books.done == []
+
+
+async def test_a_stop_breaks_off_what_never_ends() -> None:
+    started = asyncio.Event()
+
+    async def endless() -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    task = begun(endless(), "endless")
+    await started.wait()
+
+    await over((task,), within=0.0)
+
+    assert task.cancelled()

@@ -65,6 +65,7 @@ class Bot(discord.Client):
 
     def __init__(self, api_url: str = API, gateway_url: str = GATEWAY) -> None:
         """Nothing is connected; the two addresses are this client's alone."""
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody talks here
         self._asked_for = discord.Intents(
             guilds=True, guild_messages=True, message_content=True, guild_reactions=True
         )

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bridge.adapters.common.gates import Gates
 from bridge.adapters.common.lanes import Lanes
-from bridge.adapters.common.tasks import begun
+from bridge.adapters.common.tasks import begun, over
 from bridge.adapters.workspaces.discord.bot import Frame
 from bridge.adapters.workspaces.discord.receiving import inbound
 from bridge.adapters.workspaces.discord.receiving.inbound import Did, Line, OwnPost
@@ -75,10 +75,10 @@ class Intake:
         self._lanes.open()
 
     async def close(self) -> None:
-        """Take nothing new; returns when what is under way has ended."""
+        """Take nothing new; returns when what is under way has ended, or takes too long."""
         self._open = False
         await self._lanes.close()
-        await asyncio.gather(*self._errands, return_exceptions=True)
+        await over(self._errands)
 
     def hear(self, frame: Frame) -> None:
         """Handle one event, or give it its place in line."""
