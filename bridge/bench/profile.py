@@ -8,7 +8,9 @@ _FEWEST_ROUNDS = 2
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """Lengths in seconds. Every second round also runs on the real disk.
+    """Lengths in seconds. Every third round also runs on the real disk.
+
+    Rounds are many and short: a ratio is the median of pairs of them that touch each other.
 
     `seconds` is what a run may take: once a measurement's share of it is over, two rounds suffice.
     """
@@ -42,8 +44,8 @@ class Profile:
 QUICK = Profile(
     name="quick",
     seconds=45,
-    rounds=4,
-    round_seconds=0.6,
+    rounds=14,
+    round_seconds=0.3,
     naive_seconds=0.4,
     latency_rounds=3,
     latency_seconds=1.2,
@@ -57,8 +59,8 @@ QUICK = Profile(
 FULL = Profile(
     name="full",
     seconds=float("inf"),
-    rounds=11,
-    round_seconds=2.0,
+    rounds=21,
+    round_seconds=1.0,
     naive_seconds=2.0,
     latency_rounds=5,
     latency_seconds=10.0,

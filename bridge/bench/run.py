@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bridge.bench.arena import Arena, arena
+from bridge.bench.arena import Arena, Server, arena
 from bridge.bench.children import task
 from bridge.bench.disk import Disk
 from bridge.bench.figures import Figure, Round, percentile
@@ -20,6 +20,9 @@ _SECONDS_PER_ROW = 1e-3  # a very slow machine's patience with a task that fills
 
 # The share of a run's time that is over when each measurement of servers shall be.
 _INBOUND_UNTIL, _END_TO_END_UNTIL, _LATENCY_UNTIL = 0.65, 0.85, 1.0
+
+# Every how many rounds there is one of what changes a ratio least: another disk, a tenfold.
+_SELDOM = 3
 
 Told = Callable[[str], None]
 Figures = Mapping[str, Figure]
@@ -85,28 +88,37 @@ class Run:
     async def _inbound(self, servers: Arena) -> None:
         profile = self.profile
         for turn in self._rounds("taking lines", profile.rounds, _INBOUND_UNTIL):
-            bare = await servers.bare.round(profile.round_seconds)
-            desk = await servers.inbound[Disk.EVEN].round(profile.round_seconds)
-            naive = await servers.naive.round(profile.naive_seconds)
-            self._note(
-                bare_cpu_us=bare.cpu_us,
-                naive_cpu_us=naive.cpu_us,
-                naive_ratio=desk.per_second / naive.per_second,
-            )
-            self._note(**inbound(desk, bare))
-            if turn % 2:
+            bare, desk = await self._pair(turn, servers.bare, servers.inbound[Disk.EVEN])
+            self._note(bare_cpu_us=bare.cpu_us, **inbound(desk, bare))
+            if turn % _SELDOM == 0:
+                naive = await servers.naive.round(profile.naive_seconds)
+                ratio = desk.per_second / naive.per_second
+                self._note(naive_cpu_us=naive.cpu_us, naive_ratio=ratio)
+            if turn % _SELDOM == 1:
                 real = await servers.inbound[Disk.REAL].round(profile.round_seconds)
                 self._note(**on_disk(inbound(real, bare)))
 
     async def _end_to_end(self, servers: Arena) -> None:
         profile = self.profile
         for turn in self._rounds("end to end", profile.rounds, _END_TO_END_UNTIL):
-            relay = await servers.relay.round(profile.round_seconds)
-            desk = await servers.end_to_end[Disk.EVEN].round(profile.round_seconds)
+            relay, desk = await self._pair(turn, servers.relay, servers.end_to_end[Disk.EVEN])
             self._note(relay_cpu_us=relay.cpu_us, **end_to_end(desk, relay))
-            if turn % 2:
+            if turn % _SELDOM == 1:
                 real = await servers.end_to_end[Disk.REAL].round(profile.round_seconds)
                 self._note(**on_disk(end_to_end(real, relay)))
+
+    async def _pair(self, turn: int, baseline: Server, desk: Server) -> tuple[Round, Round]:
+        """A round of each, one right after the other, and the next time the other way round.
+
+        The machine itself changes its speed by half from one second to the next; only rounds that
+        touch each other are comparable. Whoever comes second is not always the same.
+        """
+        seconds = self.profile.round_seconds
+        if turn % 2:
+            second = await desk.round(seconds)
+            return await baseline.round(seconds), second
+        first = await baseline.round(seconds)
+        return first, await desk.round(seconds)
 
     async def _latency(self, servers: Arena) -> None:
         """Percentiles are of all rounds together: one round is too short for the 99th."""
