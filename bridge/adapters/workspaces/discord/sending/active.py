@@ -34,10 +34,11 @@ class Active:
             full = self._count >= self._limit
             if full or self._counted_at is None or now - self._counted_at > _TRUE_FOR:
                 await self._recount()
+            if self._count >= self._limit:
+                self._tell()
+                raise TemporaryFailure(f"{self._count} threads are open in the server", _WAIT)
+            self._count += 1
         self._tell()
-        if self._count >= self._limit:
-            raise TemporaryFailure(f"{self._count} threads are open in the server", _WAIT)
-        self._count += 1
 
     def refused(self, error: DeskbridgeError) -> None:
         """A thread was not opened after all; perhaps because Discord counts more than we do."""
