@@ -164,7 +164,7 @@ class Flow:
     async def _which(self, reply: Reply, user: WorkspaceUser, pressed: Pressed) -> None:
         """About which conversation: those that he may name, if there are any."""
         await reply.think()
-        known = await self._looking.conversations(user)
+        known = await self._looking.conversations(pressed.command, user)
         if not known:
             await self.run(reply, user, pressed, pressed.arguments)
             return

@@ -89,20 +89,25 @@ class LookingUp:
         known = await self.tickets(pressed.number, user)
         return next((each for each in known if named in (str(each.number), each.name)), None)
 
-    async def conversations(self, user: WorkspaceUser) -> tuple[Choice, ...]:
-        """Those that one may name: what he holds first, where somebody spoke last before others."""
+    async def conversations(self, command: str, user: WorkspaceUser) -> tuple[Choice, ...]:
+        """Those that one may name: for `take` who waits, else first what he holds.
+
+        Where somebody spoke last comes before others.
+        """
         home = await self._eyes.home(user)
-        rows = () if home is None else home.holding
-        held = sorted(rows, key=lambda row: row.last_at or 0, reverse=True)
-        mine = [
-            Choice(value=str(row.number), label=f"#{row.number} {row.customer}") for row in held
+        if home is None:
+            return ()
+        rows = sorted(home.holding, key=lambda row: row.last_at or 0, reverse=True)
+        first = home.waiting if command == "take" else rows
+        near = [
+            Choice(value=str(row.number), label=f"#{row.number} {row.customer}") for row in first
         ]
         options = await self.options(ArgumentKind.CONVERSATION, user)
         more = [
             Choice(value=each.value.removeprefix("#"), label=f"{each.value} {each.label}")
             for each in options
         ]
-        return (*mine, *more)
+        return (*near, *more)
 
 
 def choice_of(option: Option, kind: str) -> Choice:
