@@ -133,12 +133,14 @@ class Places:
         room = self._ours(frame)
         if room is not None:
             self._site.server.room_is(room)
+            self._site.rooms.forget(room.id)
 
     def _room_gone(self, frame: Frame) -> None:
         room = self._ours(frame)
         if room is None:
             return
         self._site.server.room_gone(room.id)
+        self._site.rooms.forget(room.id)
         threads = [each for each in self._site.threads.open_ones() if each.room == room.id]
         for each in threads:
             self._lost_thread(each.ref)
