@@ -1,11 +1,14 @@
 """What the server's roles say counts at every act; hiding a command protects nothing."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from bridge.adapters.workspaces.discord.surfaces import declaring
+from bridge.simulators.discord import CannotDo
 from tests.adapters.discord.office import Office, open_office, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -41,6 +44,15 @@ async def test_who_gets_the_role_is_an_agent_at_his_next_act(office: Office) -> 
     told = await office.used(office.zoe, office.lobby, "available", state="status")
 
     assert "not an agent" not in words(told)
+
+
+async def test_who_may_not_write_in_threads_sees_no_commands(office: Office) -> None:
+    everyone = office.discord.world.roles[office.guild.id]
+    rights = everyone.permissions & ~declaring.SEES
+    office.discord.world.roles[office.guild.id] = replace(everyone, permissions=rights)
+
+    with pytest.raises(CannotDo, match="no command 'take' here"):
+        await office.zoe.uses(office.lobby, "take")
 
 
 async def test_an_admin_by_role_may_what_the_desk_s_own_list_does_not_say(office: Office) -> None:

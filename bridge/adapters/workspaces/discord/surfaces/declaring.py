@@ -19,6 +19,9 @@ STRING = 3
 
 LOCALES: Mapping[str, str] = {"pt_BR": "pt-BR"}
 """Our languages besides English, as Discord calls them."""
+SEES = 1 << 38
+"""Who may not write in threads is shown no commands there; whoever sees one is not allowed to by
+that: the desk decides at every act."""
 MENUS = ("ticket", "menu")
 """What stands in a message's own menu: `discord.menu.<name>`."""
 
@@ -63,6 +66,7 @@ def _command(spec: CommandSpec, names: tuple[str, ...]) -> Json:
         "type": CHAT,
         "name": spec.name,
         **_described(lambda language: _help(spec.name, language)),
+        "default_member_permissions": SEES,
         "options": [_option(spec, argument, names) for argument in _in_order(spec)],
     }
 
@@ -75,6 +79,7 @@ def _menu(name: str) -> Json:
             locale: say(language, f"discord.menu.{name}")[:_MAX_NAME]
             for language, locale in LOCALES.items()
         },
+        "default_member_permissions": SEES,
     }
 
 
