@@ -16,7 +16,7 @@ from bridge.ports.bot import HEARD, BotAdapter, Hears
 from bridge.ports.channel import ChannelAdapter, Named
 from bridge.ports.clock import Clock
 from bridge.ports.plugin import AdapterContext
-from bridge.ports.workspace import WorkspaceAdapter
+from bridge.ports.workspace import Speaks, WorkspaceAdapter
 from bridge.settings import Settings
 from bridge.settings.key import DeskKey
 
@@ -96,14 +96,18 @@ class Workshop:
 
 def places_of(settings: Settings, adapters: Adapters) -> Places:
     """The channels and workspaces as the engine knows them."""
-    language = Language(settings.desk.language)
+    usual = Language(settings.desk.language)
     return Places(
         channels={
             name: _channel_place(settings, adapter, adapters)
             for name, adapter in adapters.channels.items()
         },
         workspaces={
-            name: WorkspacePlace(id=name, capabilities=adapter.capabilities, language=language)
+            name: WorkspacePlace(
+                id=name,
+                capabilities=adapter.capabilities,
+                language=adapter.language if isinstance(adapter, Speaks) else usual,
+            )
             for name, adapter in adapters.workspaces.items()
         },
     )

@@ -11,6 +11,7 @@ from bridge.domain.ids import (
     BindingId,
     ExternalId,
     Instant,
+    Language,
     RoomRef,
     SourceKey,
     ThreadRef,
@@ -255,3 +256,11 @@ class Invites(Protocol):
     async def first_way_in(self, user: WorkspaceUserId | None) -> WayIn:
         """A fresh link for a desk that nobody can manage: for this person, else for a new one."""
         ...
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """A workspace whose rooms may read another language than the desk's."""
+
+    language: Language
+    """Of everything that a whole room reads: cards, and lines of ours."""

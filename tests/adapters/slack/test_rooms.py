@@ -1,5 +1,6 @@
 """A room is bound by whoever invites the app, and lost rooms are told."""
 
+import dataclasses
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,7 +9,9 @@ import pytest
 
 from bridge.adapters.workspaces.slack.blocks.actions import Pressed, read_action
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
+from bridge.adapters.workspaces.slack.site import Site
 from bridge.domain.agent import Role
+from bridge.domain.ids import Language
 from bridge.simulators.slack import Channel, Ephemeral
 from tests.adapters.slack.receiving_rig import Rig, receiving
 
@@ -125,3 +128,13 @@ async def test_a_renamed_room_changes_nothing(rig: Rig) -> None:
     await rig.until(lambda: rig.desk.words() == ["hello"])
 
     assert rig.troubles() == []
+
+
+@pytest.mark.parametrize(("chosen", "read"), [("auto", "pt_BR"), ("en", "en")])
+async def test_a_room_reads_the_language_of_the_desk_unless_another_is_chosen(
+    rig: Rig, chosen: str, read: str
+) -> None:
+    context = dataclasses.replace(rig.site.context, language=Language("pt_BR"))
+    settings = rig.site.settings.model_copy(update={"language": chosen})
+
+    assert Site(settings, context).language == read

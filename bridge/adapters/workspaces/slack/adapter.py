@@ -49,6 +49,7 @@ class SlackWorkspace:
         """
         self.site = Site(settings, context)
         self.workspace_id = self.site.id
+        self.language = self.site.language
         self.capabilities = replace(
             CAPABILITIES, redraw_every=int(settings.card_edit_seconds * SECOND)
         )

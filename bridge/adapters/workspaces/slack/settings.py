@@ -23,8 +23,8 @@ class SlackSettings(BaseModel):
     api_url: str = Field(
         default="https://slack.com/api/", description="Another address for government clouds."
     )
-    language: Literal["en", "pt_BR"] = Field(
-        default="en", description="Language of what the whole room reads."
+    language: Literal["auto", "en", "pt_BR"] = Field(
+        default="auto", description="Language of what the whole room reads; auto is the desk's."
     )
     command_prefix: str = Field(
         default="",

@@ -31,7 +31,8 @@ class Site:
         self.context = context
         self.clock = context.clock
         self.id = WorkspaceId(context.id)
-        self.language = Language(settings.language)
+        usual = settings.language == "auto"
+        self.language = context.language if usual else Language(settings.language)
         budgets = Budgets(
             context.clock,
             settings.posts_per_channel,
