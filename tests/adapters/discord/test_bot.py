@@ -6,8 +6,12 @@ from contextlib import AsyncExitStack
 import discord
 import pytest
 
-from bridge.adapters.workspaces.discord.bot import API, GATEWAY, Bot, Frame
+from bridge.adapters.workspaces.discord.bot import Bot, Frame
+from bridge.adapters.workspaces.discord.budget import Budgets
+from bridge.adapters.workspaces.discord.client import DiscordClient
+from bridge.adapters.workspaces.discord.settings import GATEWAY_URL
 from bridge.domain.errors import TemporaryFailure
+from bridge.ports.clock import SystemClock
 from bridge.simulators.discord import DiscordSimulator
 
 
@@ -20,12 +24,17 @@ class Ears:
         sim.invite(self.app, self.guild)
         self.ana, self.room = sim.person("ana", self.guild), sim.channel(self.guild, "room")
         self.frames: list[Frame] = []
-        self.bot = Bot(sim.api_url, sim.gateway_url)
+        self.rest = DiscordClient(self.app.token, sim.api_url, Budgets(SystemClock()))
+        self.bot = Bot(self.rest, sim.gateway_url)
         self.bot.hears(self.frames.append)
 
-    async def open(self, stack: AsyncExitStack) -> None:
-        await self.bot.login(self.app.token)
+    async def log_in(self, stack: AsyncExitStack) -> None:
+        await stack.enter_async_context(self.rest)
         stack.push_async_callback(self.bot.close)
+        await self.bot.login(self.app.token)
+
+    async def open(self, stack: AsyncExitStack) -> None:
+        await self.log_in(stack)
         talking = asyncio.create_task(self.bot.converse(None))
         stack.callback(talking.cancel)
         await self.until("GUILD_CREATE")
@@ -52,8 +61,8 @@ async def test_two_desks_in_one_process_speak_to_two_discords() -> None:
             await each.until("MESSAGE_CREATE")
 
         assert [ears.heard().count("MESSAGE_CREATE") for ears in pair] == [1, 1]
-        assert discord.http.Route.BASE == API
-        assert str(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY) == GATEWAY
+        assert discord.http.Route.BASE == "https://discord.com/api/v10"
+        assert str(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY) == GATEWAY_URL
 
 
 async def test_frames_come_in_their_order_and_nothing_is_kept() -> None:
@@ -73,8 +82,7 @@ async def test_frames_come_in_their_order_and_nothing_is_kept() -> None:
 async def test_a_session_goes_on_over_another_connection() -> None:
     async with DiscordSimulator.running() as sim, AsyncExitStack() as stack:
         ears = Ears(sim, "One")
-        await ears.bot.login(ears.app.token)
-        stack.push_async_callback(ears.bot.close)
+        await ears.log_in(stack)
         first = asyncio.create_task(ears.bot.converse(None))
         await ears.until("GUILD_CREATE")
 
@@ -92,8 +100,7 @@ async def test_a_session_goes_on_over_another_connection() -> None:
 async def test_an_end_of_ours_ends_the_session() -> None:
     async with DiscordSimulator.running() as sim, AsyncExitStack() as stack:
         ears = Ears(sim, "One")
-        await ears.bot.login(ears.app.token)
-        stack.push_async_callback(ears.bot.close)
+        await ears.log_in(stack)
         talking = asyncio.create_task(ears.bot.converse(None))
         await ears.until("GUILD_CREATE")
 
@@ -106,9 +113,8 @@ async def test_an_end_of_ours_ends_the_session() -> None:
 async def test_a_gateway_that_is_not_there_is_no_end_of_the_world() -> None:
     async with DiscordSimulator.running() as sim, AsyncExitStack() as stack:
         ears = Ears(sim, "One")
-        ears.bot = Bot(sim.api_url, "ws://127.0.0.1:1/gateway")
-        await ears.bot.login(ears.app.token)
-        stack.push_async_callback(ears.bot.close)
+        ears.bot = Bot(ears.rest, "ws://127.0.0.1:1/gateway")
+        await ears.log_in(stack)
 
         with pytest.raises(TemporaryFailure):
             await ears.bot.converse(None)

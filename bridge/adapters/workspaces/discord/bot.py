@@ -12,14 +12,11 @@ import yarl
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import HTTPClient, Route
 
+from bridge.adapters.workspaces.discord.client import DiscordClient
+from bridge.adapters.workspaces.discord.routes import route as rest_route
 from bridge.domain.errors import TemporaryFailure
 from bridge.domain.value import Value
 
-API = Route.BASE
-GATEWAY = str(DiscordWebSocket.DEFAULT_GATEWAY)
-
-_LONGEST_PAUSE = 30.0
-"""Seconds that discord.py may sleep for a rate limit; what takes longer is our own to repeat."""
 _DIALLING = 60.0
 _CLOSING = 2.0
 _BROKEN = 4000
@@ -63,8 +60,8 @@ class Bot(discord.Client):
     awaited.
     """
 
-    def __init__(self, api_url: str = API, gateway_url: str = GATEWAY) -> None:
-        """Nothing is connected; the two addresses are this client's alone."""
+    def __init__(self, rest: DiscordClient, gateway_url: str) -> None:
+        """Nothing is connected; both addresses are this client's alone, not the process's."""
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody talks here
         self._asked_for = discord.Intents(
             guilds=True, guild_messages=True, message_content=True, guild_reactions=True
@@ -75,10 +72,9 @@ class Bot(discord.Client):
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
-            max_ratelimit_timeout=_LONGEST_PAUSE,
             enable_debug_events=True,
         )
-        self.http = _Http(api_url, gateway_url)
+        self.http = _Http(rest, gateway_url)
         self._connection.http = self.http
         self._connection.parsers.clear()
         self._hears: Hears = _nobody
@@ -145,11 +141,11 @@ class Bot(discord.Client):
 
 
 class _Http(HTTPClient):
-    """discord.py's own client with addresses of its own; elsewhere they are the process's."""
+    """What discord.py calls goes through our own client; the gateway has an address of its own."""
 
-    def __init__(self, api_url: str, gateway_url: str) -> None:
-        super().__init__(discord.utils.MISSING, max_ratelimit_timeout=_LONGEST_PAUSE)
-        self._api = api_url.rstrip("/")
+    def __init__(self, rest: DiscordClient, gateway_url: str) -> None:
+        super().__init__(discord.utils.MISSING)
+        self._rest = rest
         self._gateway = yarl.URL(gateway_url)
 
     async def request(
@@ -160,9 +156,9 @@ class _Http(HTTPClient):
         form: Iterable[dict[str, Any]] | None = None,  # discord.py's own word
         **kwargs: object,
     ) -> object:
-        """As discord.py does, at our address."""
-        route.url = self._api + route.url.removeprefix(Route.BASE)
-        return await super().request(route, files=files, form=form, **kwargs)
+        """Who we are is all that it asks: see `discord.Client.login`."""
+        path = route.url.removeprefix(Route.BASE)
+        return await self._rest.call(rest_route(route.method, path))
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         """As discord.py does; Discord's own gateway means the one that we were given."""

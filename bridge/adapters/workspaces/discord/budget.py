@@ -34,8 +34,6 @@ _OBSERVED: Mapping[str, Rate] = MappingProxyType(
 )
 _USUAL = _rate(10, 5)
 
-_OF_THE_LIBRARY = 2
-"""Calls of discord.py's own when it logs in."""
 _LEFT_TO_LINES = 2
 """Of a message budget, so many edits are left to customers' lines when cards are drawn."""
 _MOST = 5_000
@@ -79,11 +77,6 @@ class Budgets:
         if isinstance(found, Place):
             return found
         raise TemporaryFailure("lines go before cards", found)
-
-    def begin(self) -> None:
-        """A session begins: discord.py makes its first calls without asking here."""
-        for _ in range(_OF_THE_LIBRARY):
-            self._everything.take(self._clock.now())
 
     def way(self, to: Route) -> Way:
         """How long calls of this route take: some are quicker than others."""

@@ -53,7 +53,6 @@ class DiscordClient:
 
     async def open(self) -> None:
         """Make the session."""
-        self.budgets.begin()
         self._session = aiohttp.ClientSession(
             timeout=_TIMEOUT,
             connector=aiohttp.TCPConnector(limit=_AT_ONCE),

@@ -5,8 +5,6 @@ import random
 from contextlib import suppress
 from dataclasses import dataclass
 
-import aiohttp
-import discord
 import structlog
 
 from bridge.adapters.common.tasks import begun, ended
@@ -70,19 +68,15 @@ class Connection:
         self._settled.clear()
         try:
             await self._bot.login(self._site.discord.token)
-        except discord.LoginFailure as error:
+        except DeskbridgeError:
             await self._bot.close()
-            raise CredentialsRejected(f"Discord does not take the token; {RECONNECT}") from error
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            await self._bot.close()
-            raise TemporaryFailure(f"cannot reach Discord: {error!r}") from error
+            raise
         self._task = begun(self._keep(), "discord gateway")
         with suppress(TimeoutError):
             await asyncio.wait_for(self._settled.wait(), self._patience.greeting)
 
     def _new_bot(self) -> Bot:
-        settings = self._site.settings
-        bot = Bot(settings.api_url, settings.gateway_url)
+        bot = Bot(self._site.discord, self._site.settings.gateway_url)
         bot.hears(self._hears)
         return bot
 

@@ -57,7 +57,7 @@ class DiscordConnecting:
         while True:
             try:
                 _enough(talk, await inspecting.find_gateway(client))
-                bot = Bot(talk.api_url, given.get("gateway_url", GATEWAY_URL))
+                bot = Bot(client, given.get("gateway_url", GATEWAY_URL))
                 talk.tell("press", room=place.name, seconds=round(seconds))
                 proof = Proof(client, bot, place.id, talk.language)
                 found = await proof.pressed_within(seconds)

@@ -114,8 +114,8 @@ def _ended(connection: asyncio.Task[None]) -> DeskbridgeError:
     match error:
         case discord.PrivilegedIntentsRequired():
             return CredentialsRejected("the message-content intent is not switched on")
-        case discord.LoginFailure():
-            return CredentialsRejected("Discord does not take the token")
+        case DeskbridgeError():
+            return error
         case _:
             return TemporaryFailure(f"no connection to Discord's gateway: {error or 'closed'}")
 
