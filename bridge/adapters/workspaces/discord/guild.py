@@ -1,4 +1,4 @@
-"""What the server looks like at this moment: its roles, rooms and threads, as events say; pure."""
+"""What the server looks like at this moment: its roles, rooms and active threads; pure."""
 
 from collections.abc import Iterable
 
@@ -57,11 +57,12 @@ class GuildBook:
         for thread in [each.id for each in self._threads.values() if each.parent_id == room]:
             del self._threads[thread]
 
-    def thread_is(self, thread: ChannelInfo) -> ChannelInfo | None:
-        """A thread is new or changed; gives what it was."""
-        was = self._threads.get(thread.id)
-        self._threads[thread.id] = thread
-        return was
+    def thread_is(self, thread: ChannelInfo) -> bool:
+        """A thread is new or changed; true when it was put away before, or not known."""
+        was = self._threads.pop(thread.id, None)
+        if thread.thread_metadata is None or not thread.thread_metadata.archived:
+            self._threads[thread.id] = thread
+        return was is None
 
     def thread_gone(self, thread: str) -> None:
         """A thread was deleted."""

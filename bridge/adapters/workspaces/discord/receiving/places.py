@@ -154,8 +154,8 @@ class Places:
         thread = self._ours(frame)
         if thread is None:
             return
-        was = self._site.server.thread_is(thread)
-        if frame.t == "THREAD_UPDATE" and not _archived(thread) and (was is None or _archived(was)):
+        is_news = self._site.server.thread_is(thread)
+        if frame.t == "THREAD_UPDATE" and is_news and not _archived(thread):
             self._seen_if_ours(ThreadRef(thread.id))
 
     def _seen_if_ours(self, ref: ThreadRef) -> None:
