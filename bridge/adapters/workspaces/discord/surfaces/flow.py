@@ -1,8 +1,7 @@
 """From what was pressed to what is shown: a form, a list, a question, or the desk's answer."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
@@ -24,8 +23,6 @@ from bridge.domain.ids import ThreadRef
 from bridge.domain.text import plain
 from bridge.locales import say
 from bridge.ports.commands import Answer, WorkspaceUser
-
-T = TypeVar("T")
 
 
 class Flow:
@@ -116,7 +113,7 @@ class Flow:
 
     async def form(self, reply: Reply, user: WorkspaceUser, pressed: Pressed) -> None:
         """Open the form of a command; to who may not see it, the desk's refusal."""
-        facts = await self._soon(reply, self._looking.facts(pressed, user))
+        facts = await self._looking.facts(pressed, user)
         is_lost = pressed.command == "template" and facts is not None and facts.template is None
         if facts is None or is_lost:
             await self.run(reply, user, pressed, pressed.arguments)
@@ -135,17 +132,6 @@ class Flow:
         )
         said = plain(say(facts.language, "discord.sorry.form_slow"))
         await reply.tell(user, again, said, (offer,))
-
-    async def _soon(self, reply: Reply, work: Coroutine[object, object, T]) -> T:
-        """What the work gives; a form cannot be opened any more when it takes too long."""
-        working = asyncio.ensure_future(work)
-        try:
-            done, _ = await asyncio.wait({working}, timeout=self._waits.form)
-            if not done:
-                await reply.think()
-            return await working
-        finally:
-            working.cancel()
 
     # --- asked in a message -------------------------------------------------------------------
 
@@ -182,7 +168,7 @@ class Flow:
 
     async def _tickets(self, reply: Reply, user: WorkspaceUser, pressed: Pressed) -> None:
         """The contact's cases; the form at once where there is none yet."""
-        known = await self._soon(reply, self._looking.tickets(pressed.number or 0, user))
+        known = await self._looking.tickets(pressed.number or 0, user)
         if not known:
             await self.form(reply, user, pressed)
             return
@@ -194,7 +180,7 @@ class Flow:
     async def _template(self, reply: Reply, user: WorkspaceUser, pressed: Pressed) -> None:
         """Which one, then its variables, then the desk's question whether to send it so."""
         if pressed.arguments.get("template"):
-            template = await self._soon(reply, self._looking.template(pressed, user))
+            template = await self._looking.template(pressed, user)
             lacks = template is not None and any(
                 not pressed.arguments.get(f"{VALUE}{name}") for name in template.variables()
             )

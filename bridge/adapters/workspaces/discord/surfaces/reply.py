@@ -56,47 +56,37 @@ class Reply:
         self._voice = voice
         self.occasion = occasion
         self._state = _State.NEW
+        self._first = asyncio.Lock()
 
     @property
     def _in_place(self) -> bool:
         """Whether the answer takes the place of what was used."""
         return self.occasion.private and self.occasion.did in (Did.PRESS, Did.FORM)
 
-    @property
-    def is_new(self) -> bool:
-        """Whether Discord waits for the first answer."""
-        return self._state is _State.NEW
-
     async def think(self) -> None:
-        """Tell Discord that the answer comes; only its reader will see it."""
-        if not self.is_new:
+        """Tell Discord that the answer comes, unless it was told; only its reader will see it."""
+        if self.occasion.did is Did.TYPES:
             return
         if self._in_place:
-            body: Json = {"type": _THINKING_THERE}
+            await self._begin({"type": _THINKING_THERE}, _State.THINKING)
         else:
-            body = {"type": _THINKING, "data": {"flags": kit.PRIVATE}}
-        await self._begin(body, _State.THINKING)
+            body: Json = {"type": _THINKING, "data": {"flags": kit.PRIVATE}}
+            await self._begin(body, _State.THINKING)
 
     async def form(self, modal: Json) -> bool:
         """Open a form; false when it is too late for one."""
-        if not self.is_new:
-            return False
-        await self._begin({"type": _MODAL, "data": modal}, _State.ANSWERED)
-        return self._state is not _State.LOST
+        return await self._begin({"type": _MODAL, "data": modal}, _State.ANSWERED)
 
     async def choices(self, entries: Sequence[Json]) -> None:
         """What an option may be."""
-        if self.is_new:
-            body: Json = {"type": _CHOICES, "data": {"choices": list(entries)}}
-            await self._begin(body, _State.ANSWERED)
+        await self._begin({"type": _CHOICES, "data": {"choices": list(entries)}}, _State.ANSWERED)
 
     async def show(self, view: Json) -> bool:
         """Show this; again: in the place of what was shown. False when there is no way any more."""
-        await self._site.kept.save()
-        if self.is_new:
-            kind = _UPDATE if self._in_place else _MESSAGE
-            await self._begin({"type": kind, "data": view}, _State.ANSWERED)
-        elif self._state in (_State.THINKING, _State.ANSWERED):
+        kind = _UPDATE if self._in_place else _MESSAGE
+        if await self._begin({"type": kind, "data": view}, _State.ANSWERED):
+            return True
+        if self._state in (_State.THINKING, _State.ANSWERED):
             await self._change(view)
         return self._state is not _State.LOST
 
@@ -115,7 +105,11 @@ class Reply:
         text: FormattedText,
         offers: Sequence[OfferedCommand] = (),
     ) -> None:
-        """Show the answer here; where that is not possible any more, as a private line."""
+        """Show the answer here; where that is not possible any more, as a private line.
+
+        Raises `StorageUnavailable` when what its buttons say cannot be kept.
+        """
+        await self._site.kept.save()
         if await self.show(view):
             return
         log.info("answered_by_whisper", interaction=self.occasion.id)
@@ -129,8 +123,7 @@ class Reply:
 
     async def drop(self) -> None:
         """There is nothing to say: nothing goes on thinking."""
-        if self.is_new:
-            await self.think()
+        await self.think()
         if self._state is _State.THINKING and not self._in_place:
             await self._call(self._original("DELETE"), None, _PAUSES)
 
@@ -146,20 +139,25 @@ class Reply:
             token=self.occasion.token,
         )
 
-    async def _begin(self, body: Json, then: _State) -> None:
+    async def _begin(self, body: Json, then: _State) -> bool:
+        """Give the first answer; false when there was one, or when it is too late for any."""
         to = route(
             "POST",
             "/interactions/{interaction_id}/{token}/callback",
             interaction_id=self.occasion.id,
             token=self.occasion.token,
         )
-        match await self._call(to, body, _ONCE_MORE):
-            case _Taken.YES:
-                self._state = then
-            case _Taken.NO:
-                self._state = _State.LOST
-            case _Taken.BEFORE:
-                self._state = _State.ELSEWHERE
+        async with self._first:
+            if self._state is not _State.NEW:
+                return False
+            match await self._call(to, body, _ONCE_MORE):
+                case _Taken.YES:
+                    self._state = then
+                case _Taken.NO:
+                    self._state = _State.LOST
+                case _Taken.BEFORE:
+                    self._state = _State.ELSEWHERE
+        return self._state is not _State.LOST
 
     async def _call(self, to: Route, body: Json | None, pauses: Sequence[float]) -> _Taken:
         """Whether Discord took it; what failed for now is called again, but not for long."""

@@ -46,7 +46,7 @@ class Surfaces:
         self._voice = voice
         self._eyes = DeskEyes(site, site.people.locale)
         self._runner = Runner(site)
-        waits = waits or Waits()
+        self._waits = waits = waits or Waits()
         self._flow = Flow(site, self._eyes, self._runner, waits)
         self._submitting = Submitting(site, self._eyes, self._flow)
         self._completing = Completing(site, self._eyes, self._runner, waits)
@@ -85,7 +85,10 @@ class Surfaces:
         reply = Reply(self._site, self._voice, occasion)
         work = asyncio.ensure_future(self._answered(reply, payload))
         try:
-            await asyncio.wait({work})
+            done, _ = await asyncio.wait({work}, timeout=self._waits.form)
+            if not done:
+                await reply.think()
+                await asyncio.wait({work})
         finally:
             work.cancel()
         error = work.exception()

@@ -6,7 +6,8 @@ from bridge.domain.value import Value
 class Waits(Value):
     """Seconds; Discord gives three until the first answer.
 
-    After `form` Discord gets a first answer, and whoever wanted a form a button that opens it.
+    After `form` Discord gets a first answer, whatever is still to be looked up; whoever wanted a
+    form gets a button that opens it.
     After `choices` nothing is offered, and one goes on typing. After `answer` people are told that
     theirs takes its time.
     """
