@@ -63,7 +63,9 @@ class Lanes:
                     self._cancelled.discard(lane.popleft().id)
                     continue
                 for _ in range(await self._carry(lane)):
-                    self._cancelled.discard(lane.popleft().id)
+                    made = lane.popleft()
+                    if self._cancelled:
+                        self._cancelled.discard(made.id)
         finally:
             del self._waiting[name]
             del self._tasks[name]

@@ -87,13 +87,10 @@ def plain(text: str) -> FormattedText:
 
 def only_words(text: FormattedText) -> str | None:
     """The words of a text that is one run of them, as nearly every one is; else None."""
-    if len(text) != 1:
-        return None
-    block = text[0]
-    if type(block) is not Paragraph or len(block.spans) != 1:
-        return None
-    span = block.spans[0]
-    return span.text if type(span) is Plain else None
+    if len(text) == 1 and type(block := text[0]) is Paragraph and len(spans := block.spans) == 1:
+        span = spans[0]
+        return span.text if type(span) is Plain else None
+    return None
 
 
 def to_plain(text: FormattedText) -> str:

@@ -71,13 +71,13 @@ def settled(step: Step, outcome: Settled) -> None:
             error=outcome.error,
         )
     )
-    if outcome.state in (DeliveryState.PENDING, DeliveryState.SENDING):
+    if outcome.state is DeliveryState.SENT:
+        _sent(step, delivery, outcome)
+    elif outcome.state in (DeliveryState.PENDING, DeliveryState.SENDING):
         return
-    if outcome.code == PUT_OFF and isinstance(delivery.body, AskBot):
+    elif outcome.code == PUT_OFF and isinstance(delivery.body, AskBot):
         bots.put_off(step, delivery, delivery.body)
         _bot_failed(step, delivery, delivery.body, outcome.code)
-    elif outcome.state is DeliveryState.SENT:
-        _sent(step, delivery, outcome)
     elif outcome.state in (DeliveryState.DEAD, DeliveryState.UNKNOWN):
         _in_trouble(step, delivery, outcome)
     if delivery.side is Side.CHANNEL and isinstance(delivery.body, PostLine):
@@ -85,27 +85,25 @@ def settled(step: Step, outcome: Settled) -> None:
 
 
 def _sent(step: Step, delivery: Delivery, outcome: Settled) -> None:
-    match delivery.body:
-        case PostLine(message=message, part=part):
-            scope = _scope(delivery)
-            for external_id in outcome.external_ids:
-                step.link(
-                    MessageLink(
-                        message=message,
-                        conversation=delivery.conversation,
-                        scope=scope,
-                        external_id=external_id,
-                        part=part,
-                    )
+    body = delivery.body
+    if isinstance(body, PostLine):
+        scope = _scope(delivery)
+        for external_id in outcome.external_ids:
+            step.link(
+                MessageLink(
+                    message=body.message,
+                    conversation=delivery.conversation,
+                    scope=scope,
+                    external_id=external_id,
+                    part=body.part,
                 )
-            if delivery.side is Side.CHANNEL:
-                _receipt(step, delivery.body, Receipt.ACCEPTED, "")
-                _learn(step, delivery, outcome.addresses)
-        case OpenThread(replaces=replaces):
-            _thread_open(step, delivery, outcome.thread)
-            _close_replaced(step, delivery, replaces)
-        case _:
-            pass
+            )
+        if delivery.side is Side.CHANNEL:
+            _receipt(step, body, Receipt.ACCEPTED, "")
+            _learn(step, delivery, outcome.addresses)
+    elif isinstance(body, OpenThread):
+        _thread_open(step, delivery, outcome.thread)
+        _close_replaced(step, delivery, body.replaces)
 
 
 def _scope(delivery: Delivery) -> str:

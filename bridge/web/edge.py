@@ -108,9 +108,11 @@ class Edge:
                 self._health.leave()
             if watch is not None:
                 watch.cancel()
-        if isinstance(response, Brief):
+        if type(response) is Brief:
             response.add(b"%b%b\r\n" % (self._brief, current_request.get().encode()))
-        self._note(request, response, time.perf_counter() - started)
+        elif response.headers.get(hdrs.CONTENT_TYPE, "").startswith("text/event-stream"):
+            return response  # how long one lasted says nothing
+        self._note(request, response.status, time.perf_counter() - started)
         return response
 
     def _arrived(self, request: web.Request) -> bool:
@@ -154,10 +156,8 @@ class Edge:
         headers.merge(self._with_page if page else self._with_data)  # what is there stays
         headers.setdefault(_REQUEST_ID, current_request.get() or "-")
 
-    def _note(self, request: web.Request, response: web.StreamResponse, seconds: float) -> None:
-        if response.headers.get(hdrs.CONTENT_TYPE, "").startswith("text/event-stream"):
-            return  # how long one lasted says nothing
-        method, status, route = request.method, response.status, route_of(request)
+    def _note(self, request: web.Request, status: int, seconds: float) -> None:
+        method, route = request.method, route_of(request)
         self._options.metrics.answered(method, route, status, seconds)
         if status < 400 and seconds <= _SLOW_SECONDS and not self._options.log_all:
             return

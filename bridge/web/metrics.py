@@ -53,8 +53,7 @@ class HttpMetrics:
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer."""
-        key = (method, route, status)
-        times = self._taken.get(key)
+        times = self._taken.get((method, route, status))
         if times is None:
             key = (method if method in _METHODS else "other", route, status)
             times = self._taken.setdefault(key, _Times())

@@ -51,7 +51,9 @@ def message_received(step: Step, event: MessageReceived) -> Accepted:
     conversation = step.desk.current(identity.id) or open_conversation(
         step, identity, first=known is None
     )
-    content = _with_quote(step, event.channel, event.content, event.quoted)
+    content = event.content
+    if event.quoted is not None:
+        content = _with_quote(step, event.channel, content, event.quoted)
     message = step.message(conversation.id, Author.CUSTOMER, identity.name, content)
     step.link(
         MessageLink(
@@ -237,11 +239,7 @@ def _nameless(address: str, language: Language) -> str:
     return say(language, "thread.nameless", tail=address[-4:])
 
 
-def _with_quote(
-    step: Step, channel: ChannelId, content: Content, quoted: ExternalId | None
-) -> Content:
-    if quoted is None:
-        return content
+def _with_quote(step: Step, channel: ChannelId, content: Content, quoted: ExternalId) -> Content:
     link = step.desk.links.get((channel_scope(channel), quoted))
     message = None if link is None else step.desk.line(link.message)
     if message is None:

@@ -13,8 +13,11 @@ from bridge.ports.channel import Accepted, AddressChanged
 
 def find(desk: Desk, channel: ChannelId, names: Sequence[Address]) -> Identity | None:
     """Whoever is known by one of these names, the first of them first."""
-    found = (desk.identity_at(channel, name) for name in names)
-    return next((identity for identity in found if identity is not None), None)
+    for name in names:
+        identity = desk.identity_at(channel, name)
+        if identity is not None:
+            return identity
+    return None
 
 
 def learn(step: Step, identity: Identity, names: Sequence[Address]) -> None:
