@@ -137,7 +137,7 @@ def _template(name: str, channel: ChannelId, language: Language, desk: DeskView)
     approved = [each for each in named if each.approved]
     if not approved:
         refuse("template_not_approved", template=name)
-    return min(approved, key=lambda each: (each.language != language, each.channel is None))
+    return min(approved, key=lambda each: (each.distance(language), each.channel is None))
 
 
 def _filled(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from bridge.domain.conversation import Conversation, Priority, State
 from bridge.domain.events import Actor
 from bridge.domain.ids import Language
+from bridge.domain.template import Template
 from bridge.engine.state.desk import Desk
 from bridge.locales import say
 from bridge.ports.commands import ArgumentKind
@@ -99,6 +100,13 @@ def _priorities(language: Language) -> Iterator[Option]:
         yield Option(value=priority.word, label=say(language, f"priority.{priority.word}"))
 
 
+def _hint(template: Template) -> str:
+    """Its language; and what the platform bills it as, where it is the platform's."""
+    if template.channel is None:
+        return template.language
+    return f"{template.language} · {template.category}"
+
+
 def _templates(desk: Desk, query: Complete, conversation: Conversation | None) -> Choices:
     prefix = query.prefix.strip().lower()
     usable = [
@@ -109,9 +117,9 @@ def _templates(desk: Desk, query: Complete, conversation: Conversation | None) -
         and (conversation is None or template.channel in (None, conversation.channel))
     ]
     wanted = "" if conversation is None else conversation.language
-    usable.sort(key=lambda t: (t.language != wanted, t.name, t.language))
+    usable.sort(key=lambda t: (t.distance(wanted), t.name, t.language))
     options = tuple(
-        Option(value=template.name, label=template.body, hint=template.language)
+        Option(value=template.name, label=template.body, hint=_hint(template))
         for template in usable[:_MOST]
     )
     places = (channel.capabilities for channel in desk.places.channels.values())
