@@ -6,8 +6,8 @@ window there, wherever it begins and however late each of them is on its way; an
 whole window goes out at once.
 """
 
-from bisect import insort
-from collections import deque
+from bisect import bisect_right, insort
+from math import inf
 
 from bridge.domain.ids import SECOND
 from bridge.ports.clock import Clock
@@ -27,7 +27,7 @@ class Slots(Pace):
         super().__init__(rate, clock, way)
         self._window = rate.per
         self._free: list[float] = [0.0] * int(rate.limit)
-        self._taken: deque[float] = deque()
+        self._taken: list[tuple[float, float]] = []
 
     @property
     def rate(self) -> Rate:
@@ -46,18 +46,20 @@ class Slots(Pace):
 
     def take(self, at: float) -> None:
         """A call is going to be made at this moment."""
+        oldest = self._free.pop(0)
+        self._taken = [each for each in self._taken if each[1] > oldest]  # that was never answered
         until = at + _LASTS + self._window
-        self._free.pop(0)
         insort(self._free, until)
-        self._taken.append(until)
+        insort(self._taken, (at, until))
 
     def answered(self, began: float, way: Way | None = None) -> None:
         """The call that began then was answered now; `way` is that of calls like it."""
-        self._give_back(self._taken_at(began, way or self._way) + self._window + _MARGIN)
+        moment = self._taken_at(began, way or self._way) + self._window + _MARGIN
+        self._give_back(bisect_right(self._taken, (began, inf)) - 1, moment)
 
     def dropped(self) -> None:
         """The call was not made after all."""
-        self._give_back(0.0)
+        self._give_back(len(self._taken) - 1, 0.0)
 
     def learn(self, limit: int, window: int) -> None:
         """The platform says that its budget is another one."""
@@ -70,12 +72,11 @@ class Slots(Pace):
         self._window = window
         self._look_again()
 
-    def _give_back(self, at: float) -> None:
-        """The slot taken longest ago is free at this moment; which one it is does not matter."""
-        if not self._taken:
-            return
-        until = self._taken.popleft()
-        if until in self._free:
-            self._free.remove(until)
-            insort(self._free, at)
+    def _give_back(self, place: int, at: float) -> None:
+        """The slot of the call that was taken at this place is free from a moment on."""
+        if self._taken:
+            _, until = self._taken.pop(max(0, place))
+            if until in self._free:
+                self._free.remove(until)
+                insort(self._free, at)
         self._look_again()

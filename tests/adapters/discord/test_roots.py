@@ -93,13 +93,12 @@ async def test_a_title_never_changes(rig: DiscordRig) -> None:
     assert not [each for each in patches if "name" in each]
 
 
-async def test_a_card_that_did_not_change_costs_nothing(rig: DiscordRig) -> None:
+async def test_a_card_that_did_not_change_is_not_drawn(rig: DiscordRig) -> None:
     thread = await opened(rig, rig.forum_ref)
-    before = len(rig.discord.rest.calls)
 
     await rig.workspace.redraw(thread, CARD)
 
-    assert len(rig.discord.rest.calls) == before
+    assert rig.calls("PATCH /channels/{channel_id}/messages/{message_id}") == []
 
 
 async def test_a_closed_thread_is_archived_with_its_last_card(rig: DiscordRig) -> None:

@@ -104,6 +104,22 @@ def test_what_was_never_answered_is_not_lost_for_ever() -> None:
     assert slots.due() <= clock.now()
 
 
+def test_a_call_that_was_lost_costs_its_own_place_alone_and_not_for_ever() -> None:
+    clock, made = Wheel(), 0
+    slots = Slots(FIVE, clock)
+    slots.take(clock.now())  # and nobody ever hears of it
+
+    begin = clock.at
+    while clock.at < begin + 500 * SECOND:
+        clock.at = max(clock.at, int(slots.due()) + 1)
+        began = clock.at
+        slots.take(began)
+        slots.answered(began)
+        made += 1
+
+    assert made >= 0.97 * 500
+
+
 def test_a_platform_that_says_another_limit_is_believed() -> None:
     clock = Wheel()
     slots = Slots(FIVE, clock)

@@ -124,8 +124,8 @@ class DiscordClient:
         place: Place | None,
     ) -> object:
         room = place or await self.budgets.place(to, urgency)
-        await room.begin()
         try:
+            await room.begin()
             status, headers, answer = await self._send(to, body, query, form)
         finally:
             room.answered(self.budgets.way(to))

@@ -6,6 +6,8 @@ direct messages is told so in the thread, quietly.
 
 from collections.abc import Sequence
 
+import structlog
+
 from bridge.adapters.common import labels
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.recent import Recent
@@ -16,11 +18,15 @@ from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import Pressed
 from bridge.adapters.workspaces.discord.errors import CANNOT_TELL_HIM, DiscordRefusal
 from bridge.adapters.workspaces.discord.routes import route
+from bridge.adapters.workspaces.discord.sending.places import Spot
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.text.writing import JOINER, written
 from bridge.domain.delivery import OfferedCommand
+from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import ThreadRef, WorkspaceUserId
 from bridge.domain.text import FormattedText
+
+log = structlog.get_logger("bridge.discord")
 
 _MAX_TEXT = 3_500
 
@@ -34,6 +40,7 @@ class Whispering:
         self._eyes = DeskEyes(site, site.people.locale)
         self._told: Recent[bool] = Recent()
         self._direct: Recent[str] = Recent()
+        self._hints: dict[WorkspaceUserId, dict[ThreadRef, str]] = {}
 
     async def tell(
         self,
@@ -55,7 +62,9 @@ class Whispering:
         except DiscordRefusal as error:
             if error.discord_code not in CANNOT_TELL_HIM or thread is None or thread.bare:
                 raise
-            await self._in_thread(to, thread, key)
+            await self._hint(to, thread, key)
+        else:
+            await self._take_hints_away(to)
         self._told.put(key, True)
 
     async def _direct_with(self, user: str) -> str:
@@ -67,16 +76,28 @@ class Whispering:
             self._direct.put(user, channel)
         return channel
 
-    async def _in_thread(self, user: str, thread: Thread, key: str) -> None:
-        """What it is about stays private; that there is something is said, and pings nobody."""
-        said = self._site.say("discord.whisper.direct")
+    async def _hint(self, user: WorkspaceUserId, thread: Thread, key: str) -> None:
+        """What it is about stays private; that there is something is said once, to nobody's ring.
+
+        It stays until he can be told again.
+        """
+        hints = self._hints.setdefault(user, {})
+        if thread.ref in hints:
+            return
         body = {
-            "content": f"-# <@{user}> {said}",
+            "content": f"-# <@{user}> {self._site.say('discord.whisper.direct')}",
             "flags": layout.SUPPRESS_EMBEDS,
             "allowed_mentions": {"parse": []},
             **self._named(f"{key} in thread"),
         }
-        await self._post(thread.ref, body)
+        hints[thread.ref] = await self._post(thread.ref, body)
+
+    async def _take_hints_away(self, user: WorkspaceUserId) -> None:
+        for thread, message in self._hints.pop(user, {}).items():
+            try:
+                await self._site.discord.call(Spot(channel=thread, message=message).delete)
+            except DeskbridgeError as error:
+                log.info("hint_stays", room_thread=thread, why=str(error))
 
     async def _labels(self, to: WorkspaceUserId, offers: Sequence[OfferedCommand]) -> list[str]:
         """What the buttons say, in the language of the sentence above them: his own."""
@@ -116,6 +137,6 @@ class Whispering:
         nonce = self._site.nonces.of(f"whisper {key}")
         return {"nonce": nonce, "enforce_nonce": True}
 
-    async def _post(self, channel: str, body: Json) -> None:
+    async def _post(self, channel: str, body: Json) -> str:
         to = route("POST", "/channels/{channel_id}/messages", channel_id=channel)
-        await self._site.discord.call(to, body)
+        return str((await self._site.discord.call(to, body))["id"])
