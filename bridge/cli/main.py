@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli import agents, database, desk, platforms, queues, templates, tokens, tools
+from bridge.cli import agents, bots, database, desk, platforms, queues, templates, tokens, tools
 from bridge.domain.errors import DeskbridgeError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ tools.add_to(app)
 app.add_typer(queues.app, name="queues")
 app.add_typer(agents.app, name="agents")
 app.add_typer(templates.app, name="templates")
+app.add_typer(bots.app, name="bot")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(database.app, name="db")
 

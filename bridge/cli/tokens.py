@@ -17,12 +17,14 @@ def create(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Which program it is for")],
     scope: Annotated[
-        list[str], typer.Option(help="conversations:read, queues:read, agents:read, metrics:read")
+        list[str],
+        typer.Option(help="conversations:read, queues:read, agents:read, metrics:read, bot:speak"),
     ],
     channel: Annotated[str | None, typer.Option(help="Only this channel's conversations")] = None,
+    bot: Annotated[str | None, typer.Option(help="The bot it speaks for, with bot:speak")] = None,
 ) -> None:
     """Make a token; its text is shown this once."""
-    body: Json = {"name": name, "scopes": scope, "channel": channel}
+    body: Json = {"name": name, "scopes": scope, "channel": channel, "bot": bot}
 
     async def work(client: Client) -> Json:
         return await client.send("POST", "/v1/tokens", body)
@@ -38,9 +40,16 @@ def list_tokens(context: typer.Context) -> None:
         return await client.get("/v1/tokens")
 
     show(
-        ("ID", "NAME", "SCOPES", "CHANNEL", "SINCE"),
+        ("ID", "NAME", "SCOPES", "CHANNEL", "BOT", "SINCE"),
         [
-            (row["id"], row["name"], row["scopes"], row["channel"], row["created_at"][:10])
+            (
+                row["id"],
+                row["name"],
+                row["scopes"],
+                row["channel"],
+                row["bot"],
+                row["created_at"][:10],
+            )
             for row in with_desk(context, work)["tokens"]
         ],
     )
