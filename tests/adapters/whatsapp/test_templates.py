@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.channels.whatsapp.shelf import Page
+from bridge.adapters.channels.whatsapp.client import Page
 from bridge.adapters.channels.whatsapp.templates import Listed, Read, payload, read
 from bridge.domain.content import Content, TemplateUse
 from bridge.domain.errors import DeliveryRejected
@@ -51,7 +51,7 @@ def test_every_gap_of_metas_examples_is_a_slot_in_the_same_order(name: str) -> N
     assert variables(found) == tuple(slot.name for slot in found.slots)
 
 
-HEADERS = {
+HEADERS: dict[str, tuple[JsonObject, str, str]] = {
     "text": ({"type": "HEADER", "format": "TEXT", "text": "Order {{1}}"}, "header_1", "42"),
     "image": ({"type": "HEADER", "format": "IMAGE"}, "header_image", "https://a.example/a.png"),
     "location": (

@@ -113,7 +113,7 @@ async def test_everything_a_customer_does_arrives(rig: Rig) -> None:
     await rig.graph.settled()
 
     kinds = (MessageReceived, MessageEdited, Reacted, MessageDeleted, AddressChanged)
-    assert [len(rig.core.of(kind)) for kind in kinds] == [1, 1, 1, 1, 1]  # type: ignore[type-var]
+    assert [len(rig.core.of(kind)) for kind in kinds] == [1, 1, 1, 1, 1]
     assert rig.graph.office.failed == []
 
 
