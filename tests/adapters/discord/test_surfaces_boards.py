@@ -81,6 +81,7 @@ async def test_a_conversation_is_taken_from_the_list(office: Office) -> None:
 
     await office.happened(talk, "assigned")
     assert f"#{talk.number} is yours" in words(told)
+    assert talk.thread.id in str(told.components)
 
 
 async def test_the_list_leads_to_the_thread_of_what_one_holds(office: Office) -> None:

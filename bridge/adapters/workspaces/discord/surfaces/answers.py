@@ -1,8 +1,7 @@
 """An answer of the desk as its one reader sees it, with the ways on as buttons; pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from bridge.adapters.common import labels
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import FORM, Pressed
 from bridge.adapters.workspaces.discord.surfaces import kit
@@ -16,51 +15,29 @@ Ids = Callable[[Pressed, int], str]
 """Writes what a button says into its id; `place` tells apart two that say the same."""
 
 _MOST_OFFERS = 20
+_MAX_WORDS = kit.MAX_TEXT - 200
 
 
-def shown(answer: Answer, number: int | None, ids: Ids) -> Json:
-    """The answer; buttons under it are about the conversation of this number."""
+def shown(answer: Answer, number: int | None, ids: Ids, *ways: Json) -> Json:
+    """The answer; buttons under it are about the conversation of this number, then come `ways`."""
     edge = kit.YELLOW_EDGE if answer.offers else kit.GREEN_EDGE if answer.ok else kit.RED_EDGE
-    return told(answer.text, answer.offers, number, ids, edge=edge)
-
-
-def told(
-    text: FormattedText,
-    offers: Sequence[OfferedCommand],
-    number: int | None,
-    ids: Ids,
-    *,
-    edge: int | None = None,
-) -> Json:
-    """Words with a button for each offer, which says what its label says."""
     buttons = [
         kit.button(
             offer.label,
             ids(_pressed(offer, number), place),
             style=kit.BLUE if place == 0 else kit.GREY,
         )
-        for place, offer in enumerate(offers[:_MOST_OFFERS])
+        for place, offer in enumerate(answer.offers[:_MOST_OFFERS])
     ]
-    return kit.private([kit.text(written(text, kit.MAX_TEXT - 200)), *kit.rows(buttons)], edge)
-
-
-def labelled(offers: Sequence[OfferedCommand], language: str) -> tuple[OfferedCommand, ...]:
-    """The offers with their labels in words, where they are keys of the catalogue still."""
-    return tuple(
-        OfferedCommand(
-            command=each.command,
-            label=labels.label_of(each.label, each.command, language),
-            arguments=each.arguments,
-        )
-        for each in offers
-    )
+    said = kit.text(written(answer.text, _MAX_WORDS))
+    return kit.private([said, *kit.rows([*buttons, *ways])], edge)
 
 
 def refused(answer: Answer, form: Pressed, language: str, ids: Ids) -> Json:
     """What stands in the way of a form, with the way back into it: nothing typed is lost."""
     back = kit.button(say(language, "discord.ask.again"), ids(form, 0), style=kit.BLUE)
     return kit.private(
-        [kit.text(written(answer.text, kit.MAX_TEXT - 200)), *kit.rows([back])], kit.RED_EDGE
+        [kit.text(written(answer.text, _MAX_WORDS)), *kit.rows([back])], kit.RED_EDGE
     )
 
 

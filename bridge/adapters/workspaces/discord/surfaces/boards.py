@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bridge.adapters.common import labels
 from bridge.adapters.common.rows import conversation_facts, person_words, waiting_words
+from bridge.adapters.workspaces.discord.cards.cards import thread_address
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import FORM, PAGE, Pressed
 from bridge.adapters.workspaces.discord.refs import is_snowflake
@@ -153,7 +154,7 @@ def _way(row: ConversationRow, look: Look, ids: Ids) -> Json:
     if row.state in _WAITS:
         return _take(row, look, ids)
     if row.thread is not None and is_snowflake(row.thread):
-        return kit.link(look.say("discord.ask.open_thread"), thread_url(look.guild, row.thread))
+        return kit.link(look.say("discord.ask.open_thread"), thread_address(look.guild, row.thread))
     shown = Pressed(kind=PAGE, command="events", number=row.number)
     return kit.button(labels.title("events", look.language), ids(shown, row.number))
 
@@ -161,11 +162,6 @@ def _way(row: ConversationRow, look: Look, ids: Ids) -> Json:
 def _take(row: ConversationRow, look: Look, ids: Ids, more: str = "") -> Json:
     taken = Pressed(command="take", number=row.number)
     return kit.button(look.say("button.take") + more, ids(taken, row.number), style=kit.GREEN)
-
-
-def thread_url(guild: str, thread: str) -> str:
-    """Discord's own link to a thread."""
-    return f"https://discord.com/channels/{guild}/{thread}"
 
 
 # --- one conversation -------------------------------------------------------------------------

@@ -64,7 +64,10 @@ class Flow:
     ) -> None:
         """Run the command and bring its answer."""
         answer = await self.answer_to(reply, user, pressed, arguments)
-        await self.answer(reply, user, answer, pressed.number)
+        ways: list[Json] = []
+        if answer.ok and pressed.command == "take" and reply.occasion.thread is None:
+            ways = await self._lists.way_to(user, pressed.number or 0)
+        await self.answer(reply, user, answer, pressed.number, *ways)
 
     async def answer_to(
         self, reply: Reply, user: WorkspaceUser, pressed: Pressed, arguments: Mapping[str, str]
@@ -89,13 +92,13 @@ class Flow:
             running.cancel()
 
     async def answer(
-        self, reply: Reply, user: WorkspaceUser, answer: Answer, number: int | None
+        self, reply: Reply, user: WorkspaceUser, answer: Answer, number: int | None, *ways: Json
     ) -> None:
         """Bring him the answer; one that was given before has no words."""
         if not answer.text:
             await reply.drop()
             return
-        view = answers.shown(answer, number, self._site.kept.id)
+        view = answers.shown(answer, number, self._site.kept.id, *ways)
         await reply.tell(user, view, answer.text, answer.offers)
 
     async def refused(

@@ -1,13 +1,16 @@
 """Boards: gathers what they show, as one person may see it."""
 
 from bridge.adapters.common.desk_eyes import DeskEyes
+from bridge.adapters.workspaces.discord.cards.cards import thread_address
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import Pressed
+from bridge.adapters.workspaces.discord.refs import is_snowflake
 from bridge.adapters.workspaces.discord.site import Site
-from bridge.adapters.workspaces.discord.surfaces import boards
+from bridge.adapters.workspaces.discord.surfaces import boards, kit
 from bridge.adapters.workspaces.discord.surfaces.boards import Look, page_of
 from bridge.adapters.workspaces.discord.surfaces.wanted import filter_of
 from bridge.domain.ids import ThreadRef
+from bridge.locales import say
 from bridge.ports.commands import WorkspaceUser
 
 
@@ -57,3 +60,12 @@ class Lists:
         actions = await self._eyes.actions(number, thread, user)
         language = await self._eyes.language(user)
         return boards.menu(view.card, actions, language, self._site.kept.id) if actions else None
+
+    async def way_to(self, user: WorkspaceUser, number: int) -> list[Json]:
+        """A button that leads to the thread of a conversation, where it has one here."""
+        view = await self._eyes.conversation(number, user)
+        thread = None if view is None else view.row.thread
+        if thread is None or not is_snowflake(thread):
+            return []
+        label = say(await self._eyes.language(user), "discord.ask.open_thread")
+        return [kit.link(label, thread_address(self._site.guild, thread))]

@@ -7,7 +7,7 @@ from bridge.adapters.workspaces.discord.errors import DiscordRefusal
 from bridge.adapters.workspaces.discord.routes import Route, route
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces.declaring import declared, digest
-from bridge.domain.errors import CredentialsRejected, TemporaryFailure
+from bridge.domain.errors import CredentialsRejected, StorageUnavailable, TemporaryFailure
 
 log = structlog.get_logger("bridge.discord")
 
@@ -47,10 +47,10 @@ class Syncing:
         return True
 
     async def try_sync(self) -> bool:
-        """As `sync`; false when Discord could not be reached."""
+        """As `sync`; false when it has to be tried again."""
         try:
             await self.sync()
-        except TemporaryFailure as error:
+        except (TemporaryFailure, StorageUnavailable) as error:
             log.warning("commands_not_declared", workspace=self._site.id, why=str(error))
             return False
         return True
