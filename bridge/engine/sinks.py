@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 from bridge.commands.authorize import EntryPoint
 from bridge.domain.conversation import Conversation
-from bridge.domain.errors import NotAuthorized, NotFound
-from bridge.domain.ids import Address, BotId, ChannelId, ThreadRef, WorkspaceId
+from bridge.domain.errors import NotAuthorized, NotFound, Overloaded
+from bridge.domain.ids import MINUTE, Address, BotId, ChannelId, ThreadRef, WorkspaceId
 from bridge.domain.moves import Outcome
 from bridge.engine.commanding import Asked
 from bridge.engine.control.bots import spoken
@@ -18,7 +18,18 @@ from bridge.ports.channel import Accepted, ChannelEvent
 from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
 from bridge.ports.queries import Complete, Query, View
 from bridge.ports.store import JournalEntry, Reads
-from bridge.ports.workspace import WorkspaceEvent
+from bridge.ports.workspace import (
+    AgentDeleted,
+    AgentEdited,
+    AgentPosted,
+    AgentReacted,
+    WorkspaceEvent,
+)
+
+_IN_THREADS = (AgentPosted, AgentEdited, AgentDeleted, AgentReacted)
+_OPENING = MINUTE
+"""So long after it was begun, or after our start, the opening of a thread is waited for."""
+_AGAIN = 0.2
 
 
 class EngineChannelSink:
@@ -77,11 +88,31 @@ class EngineWorkspaceSink:
         self._reader = reader
         self._typing = typing
         self._workspace = workspace
+        self._since = engine.clock.now()
 
     async def accept(self, event: WorkspaceEvent) -> Accepted:
-        """See `ChannelSink.accept`."""
+        """See `ChannelSink.accept`.
+
+        Raises `Overloaded` for a line in a thread that may be one which is just being opened: it
+        is there for people before its name is here.
+        """
+        if isinstance(event, _IN_THREADS) and self._may_be_opening(event.thread):
+            raise Overloaded("the thread is being opened", _AGAIN)
         accepted = await self._engine.accept(event, event.source)
         return accepted if isinstance(accepted, Accepted) else Accepted()
+
+    def _may_be_opening(self, thread: ThreadRef) -> bool:
+        """Whether nobody knows the thread yet, and one that has no name yet was begun lately."""
+        desk, now = self._engine.desk, self._engine.clock.now()
+        if desk.binding_at(self._workspace, thread) is not None:
+            return False
+        return any(
+            now - max(binding.opened_at, self._since) < _OPENING
+            for binding in desk.bindings
+            if binding.workspace == self._workspace
+            and binding.thread is None
+            and binding.closed_at is None
+        )
 
     async def invoke(self, command: CommandInvoked) -> Answer:
         """Carry it out; what only wants to be shown is read afterwards."""

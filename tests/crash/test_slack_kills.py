@@ -16,9 +16,9 @@ import pytest
 
 from bridge.settings import FILE_NAME
 from bridge.simulators.slack import GaveUpWaiting, Message, Person, SlackSimulator, Timing
+from tests.crash.chat_desk import TEAM
 from tests.crash.desk import SECRET
 from tests.crash.people import Customer
-from tests.crash.slack_desk import TEAM
 from tests.crash.test_kills import Desk, browser, kept_port, wrong
 from tests.patience import PATIENCE
 
@@ -58,7 +58,7 @@ posts_per_minute = 10000
 class SlackDesk(Desk):
     """A desk whose agents are in Slack."""
 
-    module = "tests.crash.slack_desk"
+    module = "tests.crash.chat_desk"
 
 
 @dataclass
@@ -121,7 +121,8 @@ async def team(folder: Path, mode: Mode) -> AsyncIterator[tuple[SlackSimulator, 
             path = folder / FILE_NAME
             path.touch(mode=0o600)
             path.write_text(settings, "utf-8")
-            (folder / TEAM).write_text(json.dumps({"room": room.id, "ana": ana.id}), "utf-8")
+            who = {"workspace": "slack", "room": room.id, "ana": ana.id}
+            (folder / TEAM).write_text(json.dumps(who), "utf-8")
             await desk.start()
             try:
                 yield slack, desk, ana

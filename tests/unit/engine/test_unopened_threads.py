@@ -18,8 +18,8 @@ from bridge.domain.delivery import (
     PostLine,
     PostTranscript,
 )
-from bridge.domain.errors import DeliveryRejected, TemporaryFailure
-from bridge.domain.ids import BindingId, RoomRef, ThreadRef, WorkspaceUserId
+from bridge.domain.errors import DeliveryRejected, Overloaded, TemporaryFailure
+from bridge.domain.ids import MINUTE, BindingId, RoomRef, ThreadRef, WorkspaceUserId
 from bridge.ports.workspace import BindingKey
 from tests.fakes.office import Office
 from tests.fakes.sides import RecordingWorkspace
@@ -202,3 +202,38 @@ async def test_the_thread_that_a_given_up_one_replaces_is_closed_all_the_same(
 
     assert office.workspace.threads[old].closed
     assert office.thread().room != office.workspace.threads[old].room
+
+
+async def test_a_line_in_a_thread_that_has_no_name_here_yet_is_asked_for_again(
+    office: Office,
+) -> None:
+    team(office).may_answer.clear()
+    opening = asyncio.create_task(office.handed_over("help"))
+    await until(lambda: team(office).wanted)
+    (binding,) = team(office).wanted
+    thread = ThreadRef(f"t{binding}")
+
+    with pytest.raises(Overloaded):
+        await office.says("ana", "hello", thread=thread)
+    team(office).may_answer.set()
+    await opening
+    await office.says("ana", "hello", thread=thread)
+
+    assert "hello" in office.channel.words()
+
+
+async def test_a_thread_that_does_not_open_keeps_nobody_elses_line_for_ever(
+    office: Office,
+) -> None:
+    team(office).may_answer.clear()
+    opening = asyncio.create_task(office.handed_over("help"))
+    await until(lambda: team(office).wanted)
+    office.clock.forward(2 * MINUTE)
+
+    before = office.sources
+    saying = asyncio.create_task(office.says("ana", "hello", thread=ThreadRef("elsewhere")))
+    await until(lambda: office.sources > before)
+    team(office).may_answer.set()
+    await asyncio.gather(opening, saying)
+
+    assert "hello" not in office.channel.words()

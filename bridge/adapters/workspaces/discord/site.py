@@ -1,6 +1,6 @@
 """What every part of one Discord server stands on, put together once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from bridge.adapters.common.echoes import Echoes
@@ -15,7 +15,7 @@ from bridge.adapters.workspaces.discord.people import People
 from bridge.adapters.workspaces.discord.rooms import Rooms
 from bridge.adapters.workspaces.discord.settings import DiscordSettings
 from bridge.domain.errors import StorageUnavailable
-from bridge.domain.ids import Language, WorkspaceId
+from bridge.domain.ids import Language, ThreadRef, WorkspaceId
 from bridge.locales import say
 from bridge.ports.commands import CommandSpec
 from bridge.ports.plugin import AdapterContext
@@ -78,6 +78,8 @@ class Site:
         self.nonces = Nonces(context.secret("discord nonces"))
         self.kept = Kept(context.store, context.clock)
         self.commands: dict[str, CommandSpec] = {}
+        self.adopted: Callable[[ThreadRef], None] = _nobody
+        """Told of a thread that was opened before a crash and is known only now."""
         self._me: Me | None = None
         self._sink: WorkspaceSink | None = None
 
@@ -131,3 +133,7 @@ class Site:
         """Close the session, as the last thing."""
         await self.people.stop()
         await self.discord.close()
+
+
+def _nobody(_: ThreadRef) -> None:
+    pass

@@ -69,6 +69,8 @@ class Roots:
             body = {"message": shown, "applied_tags": tags} if room.is_forum else shown
             thread = await self._opening.open(binding, room, title(card), body, members)
             await self._book.put(replace(thread, channel=card.channel, drawn=_drawn(shown, tags)))
+            if binding.doubtful is not None:  # people may have written in it since
+                self._site.adopted(thread.ref)
             return thread.ref
 
     async def convert(self, ref: ThreadRef) -> None:

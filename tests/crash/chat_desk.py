@@ -1,6 +1,7 @@
-"""A desk on Slack in a process of its own: `python -m tests.crash.slack_desk FOLDER PORT`.
+"""A desk on Slack or Discord, a process of its own: `python -m tests.crash.chat_desk FOLDER PORT`.
 
-Its settings and `team.json`, who answers and in which channel, are in the folder before it starts.
+Its settings and `team.json`, who answers, in which workspace and room, are in the folder before it
+starts.
 """
 
 import asyncio
@@ -17,7 +18,8 @@ from bridge.settings import FILE_NAME, load
 from tests.crash.desk import READY
 
 TEAM = "team.json"
-WORKSPACE = WorkspaceId("slack")
+_CAPACITY = 500
+"""Nobody waits because hands are full."""
 _OPERATOR = Actor(kind=ActorKind.OPERATOR, name="crash test")
 
 
@@ -36,16 +38,16 @@ async def _set_up(app: App, team: dict[str, str]) -> None:
     await _do(app, CreateQueue(name="help", title="Help"))
     queue = desk.default_queue()
     assert queue is not None
-    room = RoomRef(team.pop("room"))
-    await _do(app, BindRoom(workspace=WORKSPACE, room=room, title="support", queue=queue.id))
+    workspace, room = WorkspaceId(team.pop("workspace")), RoomRef(team.pop("room"))
+    await _do(app, BindRoom(workspace=workspace, room=room, title="support", queue=queue.id))
     for handle, user in team.items():
         await _do(
             app,
             CreateAgent(
                 handle=handle,
                 name=handle.title(),
-                capacity=50,
-                workspace=WORKSPACE,
+                capacity=_CAPACITY,
+                workspace=workspace,
                 user=WorkspaceUserId(user),
             ),
         )
