@@ -9,6 +9,7 @@ from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces import boards, kit
 from bridge.adapters.workspaces.discord.surfaces.boards import Look, page_of
 from bridge.adapters.workspaces.discord.surfaces.wanted import filter_of
+from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import ThreadRef
 from bridge.locales import say
 from bridge.ports.commands import WorkspaceUser
@@ -62,8 +63,14 @@ class Lists:
         return boards.menu(view.card, actions, language, self._site.kept.id) if actions else None
 
     async def way_to(self, user: WorkspaceUser, number: int) -> list[Json]:
-        """A button that leads to the thread of a conversation, where it has one here."""
-        view = await self._eyes.conversation(number, user)
+        """A button that leads to the thread of a conversation, where it has one here.
+
+        It follows on what was done: that is told even where nothing can be looked up.
+        """
+        try:
+            view = await self._eyes.conversation(number, user)
+        except DeskbridgeError:
+            return []
         thread = None if view is None else view.row.thread
         if thread is None or not is_snowflake(thread):
             return []
