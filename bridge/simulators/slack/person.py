@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bridge.simulators.common.wire import Json, JsonObject
 from bridge.simulators.slack.acts import asking, clicking, searching, submitting, talking
 from bridge.simulators.slack.acts.clicking import Clickable
-from bridge.simulators.slack.acts.house import House, Outcome
+from bridge.simulators.slack.acts.house import CannotDo, House, Outcome
 from bridge.simulators.slack.state import people, rooms
 from bridge.simulators.slack.state.apps import App
 from bridge.simulators.slack.state.records import Channel, Ephemeral, Message, User, View
@@ -187,9 +187,12 @@ class Person:
         return channel
 
     async def removes(self, room: Room, whom: "Person | App") -> Channel:
-        """Throw somebody or an app out of a channel."""
+        """Throw somebody or an app out of a channel. Raises `CannotDo` for who is not in it."""
         user_id = whom.id if isinstance(whom, Person) else whom.bot_user
-        channel = rooms.leave(self._house.world, self._room(room), user_id)
+        channel = self._room(room)
+        if user_id not in channel.members:
+            raise CannotDo(f"{user_id} is not in {channel.name}")
+        channel = rooms.leave(self._house.world, channel, user_id)
         await self._house.done("removes", self.id, channel=channel.id, user=user_id)
         return channel
 

@@ -4,7 +4,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bridge.simulators.slack import App, SlackSimulator
+from bridge.simulators.slack import App, CannotDo, SlackSimulator
 from tests.simulators.slack.desk import Desk
 
 
@@ -186,3 +186,10 @@ async def test_a_reaction_is_put_once_and_taken_once(client: AsyncWebClient, des
 
     assert got["message"]["reactions"][0]["name"] == "eyes"
     assert errors == ["already_reacted", "no_reaction"]
+
+
+async def test_who_is_not_in_a_channel_cannot_be_thrown_out(
+    slack: SlackSimulator, desk: Desk
+) -> None:
+    with pytest.raises(CannotDo):
+        await desk.ana.removes(desk.support, slack.hire("Nobody"))

@@ -35,6 +35,11 @@ from bridge.ports.workspace import BindingKey, WayIn, WorkspaceSink
 
 PREFIX = "/desk"
 
+_NOBODY_JOINED = (
+    "deskbridge agents invite AGENT prints a one-time link; "
+    "a team that answers elsewhere takes this workspace out of the settings"
+)
+
 
 class LocalWorkspace:
     """A workspace whose platform is this process: threads, people and pages are our own."""
@@ -226,7 +231,7 @@ class LocalWorkspace:
             name="people",
             ok=bool(joined) or self.site.context.demo,
             detail=f"{len(joined)} can sign in",
-            fix="" if joined else "deskbridge agents invite AGENT prints a one-time link",
+            fix="" if joined else _NOBODY_JOINED,
         )
 
     def _diagnose_address(self) -> Check:

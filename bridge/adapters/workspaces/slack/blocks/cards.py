@@ -75,12 +75,12 @@ def digest(message: Json) -> str:
 def _head(card: ConversationCard, frame: Frame) -> Iterator[Json]:
     yield {"type": "emoji", "name": "large_green_circle" if card.dot else "large_brown_circle"}
     yield words(" ")
-    yield words(card.customer or "?", bold=True)
-    yield words(f"  ·  {card.channel}  ·  #{card.number}")
     if card.priority in _RINGS:
-        yield words("  ·  ")
         urgent = card.priority is Priority.URGENT
         yield {"type": "emoji", "name": "rotating_light" if urgent else "small_red_triangle"}
+        yield words(" ")
+    yield words(card.customer or "?", bold=True)
+    yield words(f"  ·  {card.channel}  ·  #{card.number}")
     if frame.moved_to is not None and frame.url:
         yield words("\n" + say(frame.language, "workspace.card.moved") + " ")
         yield {"type": "link", "url": permalink(frame.url, frame.moved_to)}
