@@ -2,12 +2,14 @@
 
 from msgspec.structs import replace
 
+from bridge.domain.content import Content
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.delivery import AskBot, BotEventKind, Delivery, DeliveryState
 from bridge.domain.events import Actor, ActorKind, EventKind
 from bridge.domain.ids import ConversationId, IdentityId, after
 from bridge.domain.moves import Outcome, done, refused
 from bridge.domain.queue import Queue
+from bridge.domain.text import plain
 from bridge.domain.value import Value
 from bridge.engine.control import holders
 from bridge.engine.lines import inward, outward
@@ -117,12 +119,34 @@ def _follow(step: Step, conversation: Conversation, reply: BotReply) -> None:
         )
     )
     for content in reply.messages:
-        line = outward.bot_line(step, conversation, content)
+        line = outward.bot_line(step, conversation, _filled(step, conversation, content))
         inward.mirror(step, conversation, line)
     if reply.handoff is not None:
         hand_off(step, conversation, reply.handoff)
     elif reply.close:
         holders.end(step, conversation, _bot(step), "bot_closed")
+
+
+def _filled(step: Step, conversation: Conversation, content: Content) -> Content:
+    """A template that the bot names, with its words: the one in the nearest language."""
+    use = content.template
+    if use is None or content.text:
+        return content
+    language = use.language or conversation.language
+    named = [
+        each
+        for each in step.desk.templates()
+        if each.name == use.name and each.approved and each.channel in (None, conversation.channel)
+    ]
+    if not named:
+        return content
+    template = min(named, key=lambda each: each.distance(language))
+    values = dict(zip(template.variables(), use.variables, strict=False))
+    return replace(
+        content,
+        text=plain(template.fill(values)),
+        template=replace(use, language=template.language),
+    )
 
 
 def _still_his(step: Step, event: BotAnswered) -> Conversation | None:

@@ -6,7 +6,7 @@ The first two tests are the headline of the bot's contract.
 import asyncio
 
 from bridge.commands.authorize import EntryPoint
-from bridge.domain.content import text_content
+from bridge.domain.content import Content, TemplateUse, text_content
 from bridge.domain.conversation import State
 from bridge.domain.delivery import AskBot, BotEventKind, DeliveryState
 from bridge.domain.errors import DeliveryRejected, TemporaryFailure
@@ -60,12 +60,16 @@ async def desk(bot: ScriptedBot) -> Office:
     return office
 
 
-async def started_by_ana(office: Office, words: str = "Your order is here") -> None:
+async def started_by_ana(office: Office, words: str = "Your order is here", **values: str) -> None:
     """Ana writes first to a customer who never wrote."""
     await office.do(CreateTemplate(name="order", language="en", body=words))
     (template,) = office.engine.desk.templates()
     move = StartConversation(
-        channel=office.web, address=Address("addr-Alice"), template=template.id, name="Alice"
+        channel=office.web,
+        address=Address("addr-Alice"),
+        template=template.id,
+        name="Alice",
+        values=values,
     )
     ana = office.engine.desk.agent_by_handle("ana")
     assert ana is not None
@@ -254,6 +258,29 @@ async def test_it_may_not_while_people_have_a_newer_conversation_with_him() -> N
     outcome = await spoken(office, "How was it?", epoch=ended.epoch)
 
     assert outcome.code == "stale"
+    await office.close()
+
+
+async def test_a_template_that_the_bot_names_goes_out_in_its_words_and_values_stay_values() -> None:
+    bot = ScriptedBot()
+    office = await desk(bot)
+    await office.do(CreateTemplate(name="sent", language="en", body="Hi {{name}}, {{what}} left"))
+    use = TemplateUse(name="sent", language="pt_BR", variables=("{x:>999999999}", "{{name}}"))
+    bot.replies.append(BotReply(messages=(Content(template=use),)))
+
+    await office.customer("hello")
+
+    assert office.channel.words() == ["Hi {x:>999999999}, {{name}} left"]
+    await office.close()
+
+
+async def test_a_value_of_a_template_reaches_nothing_of_ours() -> None:
+    office = await desk(ScriptedBot())
+    words = "{0.__class__} {name.__init__.__globals__} %s {x:>999999999}"
+
+    await started_by_ana(office, f"Hello {{{{name}}}} {words}", name=words)
+
+    assert office.channel.words() == [f"Hello {words} {words}"]
     await office.close()
 
 
