@@ -9,8 +9,9 @@ import pytest
 from bridge.adapters.common.progress import REMEMBERED
 from bridge.domain.binding import Purpose
 from bridge.domain.errors import StorageUnavailable
+from bridge.domain.ids import ThreadRef
 from bridge.ports.workspace import AgentEdited, AgentPosted
-from bridge.simulators.discord import Fault, Quirks
+from bridge.simulators.discord import EventFault, Fault, Quirks
 from tests.adapters.discord.receiving_rig import Rig, receiving
 
 HISTORY = "GET /channels/{channel_id}/messages"
@@ -67,6 +68,23 @@ async def test_a_line_that_was_edited_meanwhile_arrives_once_as_it_is(rig: Rig) 
 
     assert rig.desk.words() == ["uno"]
     assert not [each for each in rig.desk.events if isinstance(each, AgentEdited)]
+
+
+async def test_an_older_edit_that_waited_does_not_undo_a_newer_one(rig: Rig) -> None:
+    thread = await rig.thread()
+    line = await rig.ana.says(thread, "one")
+    await rig.until(rig.desk.posts)
+    rig.discord.fault(Fault(route=HISTORY, kind="delay", seconds=0.3))
+    rig.receiving.catching_up.is_behind(ThreadRef(thread.id))
+    rig.discord.fault(EventFault(type="MESSAGE_UPDATE", kind="lose", nth=2))
+
+    await rig.ana.edits(line, "two")
+    await rig.ana.edits(line, "three")
+    await rig.until(lambda: not rig.receiving.catching_up.behind)
+    await rig.heard_everything()
+
+    edits = [each for each in rig.desk.events if isinstance(each, AgentEdited)]
+    assert [each.content.words() for each in edits] == ["three"]
 
 
 async def test_a_second_look_changes_nothing(rig: Rig) -> None:

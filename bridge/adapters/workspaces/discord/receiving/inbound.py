@@ -4,6 +4,7 @@ Every message comes to us, our own, other bots' and Discord's own notices too: o
 wrote himself, as a plain line or an answer, is a line.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 from bridge.adapters.workspaces.discord.client import Me
@@ -50,6 +51,14 @@ class Line(Value):
     def edit(self) -> str:
         """The last change of it; empty when there was none."""
         return self.message.edited_timestamp or ""
+
+    @property
+    def edited_at(self) -> datetime | None:
+        """When that was."""
+        try:
+            return datetime.fromisoformat(self.edit)
+        except ValueError:
+            return None
 
 
 class OwnPost(Value):

@@ -1,6 +1,7 @@
 """Lines that people write, change and take back: from Discord to the desk."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -85,6 +86,7 @@ class Lines:
         self._ran: Recent[bool] = Recent()
         self._told: Recent[bool] = Recent()
         self._writers: Recent[str] = Recent()
+        self._edits: Recent[datetime] = Recent()
 
     @property
     def _standing(self) -> Standing:
@@ -121,18 +123,34 @@ class Lines:
                 inbound.posted(self._site.id, said, user, told.content, mentions=told.mentions)
             )
         self._progress.wrote(thread.ref, said.id, user.id)
+        if not accepted.duplicate:
+            self._is_as_of(said)
         if told.untold and not accepted.duplicate:
             await self._tell(said, told.untold)
         return accepted
 
     async def _edited(self, said: Line, user: WorkspaceUser) -> Accepted:
+        if self._is_old(said):
+            return Accepted(duplicate=True)
         told = await self._read(said)
         if told.content == Content():
             await self._tell(said, told.untold)
             return Accepted()
-        return await self._site.sink.accept(
+        accepted = await self._site.sink.accept(
             inbound.edited(self._site.id, said, user, told.content, mentions=told.mentions)
         )
+        self._is_as_of(said)
+        return accepted
+
+    def _is_as_of(self, said: Line) -> None:
+        """The desk has the line as it was then."""
+        if said.edited_at is not None:
+            self._edits.put(said.id, said.edited_at)
+
+    def _is_old(self, said: Line) -> bool:
+        """Whether the desk has it as it was made later: the history is ahead of what waits."""
+        last = self._edits.get(said.id)
+        return last is not None and said.edited_at is not None and said.edited_at <= last
 
     def writer_of(self, thread: ThreadRef, line: str) -> str:
         """Who wrote a line; empty where we do not know it any more."""
