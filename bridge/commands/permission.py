@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bridge.commands.authorize import Action, EntryPoint, Object, authorize
 from bridge.commands.desk import DeskView
 from bridge.domain import moves
-from bridge.domain.conversation import Conversation
+from bridge.domain.conversation import Conversation, State
 from bridge.domain.events import Actor
 from bridge.domain.ids import AgentId, QueueId
 from bridge.domain.moves import Move, Outcome, done, refused
@@ -52,9 +52,12 @@ def conversation_facts(
 ) -> Object:
     """What `authorize` has to know of a conversation; `writer` is whose line it is about."""
     queue = None if conversation.queue is None else desk.queue(conversation.queue)
+    holder = None if conversation.agent is None else desk.agent(conversation.agent)
+    # What somebody answers on the telephone may be taken as if it waited.
+    free = holder is not None and holder.reserved
     return Object(
-        state=conversation.state,
-        holder=conversation.agent,
+        state=State.WAITING if free else conversation.state,
+        holder=None if free else conversation.agent,
         queue=conversation.queue,
         member=_member(actor, conversation.queue, desk),
         channel=conversation.channel,

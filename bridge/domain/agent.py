@@ -5,6 +5,9 @@ from enum import StrEnum
 from bridge.domain.ids import AgentId, Instant, Language, QueueId, WorkspaceId, WorkspaceUserId
 from bridge.domain.value import Value
 
+PHONE = "_phone"
+"""The handle of whoever answers on the business's own telephone; no agent can be called so."""
+
 
 class Role(StrEnum):
     """What an agent may do beyond answering."""
@@ -37,6 +40,11 @@ class Agent(Value):
     last_seq: int = 0
     missed: int = 0
     cool_until: Instant | None = None
+
+    @property
+    def reserved(self) -> bool:
+        """No person: he holds what was answered elsewhere, and nobody is sent to him."""
+        return self.handle == PHONE
 
 
 class AgentIdentity(Value):

@@ -13,7 +13,7 @@ from bridge.engine import commanding, performing
 from bridge.engine.control import bots, presence, timers
 from bridge.engine.control.bots import BotAnswered, BotFailed, BotReplayed, BotSpoke
 from bridge.engine.control.timers import TimerFired
-from bridge.engine.lines import agent_changes, answering, customer_changes, inward, names
+from bridge.engine.lines import agent_changes, answering, customer_changes, echoed, inward, names
 from bridge.engine.manage import members, provided, staff
 from bridge.engine.manage.staff import DeskStarted
 from bridge.engine.step import Step
@@ -21,6 +21,7 @@ from bridge.ports.channel import (
     Accepted,
     AddressChanged,
     ChannelEvent,
+    HumanEchoed,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
@@ -96,6 +97,7 @@ _DECISIONS: dict[type, Callable[[Step, Any], object]] = {
     Reacted: customer_changes.reacted,
     ReceiptChanged: customer_changes.receipt_changed,
     AddressChanged: names.address_changed,
+    HumanEchoed: echoed.human_echoed,
     TemplatesSynced: provided.templates_synced,
     AgentPosted: _agent_posted,
     AgentEdited: agent_changes.agent_edited,

@@ -23,6 +23,7 @@ from bridge.engine.lines import inward
 from bridge.engine.state.desk import Desk
 from bridge.ports.channel import (
     AddressChanged,
+    HumanEchoed,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
@@ -139,6 +140,9 @@ def _wish(wishes: Wishlist, desk: Desk, event: Inbound) -> None:
                 wishes.link(channel_scope(event.channel), event.quoted)
         case ReceiptChanged():
             wishes.receipt(event)
+        case HumanEchoed():
+            for name in (event.address, *event.also):
+                wishes.address(event.channel, name)
         case AddressChanged():
             wishes.address(event.channel, event.address)
             for name in (event.new, *event.also):

@@ -19,6 +19,7 @@ from bridge.engine.state.desk import Desk
 from bridge.engine.step import Step
 
 _GRAIN = 5 * MINUTE
+_PHONE_SILENT = 30 * MINUTE
 
 
 class TimerFired(Value, tag="timer_fired"):
@@ -174,6 +175,10 @@ def _assigned_deadlines(
 ) -> list[tuple[str, Instant]]:
     due = desk.downtime.due
     found = []
+    holder = None if conversation.agent is None else desk.agents.get(conversation.agent)
+    if holder is not None and holder.reserved:
+        last = max(conversation.last_our_at or 0, conversation.last_customer_at or 0)
+        return [("inactive", due(Instant(last), _PHONE_SILENT))]
     hold = desk.hold_on(conversation.id)
     if (
         conversation.replied_at is None
