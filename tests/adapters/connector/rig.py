@@ -61,10 +61,12 @@ async def serve(folder: Path, **settings: object) -> AsyncIterator[Rig]:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         base = f"http://127.0.0.1:{runner.addresses[0][1]}"
         platform.desk = f"{base}/v1/channels/shop/events"
-        yield Rig(channel=channel, platform=platform, core=core, files=files, base=base)
-        await channel.stop()
-        await runner.cleanup()
-        await platform.stop()
+        try:
+            yield Rig(channel=channel, platform=platform, core=core, files=files, base=base)
+        finally:
+            await channel.stop()
+            await runner.cleanup()
+            await platform.stop()
 
 
 def connector(
