@@ -276,3 +276,19 @@ async def test_a_forged_webhook_leaves_nothing(desk: Desk) -> None:
     ):
         assert answer.status == 401
     assert not list(desk.app.parts.engine.desk.conversations)
+
+
+async def test_an_answer_on_the_businesss_telephone_silences_the_bot(desk: Desk) -> None:
+    bia = desk.graph.customer(desk.number)
+    await desk.graph.answers_by_phone(bia, "Já separei o seu")
+    await desk.graph.settled()
+
+    await bia.writes("Obrigada! Quando chega?")
+    await desk.graph.settled()
+
+    assert desk.conversation().state is State.ASSIGNED
+    assert [line.content.words() for line in await desk.lines()] == [
+        "Já separei o seu",
+        "Obrigada! Quando chega?",
+    ]
+    assert [one.direction for one in bia.received()] == ["echo"]
