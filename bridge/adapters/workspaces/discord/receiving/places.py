@@ -96,7 +96,7 @@ class Places:
 
     def _without_server(self) -> None:
         detail = f"the bot is not in the server {self._site.guild}"
-        fix = f"invite it again: {RECONNECT} shows the link"
+        fix = f"{RECONNECT}: it shows the link that invites it"
         self._site.standing.wrong(SERVER, detail, fix)
 
     # --- roles --------------------------------------------------------------------------------
