@@ -52,6 +52,7 @@ class DiscordWorkspace:
         """
         self.site = Site(settings, context)
         self.workspace_id = self.site.id
+        self.language = self.site.language
         self.capabilities = replace(
             CAPABILITIES,
             redraw_every=int(settings.card_edit_seconds * SECOND),

@@ -15,8 +15,8 @@ class DiscordSettings(BaseModel):
 
     bot_token: SecretStr = Field(description="The bot's token.")
     guild: str = Field(pattern=r"^\d{1,20}$", description="The server's id.")
-    language: Literal["en", "pt_BR"] = Field(
-        default="en", description="Language of what the whole room reads."
+    language: Literal["auto", "en", "pt_BR"] = Field(
+        default="auto", description="Language of what the whole room reads; auto is the desk's."
     )
     admin_roles: tuple[str, ...] = Field(
         default=(), description="Roles, by id or name, whose members are admins of the desk."

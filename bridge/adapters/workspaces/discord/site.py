@@ -56,7 +56,8 @@ class Site:
         self.clock = context.clock
         self.id = WorkspaceId(context.id)
         self.guild = settings.guild
-        self.language = Language(settings.language)
+        usual = settings.language == "auto"
+        self.language = context.language if usual else Language(settings.language)
         self.discord = DiscordClient(
             settings.bot_token.get_secret_value(),
             settings.api_url,
@@ -74,7 +75,7 @@ class Site:
         self.standing = Standing(context.id)
         self.server = GuildBook()
         self.people = People(self.discord, settings, self.server, context.clock)
-        self.rooms = Rooms(self.discord, context.clock, self.standing, settings.language)
+        self.rooms = Rooms(self.discord, context.clock, self.standing, self.language)
         self.nonces = Nonces(context.secret("discord nonces"))
         self.kept = Kept(context.store, context.clock)
         self.commands: dict[str, CommandSpec] = {}

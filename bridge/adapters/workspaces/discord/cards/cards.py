@@ -5,7 +5,7 @@ time zone, and which go on counting while nobody edits the card.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -15,7 +15,7 @@ from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import Pressed, custom_id
 from bridge.adapters.workspaces.discord.text.writing import literal
 from bridge.domain.card import CardAction, CardLine, ConversationCard
-from bridge.domain.conversation import Priority
+from bridge.domain.conversation import Priority, State
 from bridge.domain.ids import SECOND, Instant
 from bridge.domain.message import Receipt
 from bridge.domain.names import tidy_name
@@ -69,15 +69,23 @@ def _name(name: str) -> str:
 
 
 def _facts(card: ConversationCard, frame: Frame) -> str:
-    facts = [f"**{say(frame.language, f'workspace.state.{card.state.value}')}**"]
-    if card.queue:
-        facts.append(_fact(say(frame.language, "workspace.card.queue", queue=card.queue)))
+    """How it stands; the first of the facts is the one to see."""
+    first, *rest = [_fact(fact) for fact in _each_fact(card, frame)]
+    return "  ·  ".join((f"**{first}**", *rest))
+
+
+def _each_fact(card: ConversationCard, frame: Frame) -> Iterator[str]:
+    held = card.agent and card.state is State.ASSIGNED
+    if not held:
+        yield say(frame.language, f"workspace.state.{card.state.value}")
     if card.agent:
-        facts.append(_fact(say(frame.language, "workspace.card.agent", agent=card.agent)))
-    facts.append(_fact(say(frame.language, f"workspace.priority.{card.priority.word}")))
+        yield say(frame.language, "workspace.card.agent", agent=card.agent)
+    if card.queue:
+        yield say(frame.language, "workspace.card.queue", queue=card.queue)
+    if card.priority is not Priority.NORMAL:
+        yield say(frame.language, f"workspace.priority.{card.priority.word}")
     if card.receipt is not Receipt.NONE:
-        facts.append(_fact(say(frame.language, f"workspace.receipt.{card.receipt.name.lower()}")))
-    return "  ·  ".join(facts)
+        yield say(frame.language, f"workspace.receipt.{card.receipt.name.lower()}")
 
 
 def _fact(fact: str) -> str:
@@ -159,8 +167,17 @@ def _within(body: str) -> str:
 
 
 def _buttons(card: ConversationCard, frame: Frame) -> list[Json]:
-    ordered = sorted(card.actions, key=lambda action: not action.primary)
+    ordered = sorted(_with_note(card.actions), key=lambda action: not action.primary)
     return [_button(card, action, place, frame) for place, action in enumerate(ordered)]
+
+
+def _with_note(actions: Sequence[CardAction]) -> Iterator[CardAction]:
+    """A note is one of the things one does while in control; it has no way of its own here."""
+    in_control = any(action.command == "return-to-bot" for action in actions)
+    for action in actions:
+        if action.command == "events" and in_control:
+            yield CardAction(command="note")
+        yield action
 
 
 def _button(card: ConversationCard, action: CardAction, place: int, frame: Frame) -> Json:

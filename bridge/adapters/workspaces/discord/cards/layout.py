@@ -5,6 +5,7 @@ message has no `content`; its texts take 4,000 characters together, and it has 4
 """
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from bridge.adapters.workspaces.discord.client import Json
 
@@ -52,9 +53,10 @@ def link(label: str, url: str) -> Json:
 
 
 def rows(buttons: Sequence[Json]) -> Iterator[Json]:
-    """Rows of up to five."""
-    for start in range(0, len(buttons), _IN_A_ROW):
-        yield {"type": _ROW, "components": list(buttons[start : start + _IN_A_ROW])}
+    """Rows of up to five, and none that is much longer than another."""
+    size = ceil(len(buttons) / ceil(len(buttons) / _IN_A_ROW)) if buttons else 1
+    for start in range(0, len(buttons), size):
+        yield {"type": _ROW, "components": list(buttons[start : start + size])}
 
 
 def texts(components: Sequence[Json]) -> Iterator[Json]:

@@ -8,10 +8,11 @@ from bridge.adapters.workspaces.discord.settings import DiscordSettings
 from bridge.adapters.workspaces.discord.setup import inspecting
 from bridge.adapters.workspaces.discord.setup.inspecting import FORUM, Server
 from bridge.adapters.workspaces.discord.setup.permissions import invite_link, lacking
-from bridge.adapters.workspaces.discord.tag_names import every_tag
+from bridge.adapters.workspaces.discord.tags import lacking as lacking_tags
+from bridge.adapters.workspaces.discord.tags import read_tags
 from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import RoomRef
-from bridge.ports.plugin import Check
+from bridge.ports.plugin import ENGLISH, Check
 
 _MOST_ROOMS = 50
 _FEW_SESSIONS = 200
@@ -69,7 +70,8 @@ class Diagnosis:
             return (_failed(name, f"the bot lacks {', '.join(missing)}", fix),)
         if channel.get("type") != FORUM:
             return (_ok(name, "a text channel"),)
-        tags = set(every_tag(self._settings.language)) - inspecting.tag_names(channel)
+        spoken = self._settings.language
+        tags = lacking_tags(read_tags(channel), ENGLISH if spoken == "auto" else spoken)
         if not tags:
             return (_ok(name, "a forum with its tags"),)
         fix = "deskbridge connect discord adds them; or add them in the forum's settings"
