@@ -9,7 +9,7 @@ from bridge.app.adapters import by_place
 from bridge.app.app import FIRST_AGENT
 from bridge.app.storing import DATABASE, Database, problems
 from bridge.delivery.calling import Adapters
-from bridge.domain.delivery import DeliveryState
+from bridge.domain.delivery import AskBot, DeliveryState
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
 from bridge.engine.engine import Engine
 from bridge.ports.plugin import Check, Diagnoses, DiagnosesRooms
@@ -115,12 +115,22 @@ class Checks:
     async def _deliveries(self) -> Check:
         states = (DeliveryState.UNKNOWN, DeliveryState.DEAD)
         found = await self._database.reads.deliveries(states, _MOST)
+        untold = sorted(
+            {
+                each.place
+                for each in found
+                if isinstance(each.body, AskBot) and not each.body.fleeting
+            }
+        )
+        fix = "their agents were told; Retry is on each line" if found else ""
+        if untold:
+            fix = f"{fix}. For bots: deskbridge bot dead {untold[0]}"
         return Check(
             name="deliveries",
             ok=True,
             warning=bool(found),
             detail=f"{len(found)} failed or unknown",
-            fix="their agents were told; Retry is on each line" if found else "",
+            fix=fix,
         )
 
 

@@ -159,6 +159,24 @@ async def test_a_bot_that_speaks_after_people_have_the_word_gets_a_conflict(shop
     assert "I am still here" not in shop.seen()
 
 
+async def test_a_customer_whom_somebody_answered_elsewhere_gets_no_word_of_the_bot(
+    shop: Shop,
+) -> None:
+    echo = shop.platform.line(BIA, "Hi Bia, I am Ana, your order is here")
+    told = await shop.platform.tell({"type": "message.echoed", "data": echo["data"]})
+
+    written = [await shop.writes(words) for words in ("Thanks!", "When exactly?")]
+    reader = await shop.office.token("conversations:read")
+    page = await reader("GET", "/v1/conversations")
+
+    assert told[0] == 200
+    assert written == [200, 200]
+    (conversation,) = page.body["conversations"]
+    assert conversation["state"] == "assigned"
+    assert shop.asked() == []
+    assert shop.seen() == []
+
+
 async def test_a_bots_token_reaches_its_own_conversations_and_nothing_else(shop: Shop) -> None:
     conversation = await shop.answered()
     number, epoch = conversation["id"], conversation["epoch"]
