@@ -4,6 +4,7 @@ from bridge.commands.speech import our_word
 from bridge.domain.delivery import Mark, MarkLine, OfferedCommand
 from bridge.domain.events import SYSTEM, EventKind
 from bridge.domain.message import Message
+from bridge.engine.lines import window
 from bridge.engine.step import Step
 
 _EVENTS = {
@@ -23,16 +24,21 @@ def tell(step: Step, message: Message, mark: Mark, reason: str) -> None:
     step.to_thread(binding, MarkLine(message=message.id, mark=mark))
     user = step.desk.user_in(message.agent, binding.workspace)
     if user is not None:
-        retry = OfferedCommand(
-            command="retry", label="button.retry", arguments={"message": str(message.id)}
-        )
         step.whisper(
             binding.workspace,
             user,
             binding,
             f"trouble.{mark.value}",
-            retry,
+            _way_out(message, reason),
             excerpt=message.content.excerpt(60),
             reason=our_word("cause", reason, step.desk.agents[message.agent].language),
         )
     step.redraw(message.conversation)
+
+
+def _way_out(message: Message, reason: str) -> OfferedCommand:
+    """Send it again; a template where free text is not taken any more."""
+    if reason == window.CLOSED:
+        return OfferedCommand(command="template", label="button.template")
+    arguments = {"message": str(message.id)}
+    return OfferedCommand(command="retry", label="button.retry", arguments=arguments)

@@ -141,8 +141,11 @@ async def test_the_platforms_word_closes_the_window_whatever_we_counted(
         phone.channel.failures.append(WindowClosed("24 hours"))
         await phone.says("ana", "one")
     calls = len(phone.channel.calls)
+    offered = [offer.command for _, _, offers in phone.workspace.whispers for offer in offers]
 
     await phone.says("ana", "two")
+
+    assert offered == ["template"]
 
     assert len(phone.channel.calls) == calls
     assert "reply window is closed" in phone.whispered("ana")[-1]
