@@ -248,16 +248,7 @@ async def open_office(
                 discord.role(guild, role, person)
         rooms = {name: discord.forum(guild, name) for name in ("support", "sales")}
         monitor, lobby = discord.channel(guild, "monitor"), discord.channel(guild, "lobby")
-        path = folder / FILE_NAME
-        path.touch(mode=0o600)
-        written = SETTINGS.format(
-            bot_token=app.token,
-            guild=guild.id,
-            api_url=discord.api_url,
-            gateway_url=discord.gateway_url,
-            language=language,
-        )
-        path.write_text(written + more, "utf-8")
+        path = _written(folder, SETTINGS + more, discord, app, guild=guild.id, language=language)
         house = await open_.enter_async_context(open_house(load(path, {})))
         office = Office(
             discord=discord, guild=guild, app=app, house=house, ana=ana, bo=bo, zoe=zoe,
@@ -267,6 +258,15 @@ async def open_office(
         await _set_up(office, rooms, monitor, language)
         yield office
         await open_.aclose()
+
+
+def _written(folder: Path, settings: str, discord: DiscordSimulator, app: App, **more: str) -> Path:
+    """The settings of a desk in this folder."""
+    path = folder / FILE_NAME
+    path.touch(mode=0o600)
+    addresses = {"api_url": discord.api_url, "gateway_url": discord.gateway_url}
+    path.write_text(settings.format(bot_token=app.token, **addresses, **more), "utf-8")
+    return path
 
 
 async def _set_up(
