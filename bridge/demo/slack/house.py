@@ -81,20 +81,26 @@ def settle_in(
     text = files("bridge.demo").joinpath("files", FILE_NAME).read_text("utf-8")
     text = text.replace("@language@", language).replace("@secret@", secrets.token_hex(16))
     text = text.partition("[workspaces.local]")[0] + (
-        f"[workspaces.{WORKSPACE}]\n"
-        f'kind = "slack"\nmode = "{mode}"\nlanguage = "{language}"\napi_url = "{slack.api_url}"\n'
-        f'bot_token = "{app.bot_token}"\napp_token = "{app.app_token}"\n'
-        f'signing_secret = "{app.signing_secret}"\n'
-        # The simulated Slack has no limits here: nobody shall wait for a card.
-        "posts_per_channel = 20\nposts_per_minute = 10000\ncard_edit_seconds = 0.3\n"
-        "edits_per_minute = 10000\n\n"
-        '[bots.menu]\nkind = "menu"\n'
+        f'{workspace_table(slack, app, mode=mode, language=language)}\n[bots.menu]\nkind = "menu"\n'
     )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / FILE_NAME
     path.touch(mode=0o600)
     path.write_text(text, "utf-8")
     return load(path, {})
+
+
+def workspace_table(slack: SlackSimulator, app: App, *, mode: Mode, language: str) -> str:
+    """The table of this workspace in the settings."""
+    return (
+        f"[workspaces.{WORKSPACE}]\n"
+        f'kind = "slack"\nmode = "{mode}"\nlanguage = "{language}"\napi_url = "{slack.api_url}"\n'
+        f'bot_token = "{app.bot_token}"\napp_token = "{app.app_token}"\n'
+        f'signing_secret = "{app.signing_secret}"\n'
+        # The simulated Slack has no limits here: nobody shall wait for a card.
+        "posts_per_channel = 20\nposts_per_minute = 10000\ncard_edit_seconds = 0.3\n"
+        "edits_per_minute = 10000\n"
+    )
 
 
 async def set_up(house: House, team: Team, *, language: str, capacity: int) -> None:

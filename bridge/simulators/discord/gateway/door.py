@@ -59,6 +59,7 @@ class Door:
             await visit.socket.close(TIMED_OUT)
         finally:
             visit.leave(ws.close_code)
+            visit.socket.end()
         return ws
 
 

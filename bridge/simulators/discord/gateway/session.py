@@ -53,6 +53,10 @@ class Socket:
         self._writer.cancel()
         await self.ws.close(code=code)
 
+    def end(self) -> None:
+        """Nobody is there any more: nothing goes out."""
+        self._writer.cancel()
+
     def abort(self) -> None:
         """The cable is pulled."""
         self._writer.cancel()
