@@ -206,8 +206,20 @@ async def test_the_templates_are_there_after_a_restart_even_without_graph(rig: R
     assert rig.bia.received()[0].body["shown"] == "Oi"
 
 
-async def test_a_template_that_is_gone_is_refused_with_the_way_out(rig: Rig) -> None:
-    content = Content(text=plain("Oi"), template=TemplateUse(name="gone", language="pt_BR"))
+async def test_a_template_of_the_desks_own_goes_as_its_text(rig: Rig) -> None:
+    await rig.open_window()
+    use = TemplateUse(name="ours", language="pt_BR", variables=("Bia",))
+
+    content = Content(text=plain("Oi Bia"), template=use)
+    await rig.channel.send(rig.customer, rig.call(content=content))
+
+    assert [(one.type, one.body["body"]) for one in rig.bia.received()] == [("text", "Oi Bia")]
+
+
+async def test_a_language_that_is_gone_is_refused_with_the_way_out(rig: Rig) -> None:
+    rig.graph.template(rig.number, "hello", body("Hi"), language="en")
+    await rig.channel.sync_templates()
+    content = Content(text=plain("Oi"), template=TemplateUse(name="hello", language="pt_BR"))
 
     with pytest.raises(DeliveryRejected) as refused:
         await rig.channel.send(rig.customer, rig.call(content=content))

@@ -70,9 +70,10 @@ class Sending:
         template: Json | None = None
         media = ""
         if call.kind is CallKind.POST and content is not None:
-            if content.template is not None:
-                known = self._shelf.find(content.template.name, content.template.language)
-                template = payload(known, content.template.variables)
+            use = content.template
+            if use is not None and self._shelf.has(use.name):
+                known = self._shelf.find(use.name, use.language)
+                template = payload(known, use.variables)
             elif content.files:
                 media = await self._media.put(content.files[0])
         return message(to, call, media=media, template=template, language=self._language)

@@ -70,6 +70,10 @@ class Shelf:
                 break
         return found
 
+    def has(self, name: str) -> bool:
+        """Whether Meta has a template of this name; another one is the desk's own, and text."""
+        return any(known == name for known, _ in self._known)
+
     def find(self, name: str, language: str) -> Read:
         """One template. Raises `DeliveryRejected` when it is not there."""
         known = self._known.get((name, language))
