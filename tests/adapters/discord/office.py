@@ -234,10 +234,12 @@ async def open_office(
     more: str = "",
     timing: Timing = TIMING,
     roles: Mapping[str, str] = MappingProxyType({}),
+    forums: bool = True,
 ) -> AsyncIterator[Office]:
     """A desk that runs as long as the block does.
 
-    `more` are settings of the workspace, `roles` what people are given in the server.
+    `more` are settings of the workspace, `roles` what people are given in the server. Without
+    `forums` the rooms are text channels.
     """
     async with DiscordSimulator.running(timing=timing) as discord, AsyncExitStack() as open_:
         guild, app = discord.guild("Aurora", owner="olga"), discord.application()
@@ -246,7 +248,8 @@ async def open_office(
         for person in (ana, bo, zoe):
             if (role := roles.get(person.user.name)) is not None:
                 discord.role(guild, role, person)
-        rooms = {name: discord.forum(guild, name) for name in ("support", "sales")}
+        make = discord.forum if forums else discord.channel
+        rooms = {name: make(guild, name) for name in ("support", "sales")}
         monitor, lobby = discord.channel(guild, "monitor"), discord.channel(guild, "lobby")
         path = _written(folder, SETTINGS + more, discord, app, guild=guild.id, language=language)
         house = await open_.enter_async_context(open_house(load(path, {})))
