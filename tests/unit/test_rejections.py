@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.adapters.workspaces.discord import errors as discord
 from bridge.adapters.workspaces.slack import errors as slack
 from bridge.locales import LANGUAGES, catalogue
 
@@ -66,7 +67,8 @@ def endings() -> Iterator[str]:
                 pass
 
 
-CODES = sorted({*rejections(), *subclasses(), *endings(), *slack.PEOPLES_WORDS})
+PLATFORMS = {*slack.PEOPLES_WORDS, *discord.PEOPLES_WORDS}
+CODES = sorted({*rejections(), *subclasses(), *endings(), *PLATFORMS})
 
 
 def test_codes_are_found_in_every_place_that_gives_one() -> None:
