@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bridge.bench import report
 from bridge.bench.disk import Disk, folders, has_memory
-from bridge.bench.goals import DESK, ROUTING, SLACK, Aims
+from bridge.bench.goals import DESK, DISCORD, ROUTING, SLACK, Aims
 from bridge.bench.profile import FULL, QUICK
 from bridge.bench.report import Taken
 from bridge.bench.run import Run
@@ -56,6 +56,16 @@ def _slack(where: Mapping[Disk, Path], bar: Progress, full: bool) -> Taken:
     return Taken(figures=uvloop.run(run.figures()), profile=lengths.name)
 
 
+def _discord(where: Mapping[Disk, Path], bar: Progress, full: bool) -> Taken:
+    from bridge.bench.discord import measure
+
+    lengths = measure.FULL if full else measure.QUICK
+    run = measure.Measured(
+        lengths=lengths, folder=where[Disk.REAL], tell=_teller(bar, measure.STEPS)
+    )
+    return Taken(figures=uvloop.run(run.figures()), profile=lengths.name)
+
+
 def _routing(_where: Mapping[Disk, Path], bar: Progress, full: bool) -> Taken:
     from bridge.bench.routing import measure
 
@@ -67,6 +77,7 @@ _PARTS: Mapping[str, tuple[_Measure, Aims]] = {
     "": (_desk, DESK),
     "routing": (_routing, ROUTING),
     "slack": (_slack, SLACK),
+    "discord": (_discord, DISCORD),
 }
 
 

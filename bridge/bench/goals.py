@@ -133,3 +133,15 @@ SLACK = Aims(
         _at_most("slow_channel_delay_ms", "added elsewhere by a channel with a backlog", 5, "ms"),
     )
 )
+DISCORD = Aims(
+    goals=(
+        _at_least("thread_utilisation", "of 5 messages in 5 seconds in each thread", 0.95),
+        _at_least("bot_utilisation", "of 50 calls a second of the bot", 0.93),
+        _at_most("refusals", "calls that Discord refused as one too many", 0),
+        _at_most("calls_per_line", "calls for each line", 1.01),
+        _at_least("slow_utilisation", "of the same, every answer 80 ms late", 0.9),
+        Goal(
+            key="in_flight_per_s", title="lines without limits, 64 in flight, 80 ms late", unit="/s"
+        ),
+    )
+)

@@ -28,6 +28,7 @@ class Measured(StrEnum):
     """Workspaces whose limits can be measured."""
 
     SLACK = "slack"
+    DISCORD = "discord"
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,14 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bridge.bench.chat import busy, endless, line, post
 from bridge.bench.figures import Figure, percentile
-from bridge.bench.slack.house import Scene, line, scene
-from bridge.domain.errors import TemporaryFailure
+from bridge.bench.slack.house import Scene, scene
 from bridge.domain.ids import ThreadRef
 from bridge.simulators.slack import Limits, Window
 
@@ -91,7 +90,7 @@ class Measured:
             threads = [await at.thread(at.rooms[0]) for _ in range(_CROWD)]
             before, posted = at.posts, [0] * _CROWD
             seconds = self.lengths.shared
-            async with _busy(*(_joined(at, thread, posted, n) for n, thread in enumerate(threads))):
+            async with busy(*(_joined(at, thread, posted, n) for n, thread in enumerate(threads))):
                 await asyncio.sleep(seconds)
                 calls = at.posts - before
             self._values["calls_per_line"] = calls / max(1, sum(posted))
@@ -106,7 +105,7 @@ class Measured:
             calm = [await at.thread(room) for room in at.rooms[1:]]
             flooded = await at.thread(at.rooms[0])
             alone = await _latencies(at, calm, self.lengths.slow)
-            async with _busy(*(_post(at, flooded) for _ in range(_FLOOD))):
+            async with busy(*(post(at.workspace, flooded) for _ in range(_FLOOD))):
                 beside = await _latencies(at, calm, self.lengths.slow)
             added = 1_000 * (percentile(beside, 0.5) - percentile(alone, 0.5))
             self._values["slow_channel_delay_ms"] = added
@@ -119,29 +118,11 @@ async def _rate(at: Scene, conversations: list[int], seconds: float) -> float:
         room for room, number in zip(at.rooms, conversations, strict=True) for _ in range(number)
     ]
     threads = await asyncio.gather(*(at.thread(room) for room in rooms))
-    async with _busy(*(_endless(at, thread) for thread in threads)):
+    async with busy(*(endless(at.workspace, thread) for thread in threads)):
         await asyncio.sleep(_WARM_UP)
         before, began = at.posts, time.perf_counter()
         await asyncio.sleep(seconds)
         return (at.posts - before) / (time.perf_counter() - began)
-
-
-async def _endless(at: Scene, thread: ThreadRef) -> None:
-    while True:
-        await _post(at, thread)
-
-
-async def _post(at: Scene, thread: ThreadRef) -> None:
-    """Post a line, again when Slack says that it was one too many: the run counts it."""
-    said = line("How long does the delivery take?")
-    while True:
-        await at.workspace.ready(thread)
-        try:
-            await at.workspace.post(thread, said)
-        except TemporaryFailure as failure:
-            await asyncio.sleep(failure.retry_after or 1.0)
-        else:
-            return
 
 
 async def _joined(at: Scene, thread: ThreadRef, posted: list[int], n: int) -> None:
@@ -170,26 +151,11 @@ async def _latencies(at: Scene, threads: list[ThreadRef], seconds: float) -> lis
         await asyncio.sleep(offset)
         while True:
             began = time.perf_counter()
-            await _post(at, thread)
+            await post(at.workspace, thread)
             taken.append(time.perf_counter() - began)
             await asyncio.sleep(_CALM_EVERY)
 
     spread = _CALM_EVERY / len(threads)
-    async with _busy(*(now_and_then(thread, n * spread) for n, thread in enumerate(threads))):
+    async with busy(*(now_and_then(thread, n * spread) for n, thread in enumerate(threads))):
         await asyncio.sleep(seconds)
     return taken
-
-
-@asynccontextmanager
-async def _busy(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """All of this goes on as long as the block lasts; a failure of any fails the block."""
-    tasks = [asyncio.ensure_future(each) for each in work]
-    try:
-        yield
-        for task in tasks:
-            if task.done():
-                task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
