@@ -12,7 +12,7 @@ from bridge.domain.ids import RoomRef, ThreadRef
 from bridge.ports.calls import CallKind
 from bridge.simulators.discord import Fault, Limits, Window
 from bridge.simulators.discord.limits import SEND
-from tests.adapters.discord.rig import DiscordRig, serve, shown
+from tests.adapters.discord.rig import DiscordRig, serve, shown, until
 from tests.contract.workspace_contract import CARD, binding, call
 
 EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
@@ -88,16 +88,12 @@ async def test_a_crowd_is_told_so_that_lines_can_be_joined(tmp_path: Path) -> No
         for number in range(4):
             await say(rig, thread, f"line {number}")
         waiting = asyncio.create_task(rig.workspace.ready(thread))
-        await asyncio.sleep(0)
-
-        budgets = rig.workspace.site.discord.budgets
-        crowded = budgets.crowded(
-            route("POST", "/channels/{channel_id}/messages", channel_id=thread)
-        )
+        to = route("POST", "/channels/{channel_id}/messages", channel_id=thread)
+        await until(lambda: rig.workspace.site.discord.budgets.crowded(to))
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
 
-        assert (alone, crowded) == (False, True)
+        assert not alone
 
 
 async def test_what_discord_refuses_all_the_same_waits_as_long_as_it_says(tmp_path: Path) -> None:
@@ -125,7 +121,8 @@ async def test_a_limit_of_the_whole_bot_holds_everything(tmp_path: Path) -> None
             await say(rig, thread, "hello")
 
         waiting = asyncio.create_task(say(rig, other, "elsewhere"))
-        await asyncio.sleep(0.05)
+        to = route("POST", "/channels/{channel_id}/messages", channel_id=other)
+        await until(lambda: rig.workspace.site.discord.budgets.crowded(to))
 
         assert not waiting.done()
         waiting.cancel()

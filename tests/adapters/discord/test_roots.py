@@ -262,9 +262,12 @@ async def test_a_permission_that_is_missing_is_named_and_comes_back(rig: Discord
 
     with pytest.raises(CredentialsRejected, match="lacks a permission"):
         await opened(rig, rig.forum_ref)
+    told = [each.name for each in rig.workspace.site.standing.checks()]
     rig.discord.allow(rig.app, rig.guild, ALL)
 
     assert await opened(rig, rig.forum_ref)
+    assert told == [f"room {rig.forum.id}"]
+    assert rig.workspace.site.standing.checks() == ()
 
 
 async def test_a_bot_that_was_thrown_out_goes_on_when_it_is_back(rig: DiscordRig) -> None:

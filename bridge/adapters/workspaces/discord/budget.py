@@ -6,6 +6,7 @@ headers, and only in refusals, keeps the observed number.
 """
 
 from collections.abc import Mapping
+from math import ceil
 from types import MappingProxyType
 
 from bridge.adapters.workspaces.discord.routes import Route
@@ -36,6 +37,8 @@ _USUAL = _rate(10, 5)
 
 _LEFT_TO_LINES = 2
 """Of a message budget, so many edits are left to customers' lines when cards are drawn."""
+_STEP = 250
+"""Milliseconds: no window is of another length, and what is left of one is told a little late."""
 _MOST = 5_000
 """Budgets that are remembered; a window later an idle one is worth nothing."""
 
@@ -97,7 +100,7 @@ class Budgets:
         pace = self._in_bucket(to, bucket)
         calls = int(limit)
         if left == calls - 1:  # its window began with this call
-            pace.learn(calls, max(1, round(ends * SECOND)))
+            pace.learn(calls, ceil(ends * SECOND / _STEP) * _STEP or _STEP)
         if left == 0:
             pace.sleep(ends)
 

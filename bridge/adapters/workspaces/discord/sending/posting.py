@@ -18,6 +18,7 @@ from bridge.adapters.workspaces.discord.sending.doubting import Doubting
 from bridge.adapters.workspaces.discord.sending.reacting import MARKS, Reacting
 from bridge.adapters.workspaces.discord.sending.roots import Roots
 from bridge.adapters.workspaces.discord.sending.speaking import spoken
+from bridge.adapters.workspaces.discord.sending.telling import told
 from bridge.adapters.workspaces.discord.sending.uploads import Uploads
 from bridge.adapters.workspaces.discord.sending.waking import Waking
 from bridge.adapters.workspaces.discord.site import Site
@@ -97,14 +98,15 @@ class Posting:
 
     async def _post(self, ref: ThreadRef, call: OutboundCall) -> ExternalId | None:
         """Post it; None when it was posted before and people have deleted it since."""
-        await self._unfold(ref)
+        room = await self._unfold(ref)
         body = {**line_body(spoken(call)), **_quoting(call), **self._named(call.key)}
         files = call.content.files if call.content is not None else ()
         try:
-            if files:
-                answer = await self._send_files(ref, body, files)
-            else:
-                answer = await self._send(ref, body)
+            with told(self._site, room):
+                if files:
+                    answer = await self._send_files(ref, body, files)
+                else:
+                    answer = await self._send(ref, body)
         except DiscordRefusal as error:
             if call.doubtful is not None and error.discord_code == UNKNOWN_MESSAGE:
                 return None
@@ -121,9 +123,10 @@ class Posting:
         thread, keys = thread_id(ref), [call.key for call in calls]
         body = {**joined_body([spoken(call) for call in calls]), **self._named(keys[0])}
         try:
-            await self._unfold(ref)
+            room = await self._unfold(ref)
             await self._doubting.note_group(thread, keys)
-            answer = await self._send(ref, body)
+            with told(self._site, room):
+                answer = await self._send(ref, body)
         finally:
             self._drop_kept(ref)
         message = str(answer["id"])
@@ -132,11 +135,13 @@ class Posting:
         self._remember(ref, list(zip(calls, ids, strict=True)))
         return ids
 
-    async def _unfold(self, ref: ThreadRef) -> None:
+    async def _unfold(self, ref: ThreadRef) -> str:
+        """Where the thread is, now that there is one."""
         thread = await self._site.threads.find(ref)
         if thread is not None and thread.bare:
             self._drop_kept(ref)
             await self._roots.unfold(ref)
+        return ref if thread is None else thread.room
 
     def _named(self, key: str) -> Json:
         return {"nonce": self._site.nonces.of(key), "enforce_nonce": True}

@@ -25,6 +25,7 @@ from bridge.adapters.workspaces.discord.rooms import Room
 from bridge.adapters.workspaces.discord.routes import Route, route
 from bridge.adapters.workspaces.discord.sending.opening import Opening
 from bridge.adapters.workspaces.discord.sending.places import Spot, card_of
+from bridge.adapters.workspaces.discord.sending.telling import told
 from bridge.adapters.workspaces.discord.sending.waking import Waking
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.tags import wanted
@@ -67,7 +68,8 @@ class Roots:
             tags = wanted(room.tags, card)
             shown = self._draw(card)
             body = {"message": shown, "applied_tags": tags} if room.is_forum else shown
-            thread = await self._opening.open(binding, room, title(card), body, members)
+            with told(self._site, ref):
+                thread = await self._opening.open(binding, room, title(card), body, members)
             await self._book.put(replace(thread, channel=card.channel, drawn=_drawn(shown, tags)))
             if binding.doubtful is not None:  # people may have written in it since
                 self._site.adopted(thread.ref)

@@ -35,7 +35,9 @@ class Uploads:
         self, body: Json, files: Sequence[File], sources: Sequence[IO[bytes]]
     ) -> aiohttp.FormData:
         """The body with its files."""
-        named = [{"id": str(number), "filename": file_name(file)} for number, file in enumerate(files)]
+        named = [
+            {"id": str(number), "filename": file_name(file)} for number, file in enumerate(files)
+        ]
         # Discord does not understand quoted field names: `files[0]` has to stay as it is.
         form = aiohttp.FormData(quote_fields=False)
         payload = msgspec.json.encode({**body, "attachments": named}).decode()
