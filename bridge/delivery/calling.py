@@ -3,12 +3,10 @@
 from collections.abc import Coroutine, Mapping
 
 from bridge.delivery.answers import BotAnswers
+from bridge.delivery.asking import Asking
 from bridge.delivery.transcript import MOST_LINES, transcript
 from bridge.domain.binding import Binding
-from bridge.domain.content import Content
-from bridge.domain.conversation import State
 from bridge.domain.delivery import (
-    AskBot,
     CloseThread,
     ConvertThread,
     DeleteLine,
@@ -27,7 +25,6 @@ from bridge.domain.errors import DeliveryRejected
 from bridge.domain.ids import (
     BotId,
     ChannelId,
-    ConversationId,
     ExternalId,
     Instant,
     ThreadRef,
@@ -37,13 +34,12 @@ from bridge.domain.message import Author, channel_scope, thread_scope
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.lookup import Lookup
 from bridge.engine.settle import Settled
-from bridge.ports.bot import BotAdapter, BotCall, Control, QueueState
+from bridge.ports.bot import BotAdapter
 from bridge.ports.calls import CallKind, OutboundCall
 from bridge.ports.channel import ChannelAdapter
 from bridge.ports.workspace import BindingKey, Paced, WorkspaceAdapter
 
 _CUSTOMER = Author.CUSTOMER
-_CONTROL = {State.BOT: Control.BOT, State.ASSIGNED: Control.AGENT, State.ENDED: Control.ENDED}
 _LINES = (PostLine, EditLine, DeleteLine, ReactLine)
 _ABOUT_THE_THREAD = (CloseThread, ConvertThread, PostTranscript)
 
@@ -73,7 +69,7 @@ class Caller:
         self._adapters = adapters
         self._lookup = lookup
         self._cards = cards
-        self._answers = answers
+        self._asking = Asking(adapters.bots, lookup, answers)
         self._paced_by_id = {
             id_: each for id_, each in adapters.workspaces.items() if isinstance(each, Paced)
         }
@@ -84,7 +80,7 @@ class Caller:
         if delivery.side is Side.CHANNEL:
             return self._to_channel(delivery, since)
         if delivery.side is Side.BOT:
-            return self._to_bot(delivery)
+            return self._asking.ask(delivery)
         return self._to_workspace(delivery, since)
 
     # --- workspaces that take only so many posts ----------------------------------------------
@@ -170,69 +166,6 @@ class Caller:
             body.message, scope, 0 if isinstance(body, ReactLine) else body.part
         )
         return None if about is None else _about(body, key, about)
-
-    # --- bots -------------------------------------------------------------------------------
-
-    async def _to_bot(self, delivery: Delivery) -> Settled:
-        body = delivery.body
-        bot = self._adapters.bots.get(BotId(delivery.place))
-        if bot is None or delivery.identity is None or not isinstance(body, AskBot):
-            raise DeliveryRejected(f"bot {delivery.place} is not configured", "no_bot")
-        conversation = await self._lookup.conversation(delivery.conversation)
-        if body.fleeting and conversation.epoch != body.epoch:
-            return Settled(delivery=delivery, state=DeliveryState.CANCELLED)
-        identity = await self._lookup.identity(delivery.identity)
-        reply = await bot.ask(
-            BotCall(
-                key=body.key or f"d{delivery.id}",
-                kind=body.kind,
-                session=str(identity.id),
-                conversation=conversation.public_id,
-                number=conversation.number,
-                control=_CONTROL.get(conversation.state, Control.WAITING),
-                channel=conversation.channel,
-                language=conversation.language,
-                customer=identity.name,
-                epoch=conversation.epoch,
-                cause=body.cause,
-                queue=body.queue,
-                agent=body.agent,
-                content=body.content or await self._unanswered(body.returned),
-                memory=conversation.bot_memory,
-                summary=body.summary,
-                queues=self._queue_states(),
-            )
-        )
-        await self._answers.answered(delivery, body, reply)
-        return _sent(delivery)
-
-    async def _unanswered(self, returned: ConversationId | None) -> Content | None:
-        """What the customer wrote since the last reply of ours, in one."""
-        if returned is None:
-            return None
-        lines = await self._lookup.reads.lines(returned, None, 50)
-        spoken = [line for line in lines if not line.internal and not line.deleted_at]
-        last = max((n for n, line in enumerate(spoken) if line.author is not _CUSTOMER), default=-1)
-        left = spoken[last + 1 :]
-        if not left:
-            return None
-        return Content(
-            text=tuple(block for line in left for block in line.content.text),
-            files=tuple(file for line in left for file in line.content.files),
-        )
-
-    def _queue_states(self) -> tuple[QueueState, ...]:
-        desk = self._lookup.desk
-        return tuple(
-            QueueState(
-                name=queue.name,
-                title=queue.title,
-                available=desk.available_in(queue.id),
-                waiting=desk.waiting_in(queue.id),
-            )
-            for queue in desk.queues
-            if queue.active
-        )
 
     # --- agents -----------------------------------------------------------------------------
 

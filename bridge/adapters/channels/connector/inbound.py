@@ -1,7 +1,7 @@
 """From a platform's event to ours. Pure: files were fetched before."""
 
 from datetime import datetime
-from typing import assert_never
+from typing import TypeAlias
 
 from bridge.adapters.channels.connector import wire
 from bridge.domain.content import ContactCard, Content, File, Location
@@ -11,6 +11,9 @@ from bridge.domain.text import plain
 from bridge.locales import language_named
 from bridge.ports import channel as port
 
+Change: TypeAlias = (
+    wire.MessageEdited | wire.MessageDeleted | wire.MessageReaction | wire.CustomerRenamed
+)
 _RECEIPTS = {
     "accepted": Receipt.ACCEPTED,
     "delivered": Receipt.DELIVERED,
@@ -29,45 +32,47 @@ def event_of(
             return _received(channel, line, files)
         case wire.MessageEchoed(data=line):
             return _echoed(channel, line, files)
-        case wire.MessageEdited(data=line):
-            return port.MessageEdited(
-                channel=channel,
-                source=source,
-                address=Address(line.customer.id),
-                external_id=ExternalId(line.id),
-                content=_content(line, files),
-            )
-        case wire.MessageDeleted(data=gone):
-            return port.MessageDeleted(
-                channel=channel,
-                source=source,
-                address=Address(gone.customer.id),
-                external_id=ExternalId(gone.id),
-            )
-        case wire.MessageReaction(data=reaction):
-            return port.Reacted(
-                channel=channel,
-                source=source,
-                address=Address(reaction.customer.id),
-                external_id=ExternalId(reaction.id),
-                emoji=reaction.emoji,
-                removed=reaction.removed,
-            )
         case wire.MessageReceipt(data=receipt):
             return _receipt(channel, receipt)
-        case wire.CustomerRenamed(data=renamed):
-            return port.AddressChanged(
-                channel=channel,
-                source=source,
-                address=Address(renamed.customer.id),
-                new=Address(renamed.new),
-            )
         case wire.TemplatesChanged(data=templates):
             return _templates(channel, templates, source)
         case wire.CustomerTyping():
             return None
         case _:
-            assert_never(event)
+            return _change(channel, event, files, source)
+
+
+def _change(
+    channel: ChannelId, event: Change, files: tuple[File, ...], source: tuple[SourceKey, ...]
+) -> port.ChannelEvent:
+    """What happens to a line or a customer that there was before."""
+    address = Address(event.data.customer.id)
+    match event:
+        case wire.MessageEdited(data=line):
+            return port.MessageEdited(
+                channel=channel,
+                source=source,
+                address=address,
+                external_id=ExternalId(line.id),
+                content=_content(line, files),
+            )
+        case wire.MessageDeleted(data=gone):
+            line_id = ExternalId(gone.id)
+            return port.MessageDeleted(
+                channel=channel, source=source, address=address, external_id=line_id
+            )
+        case wire.MessageReaction(data=reaction):
+            return port.Reacted(
+                channel=channel,
+                source=source,
+                address=address,
+                external_id=ExternalId(reaction.id),
+                emoji=reaction.emoji,
+                removed=reaction.removed,
+            )
+        case wire.CustomerRenamed(data=renamed):
+            new = Address(renamed.new)
+            return port.AddressChanged(channel=channel, source=source, address=address, new=new)
 
 
 def files_of(event: wire.Anything) -> tuple[wire.Media, ...]:
