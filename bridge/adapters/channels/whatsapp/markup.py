@@ -24,7 +24,7 @@ from bridge.domain.text import (
 )
 
 JOINER = "\N{WORD JOINER}"
-_MEANT = re.compile(r"(?<!\w)(?:[*_~`]{3,}|[*_~`]+(?=[^\s*_~`][^\n]*[*_~`]))")
+_MEANT = re.compile(r"(?<!\w)(?:[*_~`]{2,}|[*_~`](?=[^\s*_~`][^\n]*[*_~`]))")
 
 
 def render(text: FormattedText) -> str:
