@@ -6,7 +6,7 @@ window there, wherever it begins and however late each of them is on its way; an
 whole window goes out at once.
 """
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from math import inf
 
 from bridge.domain.ids import SECOND
@@ -76,7 +76,8 @@ class Slots(Pace):
         """The slot of the call that was taken at this place is free from a moment on."""
         if self._taken:
             _, until = self._taken.pop(max(0, place))
-            if until in self._free:
-                self._free.remove(until)
+            there = bisect_left(self._free, until)
+            if there < len(self._free) and self._free[there] == until:
+                del self._free[there]
                 insort(self._free, at)
         self._look_again()

@@ -70,6 +70,10 @@ class Budgets:
         self._paces: dict[str, Slots] = {}
         self._buckets: dict[str, str] = {}
 
+    def __len__(self) -> int:
+        """How many are remembered."""
+        return len(self._paces)
+
     async def place(self, to: Route, urgency: Urgency, *, early: int = 0) -> Place:
         """Wait until this call may be made."""
         return await place(self._of(to), self._clock, urgency, early=early)
