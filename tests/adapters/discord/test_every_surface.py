@@ -123,8 +123,11 @@ async def by_picker(office: Office, person: Person, talk: Talk, command: str, de
 
 async def by_card(office: Office, person: Person, talk: Talk, command: str, deed: Deed) -> None:
     await office.until(lambda: has(office.card(talk), command))
-    card = office.card(talk)
-    outcome = await person.presses(card, button(card, command))
+    card, id_ = office.card(talk), button(office.card(talk), command)
+    if deed.press:
+        outcome = await person.chooses(card, id_, *deed.press.values())
+    else:
+        outcome = await person.presses(card, id_)
     await finish(office, person, outcome, deed)
 
 

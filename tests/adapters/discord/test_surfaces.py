@@ -262,6 +262,24 @@ async def test_an_unknown_word_with_an_exclamation_mark_stays_inside(office: Off
     assert talk.customer.lines("agent") == ["I am looking into it"]
 
 
+# --- the card ---------------------------------------------------------------------------------
+
+
+async def test_the_priority_is_chosen_on_the_card_and_read_there(office: Office) -> None:
+    talk = await office.held("Olga")
+    menu = button(office.card(talk), "priority")
+
+    told = await office.settled(
+        office.bo, await office.bo.chooses(office.card(talk), menu, "urgent")
+    )
+
+    def chosen() -> list[str]:
+        return [str(one["value"]) for one in options(office.card(talk), menu) if one["default"]]
+
+    assert "is now urgent" in words(told)
+    await office.until(lambda: chosen() == ["urgent"])
+
+
 # --- declared ---------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ import msgspec
 from bridge.adapters.common import labels
 from bridge.adapters.workspaces.discord.cards import layout
 from bridge.adapters.workspaces.discord.client import Json
-from bridge.adapters.workspaces.discord.custom_ids import Pressed, custom_id
+from bridge.adapters.workspaces.discord.custom_ids import PICKED, Pressed, custom_id
 from bridge.adapters.workspaces.discord.text.writing import literal
 from bridge.domain.card import CardAction, CardLine, ConversationCard
 from bridge.domain.conversation import Priority, State
@@ -25,6 +25,7 @@ from bridge.locales import say
 
 _GREEN, _BROWN = 0x2ECC71, 0x8B5A2B
 _BELL = {Priority.URGENT: " 🚨", Priority.HIGH: " 🔺"}
+_PRIORITY = CardAction(command="priority")
 _MOST_TICKETS = 10
 _MAX_FACT = 120
 _MAX_EXCERPT = 300
@@ -47,7 +48,7 @@ def card_message(card: ConversationCard, frame: Frame) -> Json:
     parts = [*head, *([layout.separator(), layout.text(body)] if body else ())]
     box = layout.container(_GREEN if card.dot else _BROWN, parts)
     return {
-        "components": [box, *layout.rows(_buttons(card, frame))],
+        "components": [box, *_controls(card, frame)],
         "flags": layout.IS_COMPONENTS_V2,
         "allowed_mentions": {"parse": []},
     }
@@ -166,9 +167,23 @@ def _within(body: str) -> str:
     return f"{body[: end if end > 0 else _MAX_BODY]}\n…"
 
 
-def _buttons(card: ConversationCard, frame: Frame) -> list[Json]:
+def _controls(card: ConversationCard, frame: Frame) -> Iterator[Json]:
+    """Buttons, the main one first; the priority is chosen where it is read."""
     ordered = sorted(_with_note(card.actions), key=lambda action: not action.primary)
-    return [_button(card, action, place, frame) for place, action in enumerate(ordered)]
+    buttons = [each for each in ordered if each != _PRIORITY]
+    yield from layout.rows(
+        [_button(card, action, place, frame) for place, action in enumerate(buttons)]
+    )
+    if _PRIORITY in ordered:
+        yield _priority(card, frame)
+
+
+def _priority(card: ConversationCard, frame: Frame) -> Json:
+    pressed = Pressed(command="priority", number=card.number, arguments={PICKED: "level"})
+    levels = [
+        (level.word, say(frame.language, f"workspace.priority.{level.word}")) for level in Priority
+    ]
+    return layout.menu(custom_id(pressed), levels, card.priority.word)
 
 
 def _with_note(actions: Sequence[CardAction]) -> Iterator[CardAction]:

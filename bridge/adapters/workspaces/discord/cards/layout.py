@@ -14,9 +14,10 @@ SUPPRESS_EMBEDS = 1 << 2
 MAX_CONTENT = 2_000
 MAX_TEXTS = 4_000
 
-_ROW, _BUTTON, _TEXT, _SEPARATOR, _CONTAINER = 1, 2, 10, 14, 17
+_ROW, _BUTTON, _SELECT, _TEXT, _SEPARATOR, _CONTAINER = 1, 2, 3, 10, 14, 17
 _PRIMARY, _SECONDARY, _LINK = 1, 2, 5
 _MAX_LABEL = 80
+_MAX_OPTION = 100
 _IN_A_ROW = 5
 
 
@@ -50,6 +51,16 @@ def button(label: str, custom_id: str, *, primary: bool = False) -> Json:
 def link(label: str, url: str) -> Json:
     """A button that leads somewhere."""
     return {"type": _BUTTON, "style": _LINK, "label": cut(label, _MAX_LABEL), "url": url}
+
+
+def menu(custom_id: str, entries: Sequence[tuple[str, str]], chosen: str = "") -> Json:
+    """A row with a menu of values and what they say; the chosen one is what is read in it."""
+    options: list[Json] = [
+        {"value": value, "label": cut(label, _MAX_OPTION), "default": value == chosen}
+        for value, label in entries
+    ]
+    select: Json = {"type": _SELECT, "custom_id": custom_id, "options": options}
+    return {"type": _ROW, "components": [select]}
 
 
 def rows(buttons: Sequence[Json]) -> Iterator[Json]:
