@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bridge.adapters.workspaces.slack.blocks.actions import read_action
 from bridge.adapters.workspaces.slack.blocks.cards import Frame, card_message, digest
@@ -343,6 +344,15 @@ def test_a_card_says_everything_that_it_knows() -> None:
 
     for fact in ("#7", "Maria", "urgent", "With Maria", "read", "T3", "and 2 more"):
         assert fact in shown
+
+
+def test_a_card_of_which_little_is_known_is_one_that_slack_takes() -> None:
+    bare = replace(card_of(State.WAITING), waiting_since=Instant(1_700_000_000_000))
+
+    shown = card_message(bare, Frame(language="en"))
+
+    assert check_blocks(shown["blocks"], "message") == []
+    assert words_of(shown["blocks"]).count("Waiting") == 1
 
 
 def test_a_card_has_a_note_for_who_is_in_control_and_for_nobody_else() -> None:

@@ -50,13 +50,10 @@ class Frame(Value):
 
 def card_message(card: ConversationCard, frame: Frame) -> Json:
     """The arguments of `chat.postMessage` and `chat.update` that show the card."""
-    blocks: list[Json] = [
-        {"type": "rich_text", "elements": [section(_head(card, frame))]},
-        {
-            "type": "context",
-            "elements": [plain_text(fact, _MAX_FACT) for fact in _facts(card, frame)],
-        },
-    ]
+    blocks: list[Json] = [{"type": "rich_text", "elements": [section(_head(card, frame))]}]
+    facts = [plain_text(fact, _MAX_FACT) for fact in _facts(card, frame)]
+    if facts:
+        blocks.append({"type": "context", "elements": facts})
     body = [*_moments(card, frame), *_told(card, frame), *_lines(card), *_tickets(card, frame)]
     if body:
         blocks.append({"type": "rich_text", "elements": body})
@@ -95,7 +92,8 @@ def permalink(url: str, place: Place) -> str:
 
 def _facts(card: ConversationCard, frame: Frame) -> Iterator[str]:
     held = card.agent and card.state is State.ASSIGNED
-    if not held:
+    waits = card.waiting_since is not None and card.state is State.WAITING
+    if not (held or waits):  # who has him, or since when he waits, says it better
         yield say(frame.language, f"workspace.state.{card.state.value}")
     if card.agent:
         yield say(frame.language, "workspace.card.agent", agent=card.agent)
