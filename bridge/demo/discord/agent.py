@@ -219,8 +219,13 @@ class DiscordAgent:
     # --- forms ------------------------------------------------------------------------------
 
     async def fills(self, card: Shown, command: str, **values: str) -> None:
-        """See `ChatAgent`; where a few buttons do, one of them is pressed instead."""
-        outcome = await self._press(_message(card), command)
+        """See `ChatAgent`; what the card's own menu or a few buttons offer is chosen there."""
+        now = self._now(_message(card))
+        for name, value in values.items():
+            if which := menu(now, name):
+                await self._told(await self.person.chooses(now, which, value))
+                return
+        outcome = await self._press(now, command)
         if outcome.modal is not None:
             await self._agrees(await self._submits(outcome.modal, values))
             return
