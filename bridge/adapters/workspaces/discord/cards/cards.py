@@ -71,22 +71,25 @@ def _name(name: str) -> str:
 
 def _facts(card: ConversationCard, frame: Frame) -> str:
     """How it stands; the first of the facts is the one to see."""
-    first, *rest = [_fact(fact) for fact in _each_fact(card, frame)]
+    first, *rest = _each_fact(card, frame)
     return "  ·  ".join((f"**{first}**", *rest))
 
 
 def _each_fact(card: ConversationCard, frame: Frame) -> Iterator[str]:
-    held = card.agent and card.state is State.ASSIGNED
-    if not held:
-        yield say(frame.language, f"workspace.state.{card.state.value}")
+    """Since when he waits, or who has him, says more than the state's own word."""
+    if card.waiting_since is not None and card.state is State.WAITING:
+        at = _moment(card.waiting_since, "t")
+        yield say(frame.language, "discord.card.waiting_since", moment=at)
+    elif not (card.agent and card.state is State.ASSIGNED):
+        yield _fact(say(frame.language, f"workspace.state.{card.state.value}"))
     if card.agent:
-        yield say(frame.language, "workspace.card.agent", agent=card.agent)
+        yield _fact(say(frame.language, "workspace.card.agent", agent=card.agent))
     if card.queue:
-        yield say(frame.language, "workspace.card.queue", queue=card.queue)
+        yield _fact(say(frame.language, "workspace.card.queue", queue=card.queue))
     if card.priority is not Priority.NORMAL:
-        yield say(frame.language, f"workspace.priority.{card.priority.word}")
+        yield _fact(say(frame.language, f"workspace.priority.{card.priority.word}"))
     if card.receipt is not Receipt.NONE:
-        yield say(frame.language, f"workspace.receipt.{card.receipt.name.lower()}")
+        yield _fact(say(frame.language, f"workspace.receipt.{card.receipt.name.lower()}"))
 
 
 def _fact(fact: str) -> str:
@@ -95,9 +98,6 @@ def _fact(fact: str) -> str:
 
 def _moments(card: ConversationCard, frame: Frame) -> Iterator[str]:
     """The small print."""
-    if card.waiting_since is not None:
-        at = _moment(card.waiting_since, "t")
-        yield f"-# {say(frame.language, 'discord.card.waiting_since', moment=at)}"
     if card.window_until is not None and card.dot:
         key = "window_until" if card.window_until > frame.now else "window_over"
         said = say(frame.language, f"discord.card.{key}", moment=_moment(card.window_until, "f"))
