@@ -19,8 +19,10 @@ from bridge.domain.content import Content
 from bridge.domain.ids import Address, ExternalId
 from bridge.domain.message import Author
 from bridge.domain.text import plain
+from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.calls import CallKind, OutboundCall, Sent
-from bridge.ports.clock import MovableClock, SystemClock
+from bridge.ports.clock import Clock, MovableClock, SystemClock
+from bridge.ports.files import FileStore
 from bridge.ports.plugin import AdapterContext
 from bridge.simulators.graph.limits import Limits
 from bridge.simulators.graph.person import Person
@@ -109,13 +111,10 @@ async def serve(
     *,
     limits: Limits | None = None,
     quirks: Quirks | None = None,
-    store: MemoryStore | None = None,
     **settings: object,
 ) -> AsyncIterator[Rig]:
     """A running channel and its Graph. `settings` are the channel's."""
     clock = MovableClock(SystemClock())
-    store, files = store or MemoryStore(), FolderFiles(folder)
-    core = Core(store)
     async with (
         aiohttp.ClientSession() as http,
         GraphSimulator.running(
@@ -123,32 +122,42 @@ async def serve(
         ) as graph,
     ):
         number = graph.number()
-        channel = WhatsApp(
-            settings_for(graph, number, **settings),
-            AdapterContext(
-                id="wa",
-                brand="Acme",
-                public_url="",
-                store=store,
-                files=files,
-                clock=clock,
-                secret=lambda purpose: hashlib.sha256(purpose.encode()).digest(),
-                http=lambda: http,
-            ),
-        )
+        memory = MemoryStore()
+        files = FolderFiles(folder)
+        context = context_of(memory, files, clock, http)
         rig = Rig(
-            channel=channel,
+            channel=WhatsApp(settings_for(graph, number, **settings), context),
             graph=graph,
             number=number,
             bia=graph.customer(number),
-            core=core,
-            store=store,
+            core=Core(memory),
+            store=memory,
             files=files,
             clock=clock,
             http=http,
         )
         async with _listening(rig):
             yield rig
+
+
+def context_of(
+    store: AdapterStore,
+    files: FileStore,
+    clock: Clock,
+    http: aiohttp.ClientSession,
+    public_url: str = "",
+) -> AdapterContext:
+    """What the desk gives to the channel."""
+    return AdapterContext(
+        id="wa",
+        brand="Acme",
+        public_url=public_url,
+        store=store,
+        files=files,
+        clock=clock,
+        secret=lambda purpose: hashlib.sha256(purpose.encode()).digest(),
+        http=lambda: http,
+    )
 
 
 def settings_for(graph: GraphSimulator, number: Number, **changes: object) -> WhatsAppSettings:

@@ -1,11 +1,10 @@
 """`doctor` finds what is wrong with a number, and says the way out."""
 
-import hashlib
 from pathlib import Path
 
 from bridge.adapters.channels.whatsapp.adapter import WhatsApp
-from bridge.ports.plugin import AdapterContext, Check
-from tests.adapters.whatsapp.rig import Rig, serve, settings_for
+from bridge.ports.plugin import Check
+from tests.adapters.whatsapp.rig import Rig, context_of, serve, settings_for
 
 DAY = 24 * 3600
 
@@ -13,19 +12,9 @@ DAY = 24 * 3600
 async def checks(rig: Rig, public_url: str | None = None) -> dict[str, Check]:
     """What a doctor sees who comes by."""
     base = rig.url.removesuffix(rig.channel.path)
-    channel = WhatsApp(
-        settings_for(rig.graph, rig.number),
-        AdapterContext(
-            id="wa",
-            brand="Acme",
-            public_url=base if public_url is None else public_url,
-            store=rig.store,
-            files=rig.files,
-            clock=rig.clock,
-            secret=lambda purpose: hashlib.sha256(purpose.encode()).digest(),
-            http=lambda: rig.http,
-        ),
-    )
+    url = base if public_url is None else public_url
+    context = context_of(rig.store, rig.files, rig.clock, rig.http, url)
+    channel = WhatsApp(settings_for(rig.graph, rig.number), context)
     found = await channel.diagnose()
     return {check.name.removeprefix("channels.wa."): check for check in found}
 
