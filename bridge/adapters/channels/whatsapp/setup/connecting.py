@@ -55,7 +55,9 @@ class WhatsAppConnecting:
             "app_secret": secret,
             "verify_token": verify,
         }
-        return Connected(settings=given | ({"graph_url": wish.api_url} if wish.api_url else {}))
+        return Connected(
+            settings=given | ({"graph_url": wish.api_url.rstrip("/")} if wish.api_url else {})
+        )
 
 
 class _Talk:
