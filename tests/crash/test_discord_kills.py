@@ -25,6 +25,8 @@ pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
 _CUSTOMERS = 3
 _REPLIES = 3
+_OPENED_WITHIN = 8 * PATIENCE
+"""A forum takes two new posts a second."""
 _LINE = re.compile(r"(?<!r-)\bc\d+-\d{4}\b")
 _SETTINGS = """
 [desk]
@@ -48,6 +50,7 @@ guild = "{guild}"
 api_url = "{api}"
 gateway_url = "{gateway}"
 calls_per_second = 10000
+threads_in_room = 10000
 card_edit_seconds = 0.5
 """
 
@@ -76,7 +79,7 @@ class Scene:
                     return thread if "With Ana" in said(card) else None
             return None
 
-        return await self.discord.until(look, PATIENCE)
+        return await self.discord.until(look, _OPENED_WITHIN)
 
 
 @dataclass

@@ -343,3 +343,18 @@ async def test_nothing_is_wider_than_a_phone(browser: Browser, place: Place, the
         await expect(page.locator(".channel")).to_be_hidden()
         await expect(lines(page, "A line that is long")).to_be_visible()
         assert await page.evaluate("document.body.scrollWidth") <= 375
+
+
+async def test_a_command_without_what_is_optional_is_sent_at_once(
+    browser: Browser, place: Place
+) -> None:
+    async with look(browser, place) as page:
+        box = page.get_by_role("combobox", name="Message #general")
+        running = asyncio.create_task(place.answers(4, {"content": "Whom?", "flags": 64}))
+        await box.press_sequentially("/transfer ")
+        await expect(page.get_by_role("option", name="target")).to_be_visible()
+
+        await box.press("Enter")
+
+        assert (await running).data["options"] == []
+        await expect(lines(page, "Whom?")).to_be_visible()

@@ -96,7 +96,7 @@ async def test_what_a_customer_writes_is_answered_from_the_thread(
     async with look(browser, house) as sides:
         await sides.asks_for_a_person()
         await sides.takes()
-        reply = sides.discord.locator(".thread").get_by_role("combobox")
+        reply = sides.discord.locator(".thread").get_by_role("combobox", name="Message")
         await reply.fill("Hello Julia, I am Bruno. How can I help?")
         await reply.press("Enter")
 
@@ -125,7 +125,7 @@ async def test_a_transfer_is_typed_as_a_command_and_completed(
     async with look(browser, house) as sides:
         await sides.asks_for_a_person()
         await sides.takes()
-        box = sides.discord.locator(".thread").get_by_role("combobox")
+        box = sides.discord.locator(".thread").get_by_role("combobox", name="Message")
 
         await box.press_sequentially("/transfer target:car")
         await sides.discord.get_by_role("option", name="Carla").click()

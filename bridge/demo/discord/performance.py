@@ -32,8 +32,10 @@ class InDiscord:
         await self._agent.presses(await self._agent.card(number), "take")
 
     async def writes(self, customer: str, text: str) -> None:
-        """In the thread of the customer's card."""
-        await self._agent.says(await self._card(customer), text)
+        """In the thread of the customer's card, once it says what was said before."""
+        agent, card = self._agent, await self._card(customer)
+        await until("the thread begins", lambda: _lines(agent, card))
+        await agent.says(card, text)
 
     async def runs(self, command: str, words: str = "", *, customer: str = "") -> None:
         """`!command` in a thread, `/command` elsewhere."""
@@ -58,6 +60,10 @@ class InDiscord:
         )
         numbers = (one["number"] for one in found["conversations"] if one["state"] == "assigned")
         return await self._agent.card(int(next(numbers)), self._agent.name)
+
+
+async def _lines(agent: DiscordAgent, card: Shown) -> int:
+    return len(agent.lines(card))
 
 
 def in_discord(house: House, team: Team) -> Recruiter:

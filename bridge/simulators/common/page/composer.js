@@ -18,7 +18,8 @@ export class Composer {
 
   /**
    * `desk.editLast()` is asked for by the up arrow in an empty box; `store.send()` sends, and
-   * `suggest()` knows what a word that is being typed may become.
+   * `suggest()` knows what a word that is being typed may become; what is `idle` waits to be
+   * chosen, while Enter sends.
    */
   constructor(store, desk) {
     Object.assign(this, { store, desk });
@@ -149,7 +150,7 @@ export class Composer {
     const found = await suggest(before, this.store, { channel: this.#channel, root: this.#root });
     if (turn !== this.#asked) return;
     this.#found = found;
-    this.#picked = 0;
+    this.#picked = found.findIndex((one) => !one.idle);
     this.#drawFound();
   }
 
@@ -165,7 +166,7 @@ export class Composer {
     this.box.setAttribute("aria-expanded", String(open));
     const id = (at) => `${this.list.id}-${at}`;
     this.list.replaceChildren(...this.#found.map((one, at) => el("div", { id: id(at), role: "option", class: at === this.#picked ? "at" : "", "aria-selected": String(at === this.#picked), data: { at } }, el("b", {}, one.label), one.hint && el("small", {}, one.hint))));
-    if (open) this.box.setAttribute("aria-activedescendant", id(this.#picked));
+    if (open && this.#picked >= 0) this.box.setAttribute("aria-activedescendant", id(this.#picked));
     else this.box.removeAttribute("aria-activedescendant");
     this.list.querySelector(".at")?.scrollIntoView({ block: "nearest" });
   }
@@ -199,9 +200,11 @@ export class Composer {
   #choosing({ key, shiftKey }) {
     const moves = { ArrowDown: 1, ArrowUp: -1 };
     if (key in moves) {
-      this.#picked = (this.#picked + moves[key] + this.#found.length) % this.#found.length;
+      const from = this.#picked < 0 && key === "ArrowUp" ? 0 : this.#picked;
+      this.#picked = (from + moves[key] + this.#found.length) % this.#found.length;
       this.#drawFound();
-    } else if ((key === "Enter" && !shiftKey) || key === "Tab") this.#put(this.#picked);
+    } else if (key === "Enter" && this.#picked < 0) return false;
+    else if ((key === "Enter" && !shiftKey) || key === "Tab") this.#put(Math.max(0, this.#picked));
     else if (key === "Escape") this.#shut();
     else return false;
     return true;

@@ -22,6 +22,9 @@ function fitting(all, typed) {
   return all.filter(fits).slice(0, MOST).map((one) => ({ ...one, length: typed.length }));
 }
 
+/** Whether something must be said with it. */
+const wants = (options = []) => options.some((one) => one.required || isSub(one));
+
 const said = (one) => one.description_localizations?.[tag] ?? one.description ?? "";
 
 async function commanding(before, store, channel) {
@@ -29,7 +32,8 @@ async function commanding(before, store, channel) {
   const typed = before.slice(1);
   if (!/\s/.test(typed)) {
     const names = commands.map((one) => ({ word: one.options?.length ? `/${one.name} ` : `/${one.name}`, label: `/${one.name}`, hint: said(one), open: Boolean(one.options?.length) }));
-    return fitting(names, before).filter((one) => one.word !== before);
+    const whole = commands.find((one) => `/${one.name}` === before);
+    return whole && !wants(whole.options) ? [] : fitting(names, before);
   }
   const { command, path, rest } = headOf(typed, commands);
   if (!command) return [];
@@ -39,7 +43,7 @@ async function commanding(before, store, channel) {
   const word = before.match(/[\p{L}\p{N}_-]*$/u)[0];
   const given = new Set([...rest.matchAll(/([\p{L}\p{N}_-]+):/gu)].map((one) => one[1]));
   const open = optionsOf(command, path).filter((one) => !given.has(one.name) && one.name.startsWith(word));
-  return open.slice(0, MOST).map((one) => ({ word: isSub(one) ? `${one.name} ` : `${one.name}:`, label: one.name, hint: said(one), length: word.length, open: true }));
+  return open.slice(0, MOST).map((one) => ({ word: isSub(one) ? `${one.name} ` : `${one.name}:`, label: one.name, hint: said(one), length: word.length, open: true, idle: !word && !isSub(one) && !one.required }));
 }
 
 /** Its choices, people, or what the app completes. */
