@@ -28,6 +28,7 @@ from bridge.simulators.connector.platform import Json
 from tests.adapters.connector.rig import EVERYTHING, SECRET, Rig, connector, serve
 from tests.adapters.webchat.fakes import Core, FolderFiles, MemoryStore
 from tests.contract.channel_contract import post
+from tests.integration.robust.bodies import JSON, Sent, bad_json
 
 BIA = "+5511912345678"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(200))
@@ -177,6 +178,32 @@ async def test_what_makes_no_sense_is_refused_by_name(rig: Rig, event: Json, nam
 
     assert status == 422
     assert named in said["error"]["message"]
+    assert not rig.core.events
+
+
+RIGHT = {
+    "type": "message.created",
+    "data": {"id": "1", "customer": {"id": BIA, "name": "Bia"}, "text": "Hello"},
+}
+
+
+BEFORE_US = 1_000_000
+"""Larger bodies, other types and encodings are refused by the desk's edge."""
+SENT = [
+    each
+    for each in bad_json(RIGHT)
+    if each.kind == JSON and not each.headers and len(each.body) < BEFORE_US
+]
+
+
+@pytest.mark.parametrize("sent", SENT, ids=lambda sent: sent.name)
+async def test_whatever_is_sent_instead_is_refused_in_words_and_kept_nowhere(
+    rig: Rig, sent: Sent
+) -> None:
+    status, said = await rig.platform.post(sent.body, {"authorization": "Bearer bearer-1"})
+
+    assert 400 <= status < 500
+    assert said["error"]["message"]
     assert not rig.core.events
 
 

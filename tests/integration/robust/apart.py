@@ -61,6 +61,8 @@ class Apart:
             "room": "support",
             "agent": "bruno",
             "command": "transfer",
+            "bot": "menu",
+            "letter": "0",
             **dict.fromkeys(("workspace", "token", "handle", "version", "name", "rest"), "none"),
         }
 

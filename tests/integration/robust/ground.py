@@ -221,6 +221,8 @@ def _ids(case: Case) -> dict[str, str]:
         "file": "0" * 32,
         "key": "0" * 32,
         "token": "nobody",
+        "bot": "menu",
+        "letter": "0",
         "handle": "nobody",
         "version": "0",
         "name": "nothing.css",

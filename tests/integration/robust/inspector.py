@@ -34,6 +34,8 @@ KEEP_NOTHING = {
     "PATCH /chat/webchat/{rest}",
     "DELETE /chat/webchat/{rest}",
     "DELETE /v1/tokens/{token}",
+    "POST /v1/conversations/{number}/messages",  # the operator is no bot
+    "POST /v1/bots/{bot}/dead-letters/{letter}/replay",
     "POST /desk/sign-in",
     "POST /desk/setup",
     "POST /desk/join/{token}",
@@ -80,6 +82,8 @@ class Inspector:
             "command": "note",
             "line": str(uuid5(NAMESPACE_URL, f"{customer.name}-0001")),
             **dict.fromkeys(("token", "file", "key", "version", "name", "rest"), "nothing"),
+            "bot": "menu",
+            "letter": "0",
         }
         return self
 
