@@ -127,7 +127,7 @@ async def test_a_file_over_the_limit_is_named_not_taken(tmp_path: Path) -> None:
         await rig.bia.sends_file(PDF + bytes(1024**2), "application/pdf", name="big.pdf")
         await rig.graph.settled()
 
-        assert taken(rig)[0].content.words() == "[big.pdf is missing: it is too large]"
+        assert taken(rig)[0].content.words() == "[big.pdf is missing: it is larger than 1 MB]"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from bridge.domain.content import ContactCard, Content, File, FileKind, Location
 from bridge.domain.text import Block, BlockQuote, FormattedText, plain
 from bridge.domain.value import Value
 from bridge.locales import say
+from bridge.ports.fit import size_words
 
 KINDS = frozenset(
     {
@@ -79,9 +80,9 @@ def with_file(content: Content, file: File) -> Content:
     return Content(text=content.text, files=(file,))
 
 
-def without_file(content: Content, wanted: Wanted, why: str, language: str) -> Content:
-    """The content with a line that says which file is missing, and why."""
-    lost = say(language, f"whatsapp.in.{why}", name=wanted.name)
+def without_file(content: Content, wanted: Wanted, why: str, language: str, limit: int) -> Content:
+    """The content with a line that says which file is missing, and why; `limit` in bytes."""
+    lost = say(language, f"whatsapp.in.{why}", name=wanted.name, limit=size_words(limit))
     return Content(text=(*content.text, *plain(f"[{lost}]")))
 
 

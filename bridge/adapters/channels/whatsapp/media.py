@@ -59,7 +59,7 @@ class MediaRoom:
         self._graph = graph
         self._files = files
         self._token = token
-        self._limit = limit
+        self.limit = limit
         self._egress = egress or Egress(configured=(graph.base,), hosts=HOSTS)
         self._taken: Recent[File] = Recent()
         self._taking: dict[str, asyncio.Task[File]] = {}
@@ -100,10 +100,10 @@ class MediaRoom:
             raise MediaGone("gone")
         try:
             about = await self._graph.get(wanted.id, _Described)
-            if int(about.file_size or 0) > self._limit:
+            if int(about.file_size or 0) > self.limit:
                 raise MediaGone("too_large")
-            chunks = self._egress.fetch(about.url, limit=self._limit, bearer=self._token)
-            return await self._files.save(_whole(chunks, about), wanted.name, self._limit)
+            chunks = self._egress.fetch(about.url, limit=self.limit, bearer=self._token)
+            return await self._files.save(_whole(chunks, about), wanted.name, self.limit)
         except DeliveryRejected as error:
             log.warning("media_refused", media=wanted.id, why=str(error))
             known = {"too_large": "too_large", "file_gone": "gone", "whatsapp_100": "gone"}

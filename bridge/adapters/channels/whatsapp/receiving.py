@@ -123,11 +123,12 @@ class Receiving:
         try:
             return content.with_file(inner, await self._media.take(wanted))
         except MediaGone as gone:
-            return content.without_file(inner, wanted, gone.why, self._language)
+            why = gone.why
         except TemporaryFailure:
             if self._clock.now() - (happened.sent_at or self._clock.now()) < PATIENCE:
                 raise
-            return content.without_file(inner, wanted, "broken", self._language)
+            why = "broken"
+        return content.without_file(inner, wanted, why, self._language, self._media.limit)
 
     async def _keep(self, unknown: Unknown) -> None:
         """As it came, once, so that a later version can be taught what it means."""
