@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,12 @@ from bridge.adapters.workspaces.discord.setup.connecting import FEWEST_LEFT, Dis
 from bridge.adapters.workspaces.discord.setup.joining import Patience
 from bridge.adapters.workspaces.discord.setup.permissions import ALL, PERMISSIONS
 from bridge.adapters.workspaces.discord.tag_names import every_tag
+from bridge.cli.connecting import connect_platform
+from bridge.cli.starter import write_starter
 from bridge.commands.registry import declared
 from bridge.domain.errors import InvalidSettings
 from bridge.ports.connecting import AppWish, Connected
+from bridge.settings import load
 from bridge.simulators.common.wire import arr, obj, txt
 from bridge.simulators.discord import (
     INVITE,
@@ -279,3 +283,34 @@ async def test_an_address_for_events_is_nothing_for_discord() -> None:
 
         with pytest.raises(InvalidSettings, match="Leave --http"):
             await at.connect(Sitter(at.app.token))
+
+
+async def test_a_button_that_nobody_pressed_is_taken_back() -> None:
+    async with scene() as at:
+        at.discord.invite(at.app, at.guild, ALL)
+        sitter = Sitter(at.app.token, yes=[True])
+
+        with pytest.raises(InvalidSettings):
+            await at.connect(sitter, seconds=0.2)
+
+        assert at.discord.messages(at.channel("monitor")) == []
+        assert "Nobody pressed it in #monitor" in sitter.said()
+
+
+async def test_what_was_proved_is_written_for_its_owner_alone(tmp_path: Path) -> None:
+    async with scene() as at:
+        at.discord.invite(at.app, at.guild, ALL)
+        target = tmp_path / "deskbridge.toml"
+        write_starter(target, brand="Casa Aurora", language="en")
+        sitter = Sitter(at.app.token, yes=[True, True])
+        connecting = asyncio.create_task(
+            connect_platform(sitter, target, "discord", "guild", at.wish)
+        )
+
+        await at.press(at.olga)
+        await connecting
+
+        settings = load(target, {}).workspaces["guild"].settings
+        assert isinstance(settings, DiscordSettings)
+        assert settings.bot_token.get_secret_value() == at.app.token
+        assert target.stat().st_mode & 0o077 == 0

@@ -51,12 +51,14 @@ class Proof:
         try:
             async with asyncio.timeout(_READY_WITHIN):
                 await asyncio.shield(self._ready)
-            await self._post()
-            with suppress(TimeoutError):
+            posted = await self._post()
+            try:
                 press = await asyncio.wait_for(asyncio.shield(self._pressed), seconds)
-                await self._thank(press)
-                return _presser(press)
-            return None
+            except TimeoutError:
+                await self._take_back(posted)
+                return None
+            await self._thank(press)
+            return _presser(press)
         except TimeoutError as error:
             raise TemporaryFailure("Discord's gateway does not answer") from error
         finally:
@@ -80,7 +82,7 @@ class Proof:
         if (press.get("data") or {}).get("custom_id") == self._name and press.get("member"):
             self._pressed.set_result(press)
 
-    async def _post(self) -> None:
+    async def _post(self) -> str:
         button = {
             "type": _BUTTON,
             "style": _PRIMARY,
@@ -95,7 +97,14 @@ class Proof:
             "enforce_nonce": True,
         }
         to = route("POST", "/channels/{channel_id}/messages", channel_id=self._channel)
-        await self._client.call(to, body)
+        return str((await self._client.call(to, body))["id"])
+
+    async def _take_back(self, message: str) -> None:
+        """A button that nobody hears any more is no button."""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        to = route("DELETE", path, channel_id=self._channel, message_id=message)
+        with suppress(DeskbridgeError):  # it is only tidier
+            await self._client.call(to)
 
     async def _thank(self, press: Json) -> None:
         said = {
