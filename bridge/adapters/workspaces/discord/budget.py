@@ -70,8 +70,9 @@ class Budgets:
         self._paces: dict[str, Slots] = {}
         self._buckets: dict[str, str] = {}
 
-    def __len__(self) -> int:
-        """How many are remembered."""
+    @property
+    def remembered(self) -> int:
+        """How many there are."""
         return len(self._paces)
 
     async def place(self, to: Route, urgency: Urgency, *, early: int = 0) -> Place:

@@ -46,7 +46,7 @@ class DiscordClient:
 
     def __init__(self, token: str, api_url: str, budgets: Budgets | None = None) -> None:
         """Nothing is connected yet; without `budgets` it has those of a new bot."""
-        self.budgets = budgets or Budgets(SystemClock())
+        self.budgets = Budgets(SystemClock()) if budgets is None else budgets
         self.token = token.strip()
         self._api_url = api_url.rstrip("/")
         self._session: aiohttp.ClientSession | None = None

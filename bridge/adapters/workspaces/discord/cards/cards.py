@@ -86,7 +86,7 @@ def _each_fact(card: ConversationCard, frame: Frame) -> Iterator[str]:
         yield _fact(say(frame.language, "workspace.card.agent", agent=card.agent))
     if card.queue:
         yield _fact(say(frame.language, "workspace.card.queue", queue=card.queue))
-    if card.priority is not Priority.NORMAL:
+    if card.priority is not Priority.NORMAL and _PRIORITY not in card.actions:
         yield _fact(say(frame.language, f"workspace.priority.{card.priority.word}"))
     if card.receipt is not Receipt.NONE:
         yield _fact(say(frame.language, f"workspace.receipt.{card.receipt.name.lower()}"))
