@@ -63,6 +63,20 @@ async def test_a_burst_of_a_whole_window_goes_out_at_once(tmp_path: Path) -> Non
         assert len(rig.lines(thread)) == 5
 
 
+async def test_the_limits_of_the_settings_are_kept(tmp_path: Path) -> None:
+    async with serve(tmp_path, posts_in_thread=2) as rig:
+        thread = await opened(rig, rig.forum_ref)
+        for number in range(2):
+            await say(rig, thread, f"line {number}")
+        third = asyncio.create_task(say(rig, thread, "line 2"))
+        to = route("POST", "/channels/{channel_id}/messages", channel_id=thread)
+        await until(lambda: rig.workspace.site.discord.budgets.crowded(to))
+
+        assert len(rig.lines(thread)) == 2
+        third.cancel()
+        await asyncio.gather(third, return_exceptions=True)
+
+
 async def test_who_waits_in_a_busy_thread_stands_in_nobody_elses_way(tmp_path: Path) -> None:
     long = Limits(routes={SEND: Window(calls=5, seconds=600.0)})
     async with serve(tmp_path, limits=long) as rig:
