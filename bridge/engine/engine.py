@@ -16,7 +16,15 @@ from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import Delivery, DeliveryState, PostLine, Side
 from bridge.domain.errors import Overloaded, StorageUnavailable
 from bridge.domain.events import Actor
-from bridge.domain.ids import ConversationId, InboxId, Instant, PublicId, SourceKey
+from bridge.domain.ids import (
+    ConversationId,
+    InboxId,
+    Instant,
+    PublicId,
+    SourceKey,
+    ThreadRef,
+    WorkspaceId,
+)
 from bridge.domain.moves import Move, Outcome
 from bridge.engine.batch import Batch, Claim, Ending, Entry, Item
 from bridge.engine.control import distribute
@@ -101,6 +109,13 @@ class Engine:
         self._task = asyncio.create_task(self._run(), name="engine")
         await self.accept(DeskStarted())
         return open_deliveries
+
+    async def knows_thread(self, workspace: WorkspaceId, thread: ThreadRef) -> bool:
+        """Whether it is one of ours, open or ended. Raises `StorageUnavailable`."""
+        if self.desk.binding_at(workspace, thread) is not None:
+            return True
+        found = await self._store.load(Needs(threads=frozenset({(workspace, thread)})))
+        return bool(found.bindings)
 
     async def _keep_held_lines(self) -> None:
         wanted = frozenset(reply.message for reply in self.desk.held)

@@ -96,23 +96,25 @@ class EngineWorkspaceSink:
         Raises `Overloaded` for a line in a thread that may be one which is just being opened: it
         is there for people before its name is here.
         """
-        if isinstance(event, _IN_THREADS) and self._may_be_opening(event.thread):
+        if isinstance(event, _IN_THREADS) and await self._may_be_opening(event.thread):
             raise Overloaded("the thread is being opened", _AGAIN)
         accepted = await self._engine.accept(event, event.source)
         return accepted if isinstance(accepted, Accepted) else Accepted()
 
-    def _may_be_opening(self, thread: ThreadRef) -> bool:
-        """Whether nobody knows the thread yet, and one that has no name yet was begun lately."""
+    async def _may_be_opening(self, thread: ThreadRef) -> bool:
+        """Whether one that has no name yet was begun lately, and this is none that we know.
+
+        A thread that ended is known, though memory may have let it go.
+        """
         desk, now = self._engine.desk, self._engine.clock.now()
-        if desk.binding_at(self._workspace, thread) is not None:
-            return False
-        return any(
+        opening = any(
             now - max(binding.opened_at, self._since) < _OPENING
             for binding in desk.bindings
             if binding.workspace == self._workspace
             and binding.thread is None
             and binding.closed_at is None
         )
+        return opening and not await self._engine.knows_thread(self._workspace, thread)
 
     async def invoke(self, command: CommandInvoked) -> Answer:
         """Carry it out; what only wants to be shown is read afterwards."""

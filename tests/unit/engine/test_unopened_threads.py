@@ -222,6 +222,27 @@ async def test_a_line_in_a_thread_that_has_no_name_here_yet_is_asked_for_again(
     assert "hello" in office.channel.words()
 
 
+async def test_a_line_in_a_thread_that_ended_does_not_wait_for_another_to_open(
+    office: Office,
+) -> None:
+    await office.handed_over("help")
+    old = office.work_thread()
+    await office.says("ana", "bye")
+    await office.command("ana", "return-to-bot", "#1")
+    await office.later(MINUTE)
+    team(office).may_answer.clear()
+    before = len(team(office).wanted)
+    opening = asyncio.create_task(office.handed_over("me again"))
+    await until(lambda: len(team(office).wanted) > before)
+
+    saying = asyncio.create_task(office.says("ana", "one more thing", thread=old))
+    await until(lambda: saying.done() or office.whispered("ana"))
+    team(office).may_answer.set()
+    await asyncio.gather(opening, saying)
+
+    assert "one more thing" not in office.channel.words()
+
+
 async def test_a_thread_that_does_not_open_keeps_nobody_elses_line_for_ever(
     office: Office,
 ) -> None:
