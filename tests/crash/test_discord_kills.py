@@ -69,17 +69,20 @@ class Scene:
     desk: Desk
     ana: Person
 
-    async def thread_of(self, customer: str) -> Channel:
-        """The post of a customer, once Ana is in control of it."""
+    async def begun(self, customers: Sequence[Customer]) -> "list[Talk]":
+        """Everybody has written once, and Ana is in control of everybody's post."""
+        await asyncio.gather(*(ask(customer) for customer in customers))
+        found: dict[str, Channel] = {}
 
-        def look() -> Channel | None:
+        def look() -> bool:
             for thread in self.discord.threads("support"):
-                if thread.name.startswith(f"{customer} ·"):
-                    card = self.discord.messages(thread)[0]
-                    return thread if "With Ana" in said(card) else None
-            return None
+                name = thread.name.partition(" ·")[0]
+                if name not in found and "With Ana" in said(self.discord.messages(thread)[0]):
+                    found[name] = thread
+            return len(found) == len(customers)
 
-        return await self.discord.until(look, _OPENED_WITHIN)
+        await self.discord.until(look, _OPENED_WITHIN)
+        return [Talk(customer=one, thread=found[one.name]) for one in customers]
 
 
 @dataclass
@@ -164,7 +167,7 @@ async def test_no_reply_from_discord_is_lost_doubled_or_reordered(
 ) -> None:
     chance = random.Random(20_261_124)
     async with scene(tmp_path) as at, browser() as shop:
-        talks = [await _begun(at, Customer(f"c{n}", shop, _chat(at))) for n in range(_CUSTOMERS)]
+        talks = await at.begun([Customer(f"c{n}", shop, _chat(at)) for n in range(_CUSTOMERS)])
         stop = asyncio.Event()
         ears = [asyncio.create_task(talk.customer.listen()) for talk in talks]
         busy = [asyncio.create_task(talk.answer(at.ana, stop)) for talk in talks]
@@ -199,7 +202,7 @@ async def test_replies_written_during_a_restart_arrive_once_and_in_order(
 ) -> None:
     async with scene(tmp_path) as at, browser() as shop:
         customers = [Customer(f"c{n}", shop, _chat(at)) for n in range(threads)]
-        talks = await asyncio.gather(*(_begun(at, customer) for customer in customers))
+        talks = await at.begun(customers)
         await at.desk.end(signal.SIGKILL)
 
         for _ in range(_REPLIES):
@@ -216,11 +219,6 @@ async def test_replies_written_during_a_restart_arrive_once_and_in_order(
 
 def _chat(at: Scene) -> str:
     return f"{at.desk.url}/chat/web"
-
-
-async def _begun(at: Scene, customer: Customer) -> Talk:
-    await ask(customer)
-    return Talk(customer=customer, thread=await at.thread_of(customer.name))
 
 
 async def _calm(talks: Sequence[Talk], discord: DiscordSimulator) -> None:
