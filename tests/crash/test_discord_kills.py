@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bridge.demo.discord.reading import said
@@ -200,7 +201,10 @@ async def test_no_reply_from_discord_is_lost_doubled_or_reordered(
 async def test_replies_written_during_a_restart_arrive_once_and_in_order(
     tmp_path: Path, threads: int
 ) -> None:
-    async with scene(tmp_path) as at, browser() as shop:
+    # Everybody keeps his chat open at once.
+    timeout, every = aiohttp.ClientTimeout(total=10), aiohttp.TCPConnector(limit=0)
+    shop = aiohttp.ClientSession(connector=every, timeout=timeout)
+    async with scene(tmp_path) as at, shop:
         customers = [Customer(f"c{n}", shop, _chat(at)) for n in range(threads)]
         talks = await at.begun(customers)
         await at.desk.end(signal.SIGKILL)
