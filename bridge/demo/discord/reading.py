@@ -11,7 +11,7 @@ from bridge.simulators.discord.api.components import inside
 Seen = Message | Modal
 _MARKS = re.compile(r"\*\*|^#{1,3} |^-# |^> |<t:-?\d+:\w>|\u2060", re.MULTILINE)
 _WORDS = ("content", "title", "description", "value", "text")
-_BUTTON = 2
+_BUTTON, _SELECT = 2, 3
 
 
 def said(seen: Seen) -> str:
@@ -26,12 +26,21 @@ def _in(node: Json) -> Iterator[str]:
     if isinstance(node, list | tuple):
         for each in node:
             yield from _in(each)
+    elif isinstance(node, dict) and node.get("type") == _SELECT:
+        yield from _chosen(node)
     elif isinstance(node, dict) and node.get("type") != _BUTTON:
         for name, each in node.items():
             if name in _WORDS and isinstance(each, str):
                 yield each
             elif not isinstance(each, str):
                 yield from _in(each)
+
+
+def _chosen(select: Mapping[str, Json]) -> Iterator[str]:
+    """What a closed menu shows: the entries that are chosen."""
+    for each in map(obj, arr(select.get("options"))):
+        if each.get("default"):
+            yield str(each.get("label"))
 
 
 def usable(seen: Seen) -> dict[str, Mapping[str, Json]]:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from bridge.demo.house import CHANNEL, House, open_house, settle_in
 from bridge.demo.surfaces.events import JSON
+from bridge.demo.surfaces.patience import until
 from bridge.demo.tour.stage import Stage, set_stage
 from bridge.settings import FILE_NAME, load
 from tests.integration.robust import bodies
@@ -129,6 +130,9 @@ async def _uploaded(wire: Wire, proof: tuple[Header, ...]) -> str:
 
 
 async def _address_of_file(stage: Stage, thread: str) -> str:
-    page = await stage.bruno.page(f"/desk/threads/{thread}")
-    links = (each.attributes.get("href", "") for each in page.parts("a"))
-    return next(link for link in links if "/files/" in link)
+    async def links() -> list[str]:
+        page = await stage.bruno.page(f"/desk/threads/{thread}")
+        shown = (each.attributes.get("href", "") for each in page.parts("a"))
+        return [link for link in shown if "/files/" in link]
+
+    return (await until("the file in the thread", links))[0]
