@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import structlog
 
 from bridge.adapters.common.standing import Standing
+from bridge.adapters.common.turns import Turns
 from bridge.adapters.workspaces.discord.client import DiscordClient, Json
 from bridge.adapters.workspaces.discord.errors import UNKNOWN_CHANNEL, DiscordRefusal
 from bridge.adapters.workspaces.discord.refs import is_snowflake
@@ -49,6 +50,7 @@ class Rooms:
         self._language = language
         self._known: dict[str, tuple[Room, Instant]] = {}
         self._completed: set[str] = set()
+        self._turns = Turns()
 
     def forget(self, room: str) -> None:
         """It was changed, or is gone."""
@@ -56,9 +58,20 @@ class Rooms:
 
     async def of(self, ref: RoomRef) -> Room:
         """The room. Raises `CredentialsRejected` where it is gone: what is for it waits."""
+        return self._fresh(ref) or await self._looked_at(ref)
+
+    def _fresh(self, ref: RoomRef) -> Room | None:
         known = self._known.get(ref)
         if known is not None and self._clock.now() - known[1] < _TRUE_FOR:
             return known[0]
+        return None
+
+    async def _looked_at(self, ref: RoomRef) -> Room:
+        """One looks for all: after a start every card wants to know at once."""
+        async with self._turns.turn(ref):
+            return self._fresh(ref) or await self._look_closely(ref)
+
+    async def _look_closely(self, ref: RoomRef) -> Room:
         try:
             room = await self._complete(_read(await self._look(ref)))
         except (CredentialsRejected, DeliveryRejected) as error:
