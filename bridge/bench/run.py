@@ -93,7 +93,8 @@ class Run:
             if turn % _SELDOM == 0:
                 naive = await servers.naive.round(profile.naive_seconds)
                 ratio = desk.per_second / naive.per_second
-                self._note(naive_cpu_us=naive.cpu_us, naive_ratio=ratio)
+                over = naive.cpu_us / bare.cpu_us
+                self._note(naive_cpu_us=naive.cpu_us, naive_ratio=ratio, naive_over_bare=over)
             if turn % _SELDOM == 1:
                 real = await servers.inbound[Disk.REAL].round(profile.round_seconds)
                 self._note(**on_disk(inbound(real, bare)))
@@ -103,6 +104,9 @@ class Run:
         for turn in self._rounds("end to end", profile.rounds, _END_TO_END_UNTIL):
             relay, desk = await self._pair(turn, servers.relay, servers.end_to_end[Disk.EVEN])
             self._note(relay_cpu_us=relay.cpu_us, **end_to_end(desk, relay))
+            if turn % _SELDOM == 0:
+                bare = await servers.bare.round(profile.round_seconds)
+                self._note(relay_over_bare=relay.cpu_us / bare.cpu_us)
             if turn % _SELDOM == 1:
                 real = await servers.end_to_end[Disk.REAL].round(profile.round_seconds)
                 self._note(**on_disk(end_to_end(real, relay)))

@@ -84,7 +84,9 @@ def bench(
 ) -> None:
     """Measure speed and memory, as ratios within one run."""
     from bridge.bench import main
+    from bridge.logs import set_up_logs
 
+    set_up_logs(level="error", format="text")
     part = "routing" if routing else workspace or ""
     raise typer.Exit(main(full=full, as_json=as_json, part=part))
 

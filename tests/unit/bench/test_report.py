@@ -66,7 +66,7 @@ def test_what_was_missed_is_said_in_its_line_and_at_the_end() -> None:
 
 def test_a_baseline_shows_its_range_and_whether_it_is_in_it() -> None:
     sound = line_of("relay_cpu_us", shown(kept()))
-    slow = line_of("relay_cpu_us", shown(kept() | {"relay_cpu_us": figure(900)}))
+    slow = line_of("relay_cpu_us", shown(kept() | {"relay_over_bare": figure(9)}))
 
     assert "2–5 × bare" in sound
     assert (sound.split()[-1], slow.split()[-1]) == ("met", "missed")
