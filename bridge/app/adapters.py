@@ -15,6 +15,7 @@ from bridge.locales import LANGUAGES
 from bridge.ports.bot import HEARD, BotAdapter, Hears
 from bridge.ports.channel import ChannelAdapter, Named
 from bridge.ports.clock import Clock
+from bridge.ports.holding import HeldFor, Holding
 from bridge.ports.plugin import AdapterContext
 from bridge.ports.workspace import Speaks, WorkspaceAdapter
 from bridge.settings import Settings
@@ -56,6 +57,7 @@ class Workshop:
     public_url: str
     http: Callable[[], aiohttp.ClientSession]
     demo: bool
+    holding: Holding
 
     def context(self, section: str, name: str) -> AdapterContext:
         """The context of one adapter; nothing of it is another's."""
@@ -71,6 +73,7 @@ class Workshop:
             http=self.http,
             demo=self.demo,
             language=Language(self.settings.desk.language),
+            holding=HeldFor(self.holding, place),
         )
 
     def adapters(self) -> Adapters:

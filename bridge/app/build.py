@@ -25,6 +25,7 @@ from bridge.engine.engine import Engine
 from bridge.engine.reading.reader import Reader
 from bridge.engine.state.options import DeskOptions
 from bridge.ports.clock import Clock, SystemClock
+from bridge.ports.holding import Alone
 from bridge.ports.http import ServesHTTP
 from bridge.settings import DeskSection, Settings
 from bridge.settings.key import OPERATOR, DeskKey, desk_key
@@ -164,6 +165,7 @@ class _Builder:
             public_url=public_url,
             http=http,
             demo=self._demo,
+            holding=Alone(),
         ).adapters()
 
     def _build_again(self, core: _Core) -> Build:

@@ -1,7 +1,7 @@
 """How an adapter is found and built: one `plugin` object behind an entry point."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import aiohttp
@@ -15,6 +15,7 @@ from bridge.ports.channel import ChannelAdapter
 from bridge.ports.clock import Clock
 from bridge.ports.connecting import Connects
 from bridge.ports.files import FileStore
+from bridge.ports.holding import Alone, Holding
 from bridge.ports.workspace import WorkspaceAdapter
 
 Settings = TypeVar("Settings", bound=BaseModel)
@@ -28,7 +29,8 @@ class AdapterContext:
 
     `id` is the name in the settings (`[channels.<id>]`). `secret(purpose)` derives 32 bytes from
     the desk's key, the same at every start. `public_url` has no trailing slash. `http` is the
-    shared client session. `language` is the desk's.
+    shared client session. `language` is the desk's. What only one process of the desk may do is
+    done while a name of `holding` is held; the names are the adapter's own.
     """
 
     id: str
@@ -41,6 +43,7 @@ class AdapterContext:
     http: Callable[[], aiohttp.ClientSession]
     demo: bool = False
     language: Language = ENGLISH
+    holding: Holding = field(default_factory=Alone)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

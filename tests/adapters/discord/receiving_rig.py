@@ -20,6 +20,7 @@ from bridge.adapters.workspaces.discord.site import Site
 from bridge.domain.binding import Purpose
 from bridge.domain.ids import BindingId, Instant, RoomRef, ThreadRef
 from bridge.ports.clock import MovableClock, SystemClock
+from bridge.ports.holding import Holding
 from bridge.ports.plugin import AdapterContext, Check
 from bridge.ports.workspace import AgentDeleted
 from bridge.simulators.discord import (
@@ -41,7 +42,7 @@ from bridge.simulators.discord.state.threads import leave, open_thread
 from tests.adapters.slack.receiving_rig import Desk, Voice
 from tests.fakes.adapter_memory import FolderFiles, MemoryStore
 
-QUICK = Patience(anew=(0.0, 0.01), longest=0.05, refused=0.05)
+QUICK = Patience(holding=0.2, anew=(0.0, 0.01), longest=0.05, refused=0.05)
 
 
 class Screens:
@@ -104,6 +105,11 @@ class Rig:
         """A new process: nothing in memory."""
         self.site = Site(self.settings, self.context)
         self.receiving = Receiving(self.site, self.screens, self.voice, QUICK)
+
+    def shares(self, holding: Holding) -> None:
+        """A process that is one of several of the same desk."""
+        self.context = replace(self.context, holding=holding)
+        self.build()
 
     async def begin(self) -> None:
         """Connect."""

@@ -19,6 +19,7 @@ from bridge.domain.errors import CredentialsRejected
 from bridge.domain.ids import Instant
 from bridge.simulators.discord import EventFault, Quirks
 from tests.adapters.discord.receiving_rig import Rig, receiving
+from tests.fakes.lease import Lease
 
 
 @pytest.fixture
@@ -254,3 +255,38 @@ async def test_a_stop_in_the_middle_of_trouble_is_a_stop(rig: Rig) -> None:
 
     assert not rig.receiving.waiting
     assert rig.site.echoes.last_heard > Instant(0)
+
+
+# --- one holder -------------------------------------------------------------------------------
+
+
+async def test_while_another_process_holds_the_gateway_nobody_here_dials_it(tmp_path: Path) -> None:
+    lease = Lease()
+    async with receiving(tmp_path, started=False) as rig:
+        rig.shares(lease)
+        async with lease.hold("the other process"):
+            await rig.begin()
+            thread = await rig.thread()
+            await rig.ana.says(thread, "to nobody yet")
+
+            assert rig.discord.hub.identifies.get(rig.app.id, []) == []
+        await rig.until(rig.desk.posts)
+
+        assert rig.desk.words() == ["to nobody yet"]
+
+
+async def test_a_lost_gateway_is_left_and_held_anew_with_another_session(tmp_path: Path) -> None:
+    lease = Lease()
+    async with receiving(tmp_path, started=False) as rig:
+        rig.shares(lease)
+        await rig.start()
+        thread = await rig.thread()
+
+        lease.lose()
+        await rig.until(lambda: len(rig.discord.hub.identifies[rig.app.id]) == 2)
+        await reconnected(rig)
+        await rig.ana.says(thread, "to the next session")
+        await rig.until(rig.desk.posts)
+
+        assert rig.discord.hub.resumes == 0
+        assert lease.names == ["gateway", "gateway"]

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -15,6 +14,7 @@ from bridge.adapters.workspaces.discord.routes import route
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.domain.errors import CredentialsRejected, DeskbridgeError, TemporaryFailure
 from bridge.domain.ids import SECOND
+from bridge.ports.holding import Held, while_held
 
 log = structlog.get_logger("bridge.discord")
 
@@ -38,6 +38,7 @@ _CONTENT_FLAGS = 1 << 18 | 1 << 19
 class Patience:
     """Seconds. Discord asks to wait one to five before a session that replaces another."""
 
+    holding: float = 1.0
     greeting: float = 15.0
     anew: tuple[float, float] = (1.0, 5.0)
     longest: float = 60.0
@@ -45,7 +46,7 @@ class Patience:
 
 
 class Connection:
-    """One connection after the other, from `open` to `close`."""
+    """One connection after the other, from `open` to `close`, in one process of the desk only."""
 
     def __init__(self, site: Site, hears: Hears, patience: Patience) -> None:
         """Not connected yet; what comes goes to `hears`."""
@@ -54,6 +55,7 @@ class Connection:
         self._bot = self._new_bot()
         self._patience = patience
         self._task: asyncio.Task[None] | None = None
+        self._ours = asyncio.Event()
         self._settled = asyncio.Event()
         self._failures = 0
         self._blind = False
@@ -62,18 +64,22 @@ class Connection:
     async def open(self) -> None:
         """Connect; returns when events come, or something stands in their way.
 
-        Raises `CredentialsRejected` and `TemporaryFailure`; then it may be opened again later.
+        While another process of the desk holds the gateway, this one only stands by. Raises
+        `CredentialsRejected` and `TemporaryFailure`; then it may be opened again later.
         """
-        self._bot, self._session = self._new_bot(), None
+        self._bot = self._new_bot()
+        self._ours.clear()
         self._settled.clear()
         try:
             await self._bot.login(self._site.discord.token)
         except DeskbridgeError:
             await self._bot.close()
             raise
-        self._task = begun(self._keep(), "discord gateway")
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._settled.wait(), self._patience.greeting)
+        self._keep_up()
+        if await _is_set(self._ours, self._patience.holding):
+            await _is_set(self._settled, self._patience.greeting)
+        else:
+            log.info("gateway_held_elsewhere", workspace=self._site.id)
 
     def _new_bot(self) -> Bot:
         bot = Bot(self._site.discord, self._site.settings.gateway_url)
@@ -95,7 +101,16 @@ class Connection:
 
     # --- one after the other ------------------------------------------------------------------
 
-    async def _keep(self) -> None:
+    def _keep_up(self) -> None:
+        self._session = None
+        work = while_held(self._site.context.holding, GATEWAY, self._keep)
+        self._task = begun(work, "discord gateway")
+
+    async def _keep(self, held: Held) -> None:
+        """Stay connected; a session that was another process's in between is not taken up."""
+        log.info("gateway_held", workspace=self._site.id, epoch=held.epoch)
+        self._session = None
+        self._ours.set()
         while True:
             try:
                 if self._session is None:
@@ -178,5 +193,14 @@ class Connection:
         """What a session may hear is said when it begins."""
         if self._task is not None:
             await ended(self._task)
-        self._session = None
-        self._task = begun(self._keep(), "discord gateway")
+        self._keep_up()
+
+
+async def _is_set(event: asyncio.Event, within: float) -> bool:
+    """Wait for it, and no longer than that."""
+    try:
+        async with asyncio.timeout(within):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,83 @@
+"""What only one process of a desk may do at a time: who may do it now, and when that is over."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """One time of holding a name.
+
+    `epoch` is higher than that of everybody who held the name before: what is written with it can
+    be refused once somebody holds it after us. `lost` is set as soon as the name may be another's;
+    whoever wakes up from being frozen finds it set before he does anything else.
+    """
+
+    epoch: int
+    lost: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Holding(Protocol):
+    """Lets one process at a time hold a name, among all that serve the same desk."""
+
+    def hold(self, name: str) -> AbstractAsyncContextManager[Held]:
+        """Hold the name from entering to leaving; entering waits until nobody else holds it.
+
+        It waits through trouble with the storage, too, and raises nothing of its own; cancelled,
+        it waits no more. After `lost` there is nothing left to hold: leave, and enter again to
+        wait for the next time.
+        """
+        ...
+
+
+class Alone:
+    """The one process of its desk, kept so by the desk's file lock: it holds whatever it wants."""
+
+    @asynccontextmanager
+    async def hold(self, name: str) -> AsyncIterator[Held]:
+        """At once, and never lost."""
+        yield Held(epoch=1)
+
+
+class HeldFor:
+    """The names of one part of the desk, apart from everybody else's."""
+
+    def __init__(self, holding: Holding, part: str) -> None:
+        """Names of `part` are held in `holding`."""
+        self._holding = holding
+        self._part = part
+
+    def hold(self, name: str) -> AbstractAsyncContextManager[Held]:
+        """As the holding that this stands on."""
+        return self._holding.hold(f"{self._part}: {name}")
+
+
+async def while_held(holding: Holding, name: str, work: Callable[[Held], Awaitable[None]]) -> None:
+    """Do the work whenever the name is ours, until it comes to an end by itself.
+
+    When the name is lost the work is cancelled, awaited to its end, and begun anew the next time.
+    What the work raises is raised.
+    """
+    while True:
+        async with holding.hold(name) as held:
+            if await _done(work(held), held.lost):
+                return
+
+
+async def _done(work: Awaitable[None], lost: asyncio.Event) -> bool:
+    """Whether the work came to its end before the name was lost."""
+    doing = asyncio.ensure_future(work)
+    losing = asyncio.create_task(lost.wait())
+    try:
+        await asyncio.wait((doing, losing), return_when=asyncio.FIRST_COMPLETED)
+        if doing.done():
+            await doing
+            return True
+        return False
+    finally:
+        losing.cancel()
+        doing.cancel()
+        await asyncio.gather(doing, losing, return_exceptions=True)
