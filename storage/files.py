@@ -15,6 +15,7 @@ from typing import BinaryIO
 from bridge.domain.content import File
 from bridge.domain.errors import DeliveryRejected, NotFound, StorageUnavailable
 from bridge.domain.ids import FileId
+from bridge.ports.failpoints import failpoint
 from storage.mapping.files import file as read_file
 from storage.mapping.files import file_row
 from storage.mapping.row import Row
@@ -47,12 +48,15 @@ class Files:
         saving = _Saving(self._incoming / file_id, self._place(file_id))
         try:
             await self._receive(saving, chunks, limit)
+            failpoint("file.received")
             await _on_disk(saving.finish)
+            failpoint("file.placed")
             mime = await asyncio.to_thread(sniff, bytes(saving.head), name)
             file = File(
                 id=file_id, kind=kind_of(mime), mime=mime, size=saving.size, name=clean_name(name)
             )
             await self._remember(file)
+            failpoint("file.known")
         except BaseException:
             saving.discard()
             raise
@@ -76,6 +80,7 @@ class Files:
         if not _ID.fullmatch(file):
             return
         await _on_disk(partial(self._place(file).unlink, missing_ok=True))
+        failpoint("file.removed")
         await self._write("remove_file", (file,))
 
     def _place(self, file: FileId) -> Path:
@@ -83,6 +88,7 @@ class Files:
 
     async def _receive(self, saving: "_Saving", chunks: AsyncIterator[bytes], limit: int) -> None:
         await _on_disk(saving.begin)
+        failpoint("file.begun")
         buffer = bytearray()
         async for chunk in chunks:
             buffer += chunk

@@ -26,6 +26,7 @@ from bridge.engine.reading.reader import Reader
 from bridge.engine.sinks import EngineBotSink, EngineChannelSink, EngineWorkspaceSink
 from bridge.ports.bot import SpeaksFirst
 from bridge.ports.channel import ShowsTyping
+from bridge.ports.failpoints import failpoint
 from bridge.ports.http import HasPage
 from bridge.settings import Settings
 from bridge.web.health import Health, Phase
@@ -169,6 +170,7 @@ class App:
         parts = self.parts
         seconds = parts.settings.server.drain / SECOND
         parts.health.phase = Phase.DRAINING
+        failpoint("stop.begun")
         await parts.server.stop_accepting()
         await parts.health.quiet(seconds * _ACCEPTED)
         await self._stop_ticking(seconds * _TICK)
@@ -178,6 +180,7 @@ class App:
         await self._stop_engine(seconds * _ENGINE)
         await parts.server.close()
         await parts.http.close()
+        failpoint("stop.drained")
         await parts.database.close()
         parts.lock.release()
         log.info("stopped", ms=round((time.perf_counter() - began) * 1000))

@@ -37,6 +37,7 @@ from bridge.engine.settle import Settled
 from bridge.ports.bot import BotAdapter
 from bridge.ports.calls import CallKind, OutboundCall
 from bridge.ports.channel import ChannelAdapter
+from bridge.ports.failpoints import failpoint
 from bridge.ports.workspace import BindingKey, Paced, WorkspaceAdapter
 
 _CUSTOMER = Author.CUSTOMER
@@ -273,6 +274,7 @@ class Caller:
                 doubtful=doubtful,
             )
             await adapter.post(thread, call)
+            failpoint("transcript.between")
 
 
 def _sent(delivery: Delivery) -> Settled:

@@ -38,6 +38,7 @@ from bridge.engine.reading.lookup import Lookup
 from bridge.engine.reading.reader import Reader
 from bridge.engine.settle import PUT_OFF, Settled
 from bridge.engine.step import Effects
+from bridge.ports.failpoints import failpoint
 from bridge.ports.store import DeliveryMark, Reads
 
 log = structlog.get_logger()
@@ -65,6 +66,7 @@ class Dispatcher:
 
     def resume(self, deliveries: Sequence[Delivery]) -> None:
         """Go on with what was open before the last stop, and draw every open card once."""
+        failpoint("delivery.resuming")
         for delivery in deliveries:
             ambiguous = delivery.state is DeliveryState.SENDING
             doubt = on_doubt(delivery, self._engine.desk.places) if ambiguous else Doubt.REPEAT
@@ -79,6 +81,7 @@ class Dispatcher:
         early, self._early = self._early, None
         for effects in early or ():
             self.committed(effects)
+        failpoint("delivery.resumed")
 
     async def stop(self, seconds: float) -> None:
         """Begin no new call; let those under way end, at most so long."""
@@ -164,8 +167,10 @@ class Dispatcher:
 
     async def _is_over(self, *outcomes: Settled) -> bool:
         """Hand in how it ended; False when it is to be tried again, and it is time."""
+        failpoint("delivery.called")
         for outcome in outcomes:
             self._engine.ended(outcome)
+        failpoint("delivery.handed_in")
         due = outcomes[0].due_at
         if due is None:
             if self._doubtful:
@@ -200,6 +205,7 @@ class Dispatcher:
 
     async def _attempt(self, group: tuple[Delivery, ...], attempts: int) -> tuple[Settled, ...]:
         """Make the call; gives how it ended for each of them."""
+        failpoint("delivery.claimed")
         try:
             if len(group) > 1:
                 return await self._caller.call_together(group)

@@ -43,6 +43,7 @@ from bridge.engine.stats import EngineStats
 from bridge.engine.step import Effects, Step
 from bridge.ports.channel import Accepted
 from bridge.ports.clock import Clock
+from bridge.ports.failpoints import failpoint
 from bridge.ports.store import (
     Changes,
     CommitRefused,
@@ -225,6 +226,7 @@ class Engine:
 
     async def _process(self, batch: Batch) -> None:
         """Load, decide and write one batch; whoever waits for it is told what became of it."""
+        failpoint("engine.taken")
         try:
             if await self._known(batch) is None:
                 await self._one_by_one(batch)
@@ -235,7 +237,9 @@ class Engine:
             self._keep_endings(batch)
             batch.fail(error)
             return
+        failpoint("engine.committed")
         self._finish(batch, effects)
+        failpoint("engine.handed_on")
         batch.resolve(lost, _DUPLICATE)
 
     def _keep_endings(self, batch: Batch) -> None:
@@ -280,6 +284,7 @@ class Engine:
     async def _write(self, batch: Batch) -> tuple[Effects, frozenset[int]]:
         while True:
             effects = self._decide(batch)
+            failpoint("engine.decided")
             try:
                 committed = await self._store.commit(self.desk.ledger.changes)
             except DuplicateInbox as known:

@@ -15,6 +15,7 @@ from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from bridge.domain.errors import StorageUnavailable
+from bridge.ports.failpoints import failpoint
 from storage.sqlite.connect import is_busy, is_refusal
 
 T = TypeVar("T")
@@ -113,6 +114,7 @@ class Writer:
     def _turn(self) -> None:
         """Fill one transaction with what waits and hand it to the thread to commit."""
         while self._waiting:
+            failpoint("writer.begin")
             try:
                 connection = self._begin()
             except (sqlite3.DatabaseError, StorageUnavailable) as error:
@@ -123,6 +125,7 @@ class Writer:
                 continue
             turn = self._take()
             if self._fill(connection, turn):
+                failpoint("writer.filled")
                 self._commits.put((asyncio.get_running_loop(), turn))
                 return
         self._turning = False
@@ -193,6 +196,7 @@ class Writer:
     def _settle(self, turn: Turn) -> None:
         for write in turn:
             write.settle()
+        failpoint("writer.told")
 
     def _fail(self, turn: Turn, error: Exception) -> None:
         """Nothing of the turn was stored: undo it and tell everybody."""
@@ -222,6 +226,7 @@ class Writer:
             try:
                 if self._connection is not None:
                     self._connection.commit()
+                    failpoint("writer.committed")
             except sqlite3.Error as failed:
                 error = failed
             with contextlib.suppress(RuntimeError):  # nobody waits: the loop is closed

@@ -12,6 +12,7 @@ from bridge.adapters.common.threads import Thread, ThreadBook
 from bridge.domain.binding import Purpose
 from bridge.domain.errors import DeskbridgeError, Overloaded, StorageUnavailable, TemporaryFailure
 from bridge.domain.ids import ThreadRef
+from bridge.ports.failpoints import failpoint
 
 log = structlog.get_logger("bridge.workspaces")
 
@@ -137,7 +138,8 @@ class CatchingUp:
         since = self._behind[ref]
         while (thread := await self._threads.find(ref)) is not None:
             try:
-                return await self._history.read(thread, since)
+                await self._history.read(thread, since)
+                return failpoint("history.read")
             except (TemporaryFailure, StorageUnavailable, Overloaded) as failure:
                 log.warning("thread_waits", room_thread=ref, why=str(failure))
                 await asyncio.sleep(_PAUSE)

@@ -11,6 +11,7 @@ from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import ThreadRef
 from bridge.domain.value import Value
 from bridge.ports.adapter_store import AdapterStore
+from bridge.ports.failpoints import failpoint
 
 _COLLECTION = "progress"
 REMEMBERED = 20
@@ -85,6 +86,7 @@ class Progress:
 
         A thread that is behind is left as it was: what it lacks is not behind its mark.
         """
+        failpoint("progress.keep")
         for thread in [each for each in self._read if each not in open_ones]:
             del self._read[thread]
             self._unsaved.discard(thread)

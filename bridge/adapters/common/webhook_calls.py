@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import hdrs
 
 from bridge.domain.errors import DeskbridgeError, OutcomeUnknown, TemporaryFailure
+from bridge.ports.failpoints import failpoint
 
 _LARGEST: Final = 512 * 1024
 _CONNECT: Final = 5.0
@@ -56,12 +57,15 @@ class Transport:
         `TooLong` when the answer has no end.
         """
         headers = {hdrs.CONTENT_TYPE: "application/json", **headers}
+        failpoint("webhook.send")
         try:
             async with self._http().post(
                 url, data=body, headers=headers, allow_redirects=False, timeout=self._timeout
             ) as answer:
                 _may_go_better(answer)
-                return Answered(status=answer.status, body=await _read(answer))
+                body = await _read(answer)
+                failpoint("webhook.sent")
+                return Answered(status=answer.status, body=body)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise TemporaryFailure(f"{_host(url)} cannot be reached") from error
         except (aiohttp.ClientError, TimeoutError) as error:

@@ -25,6 +25,7 @@ from bridge.locales import say
 from bridge.ports.calls import OutboundCall, Sent
 from bridge.ports.channel import Accepted, ChannelEvent, ChannelSink
 from bridge.ports.counting import Count
+from bridge.ports.failpoints import failpoint
 from bridge.ports.http import Page
 from bridge.ports.plugin import AdapterContext, Check
 from bridge.ports.store import JournalEntry
@@ -114,12 +115,14 @@ class WebChat:
     async def send(self, to: Address, call: OutboundCall) -> Sent:
         """Put it into the visitor's journal; repeated with the same key, it is there once."""
         planned = plan(to, call, self._context.clock.now())
+        failpoint("webchat.send")
         try:
             for file in call.content.files if call.content else ():
                 await self._files.give(to, file.id)
             await self._context.store.append(to, planned.key, planned.body)
         except StorageUnavailable as error:
             raise TemporaryFailure(str(error)) from error
+        failpoint("webchat.sent")
         return Sent(external_ids=(external_id(to, planned.line),))
 
     async def show_typing(self, to: str, name: str) -> None:

@@ -11,6 +11,7 @@ from bridge.adapters.channels.whatsapp.settings import WhatsAppSettings
 from bridge.domain.errors import DeskbridgeError, OutcomeUnknown, TemporaryFailure
 from bridge.domain.ids import Instant
 from bridge.domain.value import Value
+from bridge.ports.failpoints import failpoint
 
 Json: TypeAlias = dict[str, Any]  # Graph's own JSON; whoever asked reads it at once
 T = TypeVar("T")
@@ -63,7 +64,9 @@ class Graph:
         headers = {**self._headers, "Content-Type": "application/json"}
         url = f"{self._root}/{self.number}/messages"
         request = self._http().post(url, data=_encode(message), headers=headers, timeout=_TIMEOUT)
+        failpoint("whatsapp.send")
         body = await _body(request)
+        failpoint("whatsapp.sent")
         return _decoded(body, Answer)
 
     async def get(self, path: str, into: type[T], params: Mapping[str, str] | None = None) -> T:

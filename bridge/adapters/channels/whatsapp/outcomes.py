@@ -11,6 +11,7 @@ from bridge.domain.errors import OutcomeUnknown
 from bridge.domain.ids import DAY, ExternalId
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.clock import Clock
+from bridge.ports.failpoints import failpoint
 
 _KEPT = "sent"
 
@@ -72,10 +73,12 @@ class Outcomes:
         """
         if not key or self._answered.get(key) == message:
             return
+        failpoint("whatsapp.outcome")
         future = self._waiting.get(key)
         if future is None:
             at = str(self._clock.now())
             await self._store.put(_KEPT, key, f"{at} {message}".encode())
+            failpoint("whatsapp.outcome_kept")
         else:
             self._answered.put(key, message)
             if not future.done():

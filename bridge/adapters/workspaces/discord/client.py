@@ -19,6 +19,7 @@ from bridge.adapters.workspaces.discord.routes import Route, route
 from bridge.domain.errors import TemporaryFailure
 from bridge.domain.value import Value
 from bridge.ports.clock import SystemClock
+from bridge.ports.failpoints import failpoint
 from bridge.ports.pace import Place, Urgency
 
 Json: TypeAlias = dict[str, Any]  # Discord's own JSON; whoever asked reads it at once
@@ -154,6 +155,7 @@ class DiscordClient:
         form: aiohttp.FormData | None,
     ) -> tuple[int, Mapping[str, str], object]:
         data, headers = (form, None) if body is None else (msgspec.json.encode(body), _IS_JSON)
+        failpoint("discord.send")
         try:
             async with self.session.request(
                 to.method,
@@ -163,7 +165,9 @@ class DiscordClient:
                 headers=headers,
                 timeout=_TIMEOUT if form is None else _TIMEOUT_OF_FILES,
             ) as response:
-                return response.status, response.headers, _decoded(await response.read())
+                answer = _decoded(await response.read())
+                failpoint("discord.sent")
+                return response.status, response.headers, answer
         except aiohttp.ClientConnectorError as error:
             raise TemporaryFailure(f"cannot reach Discord: {error}") from error
         except (aiohttp.ClientError, TimeoutError) as error:

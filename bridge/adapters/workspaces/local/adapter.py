@@ -29,6 +29,7 @@ from bridge.locales import say
 from bridge.ports.calls import CallKind, OutboundCall
 from bridge.ports.capabilities import WorkspaceCapabilities
 from bridge.ports.commands import CommandSpec
+from bridge.ports.failpoints import failpoint
 from bridge.ports.http import Page
 from bridge.ports.plugin import AdapterContext, Check
 from bridge.ports.workspace import BindingKey, WayIn, WorkspaceSink
@@ -82,7 +83,9 @@ class LocalWorkspace:
         """Add what the call says to the thread's journal; the call's key makes it once."""
         await self._must_exist(thread)
         entry = self._entry(call)
+        failpoint("local.send")
         seq = await self.site.threads.append(thread, f"call:{call.key}", entry)
+        failpoint("local.sent")
         return ExternalId(str(seq)) if call.kind is CallKind.POST else None
 
     async def convert_thread(self, thread: ThreadRef) -> None:

@@ -11,6 +11,7 @@ from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.errors import no_answer, refusal
 from bridge.domain.errors import DeskbridgeError, StorageUnavailable, TemporaryFailure
 from bridge.domain.value import Value
+from bridge.ports.failpoints import failpoint
 from bridge.ports.pace import Place, Urgency
 
 Json: TypeAlias = dict[str, Any]  # Slack's own JSON; whoever asked reads it at once
@@ -135,13 +136,16 @@ class SlackClient:
         as_json = method.startswith(_TAKES_JSON)
         headers = self.authorization | ({"Content-Type": _JSON_TYPE} if as_json else {})
         body = msgspec.json.encode(given) if as_json else _form(given)
+        failpoint("slack.send")
         try:
             async with self.session.post(
                 self._base_url + method, data=body, headers=headers
             ) as response:
                 self._remember_scopes(response)
                 retry_after = _seconds(response.headers.get("Retry-After"))
-                return response.status, retry_after, _decoded(await response.read())
+                answer = _decoded(await response.read())
+                failpoint("slack.sent")
+                return response.status, retry_after, answer
         except aiohttp.ClientConnectorError as error:
             raise TemporaryFailure(f"cannot reach Slack: {error}") from error
         except (aiohttp.ClientError, TimeoutError) as error:

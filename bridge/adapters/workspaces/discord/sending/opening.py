@@ -21,6 +21,7 @@ from bridge.adapters.workspaces.discord.site import Site
 from bridge.domain.binding import Purpose
 from bridge.domain.errors import CredentialsRejected, DeskbridgeError
 from bridge.domain.ids import RoomRef, ThreadRef, WorkspaceUserId
+from bridge.ports.failpoints import failpoint
 from bridge.ports.pace import Urgency
 from bridge.ports.workspace import BindingKey
 
@@ -127,7 +128,9 @@ class Opening:
 
     async def _opened(self, binding: BindingKey, room: Room, title: str, body: Json) -> ThreadRef:
         if binding.doubtful is not None:
+            failpoint("discord.finding_root")
             found = await self._finder.thread(room.id, binding.doubtful, title)
+            failpoint("discord.found_root")
             if found is not None:
                 return ThreadRef(found)
         await self._active.make_room()

@@ -27,6 +27,7 @@ from bridge.domain.delivery import Mark
 from bridge.domain.errors import DeliveryRejected
 from bridge.domain.ids import ExternalId, ThreadRef
 from bridge.ports.calls import CallKind, OutboundCall
+from bridge.ports.failpoints import failpoint
 from bridge.ports.pace import Place, Urgency
 
 
@@ -87,7 +88,9 @@ class Posting:
             posted = self._posted.get(call.key)
             if posted is None and call.doubtful is not None:
                 self._drop_kept(ref)
+                failpoint("discord.finding")
                 posted = await self._doubting.found(thread_id(ref), call)
+                failpoint("discord.found")
             if posted is None:
                 posted = await self._post(ref, call)
         finally:

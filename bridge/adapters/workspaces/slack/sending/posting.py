@@ -20,6 +20,7 @@ from bridge.domain.delivery import Mark
 from bridge.domain.errors import DeliveryRejected
 from bridge.domain.ids import ExternalId, ThreadRef
 from bridge.ports.calls import CallKind, OutboundCall
+from bridge.ports.failpoints import failpoint
 from bridge.ports.pace import Place as Room
 from bridge.ports.pace import Urgency
 
@@ -89,7 +90,9 @@ class Posting:
     async def _found(self, place: Place, call: OutboundCall) -> ExternalId | None:
         if call.doubtful is None:
             return None
+        failpoint("slack.finding")
         line = await self._finder.line(place, call.key, call.doubtful)
+        failpoint("slack.found")
         if line is None:
             return None
         if line.joined:

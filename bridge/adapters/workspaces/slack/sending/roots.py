@@ -25,6 +25,7 @@ from bridge.domain.binding import Purpose
 from bridge.domain.card import ConversationCard
 from bridge.domain.errors import DeliveryRejected, TemporaryFailure
 from bridge.domain.ids import Instant, RoomRef, ThreadRef, WorkspaceUserId
+from bridge.ports.failpoints import failpoint
 from bridge.ports.pace import Urgency
 from bridge.ports.workspace import BindingKey
 
@@ -112,7 +113,9 @@ class Roots:
 
     async def _post(self, binding: BindingKey, channel: str, shown: Json) -> str:
         if binding.doubtful is not None:
+            failpoint("slack.finding_root")
             found = await self._finder.root(channel, binding.id, binding.doubtful)
+            failpoint("slack.found_root")
             if found is not None:
                 return found
         answer = await self._site.post(
