@@ -55,6 +55,10 @@ class Conversation(Value):
     `epoch` grows at every change of holder. `since` is when the wait began and survives
     transfers. `bot_due` is when an unanswered bot counts as down. `started_by` is the agent who
     began it with a template; until the customer answers it uses no slot.
+
+    Of a wait: `widened` are the queues whose agents are tried, too; `alerts` counts those that were
+    told of a promised time; `told_place` is what the customer heard last, at `told_at`.
+    `answered_at` is the first human answer of all.
     """
 
     id: ConversationId
@@ -86,6 +90,11 @@ class Conversation(Value):
     notified: bool = False
     warned: bool = False
     escalated: bool = False
+    widened: tuple[QueueId, ...] = ()
+    alerts: int = 0
+    told_place: int = 0
+    told_at: Instant | None = None
+    answered_at: Instant | None = None
     ended_at: Instant | None = None
     end_cause: str = ""
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from bridge.domain.agent import Role
 from bridge.domain.conversation import Priority
 from bridge.domain.delivery import OfferedCommand
+from bridge.domain.hours import Hours
 from bridge.domain.ids import (
     Address,
     AgentId,
@@ -22,7 +23,15 @@ from bridge.domain.ids import (
     WorkspaceId,
     WorkspaceUserId,
 )
-from bridge.domain.queue import NamePolicy, Strategy, Visibility
+from bridge.domain.queue import (
+    Alert,
+    ClosedPolicy,
+    NamePolicy,
+    Order,
+    OverflowEnd,
+    Strategy,
+    Visibility,
+)
 from bridge.domain.value import Value
 
 
@@ -151,7 +160,10 @@ class CreateQueue(_Move):
 
 
 class ChangeQueue(_Move):
-    """Change a queue; None leaves a field as it is. Times in milliseconds."""
+    """Change a queue; None leaves a field as it is. Times in milliseconds.
+
+    `always_open` takes its hours away.
+    """
 
     queue: QueueId
     title: str | None = None
@@ -163,6 +175,26 @@ class ChangeQueue(_Move):
     notify_after: int | None = None
     inactivity_timeout: int | None = None
     max_waiting: int | None = None
+    sticky_window: int | None = None
+    sticky_wait: int | None = None
+    starvation: int | None = None
+    max_transfers: int | None = None
+    order: Order | None = None
+    specialist_first: bool | None = None
+    require_connected: bool | None = None
+    escalate_after: int | None = None
+    offer_timeout: int | None = None
+    max_wait: int | None = None
+    overflow: tuple[QueueId, ...] | None = None
+    overflow_end: OverflowEnd | None = None
+    hours: Hours | None = None
+    always_open: bool = False
+    closed_policy: ClosedPolicy | None = None
+    wait_target: int | None = None
+    reply_target: int | None = None
+    alerts: tuple[Alert, ...] | None = None
+    tell_waiting: int | None = None
+    targets: dict[Priority, int] | None = None
 
 
 class SetMember(_Move):

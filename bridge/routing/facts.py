@@ -6,29 +6,14 @@ from enum import StrEnum
 from msgspec import field
 
 from bridge.domain.conversation import Priority
-from bridge.domain.ids import MINUTE, AgentId, ConversationId, Instant, QueueId
-from bridge.domain.queue import Strategy
+from bridge.domain.ids import AgentId, ConversationId, Instant, QueueId
+from bridge.domain.queue import TARGETS, Order, Strategy
 from bridge.domain.value import Value
 
 ORDINARY = 1
 """The order class of a conversation that waits like everybody else."""
 STARVING = 0
 """The order class of one that has waited too long: before every priority of a strict queue."""
-
-DEFAULT_TARGETS: Mapping[Priority, int] = {
-    Priority.URGENT: 0,
-    Priority.HIGH: 2 * MINUTE,
-    Priority.NORMAL: 10 * MINUTE,
-    Priority.LOW: 30 * MINUTE,
-}
-"""How long each priority may wait, in milliseconds."""
-
-
-class Order(StrEnum):
-    """How a queue is ordered: priority before all, or by who is nearest to his promised time."""
-
-    STRICT = "strict"
-    TARGET = "target"
 
 
 class Refusal(StrEnum):
@@ -57,14 +42,14 @@ class QueueRule(Value):
     `escalate_after`: members of level k are tried for a conversation after k times this wait; at
     0 all levels are open from the start, lower ones first.
     `specialist_first`: of the agents of a level, those who serve the fewest queues come first.
-    `targets`: see `DEFAULT_TARGETS`; every priority has one.
+    `targets`: see `bridge.domain.queue.TARGETS`; every priority has one.
     """
 
     id: QueueId
     active: bool = True
     strategy: Strategy = Strategy.LEAST_LOADED
     order: Order = Order.STRICT
-    targets: Mapping[Priority, int] = field(default_factory=lambda: DEFAULT_TARGETS)
+    targets: Mapping[Priority, int] = field(default_factory=lambda: TARGETS)
     sticky_wait: int = 0
     require_connected: bool = False
     escalate_after: int = 0

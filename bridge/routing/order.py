@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from bridge.domain.conversation import Priority
 from bridge.domain.ids import QueueId
-from bridge.domain.queue import Strategy
-from bridge.routing.facts import ORDINARY, Order, QueueRule, Waiting
+from bridge.domain.queue import Order, Strategy
+from bridge.routing.facts import ORDINARY, QueueRule, Waiting
 from bridge.routing.line import Key
 from bridge.routing.records import Seat
 

@@ -6,8 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import ErrorDetails
 
 from bridge.domain.errors import DeskbridgeError
-from bridge.domain.queue import Strategy
-from bridge.routing.facts import Order
+from bridge.domain.queue import Order, Strategy
 
 Level = Literal["urgent", "high", "normal", "low"]
 Positive = Annotated[float, Field(gt=0, le=1e9)]

@@ -5,11 +5,13 @@ import msgspec
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.conversation import Conversation, Hold, HoldKind, Priority, Skip, State
 from bridge.domain.held import HeldReply
+from bridge.domain.ids import QueueId
 from storage.mapping.row import Read, Row
 
 _encode = msgspec.json.Encoder().encode
 _skips = msgspec.json.Decoder(tuple[Skip, ...]).decode
-_NO_SKIPS = "[]"
+_queues = msgspec.json.Decoder(tuple[QueueId, ...]).decode
+_NONE = "[]"
 
 TOUCHED = (
     "replied_at",
@@ -65,7 +67,7 @@ def conversation_row(conversation: Conversation) -> Row:
         c.summary,
         c.language,
         c.started_by,
-        _encode(c.skips).decode() if c.skips else _NO_SKIPS,
+        _encode(c.skips).decode() if c.skips else _NONE,
         c.requeues,
         c.transfers,
         1 if c.notified else 0,
@@ -73,6 +75,11 @@ def conversation_row(conversation: Conversation) -> Row:
         1 if c.escalated else 0,
         c.ended_at,
         c.end_cause,
+        _encode(c.widened).decode() if c.widened else _NONE,
+        c.alerts,
+        c.told_place,
+        c.told_at,
+        c.answered_at,
     )
 
 
@@ -102,7 +109,7 @@ def conversation(row: Read) -> Conversation:
         summary=row[20],
         language=row[21],
         started_by=row[22],
-        skips=() if row[23] == _NO_SKIPS else _skips(row[23]),
+        skips=() if row[23] == _NONE else _skips(row[23]),
         requeues=row[24],
         transfers=row[25],
         notified=bool(row[26]),
@@ -110,6 +117,11 @@ def conversation(row: Read) -> Conversation:
         escalated=bool(row[28]),
         ended_at=row[29],
         end_cause=row[30],
+        widened=() if row[31] == _NONE else _queues(row[31]),
+        alerts=row[32],
+        told_place=row[33],
+        told_at=row[34],
+        answered_at=row[35],
     )
 
 

@@ -1,9 +1,30 @@
 """Rows of the team: agents, queues, rooms and prepared texts."""
 
+import msgspec
+
 from bridge.domain.agent import Agent, AgentIdentity, Membership, Role
-from bridge.domain.queue import NamePolicy, Queue, Room, Strategy, Visibility
+from bridge.domain.conversation import Priority
+from bridge.domain.hours import Hours
+from bridge.domain.ids import QueueId
+from bridge.domain.queue import (
+    Alert,
+    ClosedPolicy,
+    NamePolicy,
+    Order,
+    OverflowEnd,
+    Queue,
+    Room,
+    Strategy,
+    Visibility,
+)
 from bridge.domain.template import Template
 from storage.mapping.row import Read, Row
+
+_encode = msgspec.json.Encoder().encode
+_alerts = msgspec.json.Decoder(tuple[Alert, ...]).decode
+_hours = msgspec.json.Decoder(Hours).decode
+_overflow = msgspec.json.Decoder(tuple[QueueId, ...]).decode
+_targets = msgspec.json.Decoder(dict[Priority, int], strict=False).decode
 
 
 def agent_row(agent: Agent) -> Row:
@@ -79,6 +100,22 @@ def queue_row(queue: Queue) -> Row:
         queue.starvation,
         queue.max_waiting,
         queue.max_transfers,
+        queue.order._value_,
+        int(queue.specialist_first),
+        int(queue.require_connected),
+        queue.sticky_wait,
+        queue.escalate_after,
+        queue.offer_timeout,
+        queue.max_wait,
+        _encode(queue.overflow).decode(),
+        queue.overflow_end._value_,
+        None if queue.hours is None else _encode(queue.hours).decode(),
+        queue.closed_policy._value_,
+        queue.wait_target,
+        queue.reply_target,
+        _encode(queue.alerts).decode(),
+        queue.tell_waiting,
+        _encode(queue.targets).decode(),
     )
 
 
@@ -99,6 +136,22 @@ def queue(row: Read) -> Queue:
         starvation=row[11],
         max_waiting=row[12],
         max_transfers=row[13],
+        order=Order(row[14]),
+        specialist_first=bool(row[15]),
+        require_connected=bool(row[16]),
+        sticky_wait=row[17],
+        escalate_after=row[18],
+        offer_timeout=row[19],
+        max_wait=row[20],
+        overflow=_overflow(row[21]),
+        overflow_end=OverflowEnd(row[22]),
+        hours=None if row[23] is None else _hours(row[23]),
+        closed_policy=ClosedPolicy(row[24]),
+        wait_target=row[25],
+        reply_target=row[26],
+        alerts=_alerts(row[27]),
+        tell_waiting=row[28],
+        targets=_targets(row[29]),
     )
 
 

@@ -1,7 +1,7 @@
 """Runs Alembic over a connection of ours; the only place that imports it."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from alembic import command
@@ -53,12 +53,19 @@ def _schema(connection: sqlite3.Connection) -> set[str]:
     rows = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'alembic_version'"
     )
-    made = ((name, " ".join(text.replace('"', "").split())) for name, text in rows)
-    return {
-        f"{name}: {part.rstrip(' )')}"
-        for name, text in made
-        for part in text.split(", CONSTRAINT ")
-    }
+    return {f"{name}: {part}" for name, text in rows for part in _parts(text.replace('"', ""))}
+
+
+def _parts(text: str) -> Iterator[str]:
+    """What the outermost brackets hold, each by itself: a column added later stands last."""
+    depth, start = 0, 0
+    for at, letter in enumerate(text):
+        ends = letter == ")" and depth == 1
+        if ends or (letter in ",(" and depth == (1 if letter == "," else 0)):
+            yield " ".join(text[start:at].split())
+            start = at + 1
+        depth += (letter == "(") - (letter == ")")
+    yield " ".join(text[start:].split())
 
 
 def _config() -> Config:

@@ -1,6 +1,6 @@
 """Tables of what goes on: conversations, holds, thread bindings, replies kept back."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from bridge.domain.binding import Purpose
@@ -76,6 +76,12 @@ class ConversationRow(Row, table=True):
     escalated: bool
     ended_at: MaybeAt
     end_cause: Words
+    # Later columns have a default, so that adding them writes no row of a long history anew.
+    widened: str = Field(sa_type=Text, sa_column_kwargs={"server_default": "[]"})
+    alerts: int = Field(sa_column_kwargs={"server_default": "0"})
+    told_place: int = Field(sa_column_kwargs={"server_default": "0"})
+    told_at: MaybeAt
+    answered_at: MaybeAt
 
 
 class HoldRow(Row, table=True):

@@ -4,8 +4,15 @@ from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from bridge.domain.agent import Role
-from bridge.domain.queue import NamePolicy, Strategy, Visibility
-from storage.tables.base import Id, Key, MaybeAt, MaybeWords, Row, Words, one_of, only
+from bridge.domain.queue import (
+    ClosedPolicy,
+    NamePolicy,
+    Order,
+    OverflowEnd,
+    Strategy,
+    Visibility,
+)
+from storage.tables.base import Id, Json, Key, MaybeAt, MaybeWords, Row, Words, one_of, only
 
 
 class AgentRow(Row, table=True):
@@ -56,6 +63,9 @@ class QueueRow(Row, table=True):
         one_of("strategy", Strategy),
         one_of("visibility", Visibility),
         one_of("names", NamePolicy),
+        one_of("ordered_by", Order),
+        one_of("overflow_end", OverflowEnd),
+        one_of("closed_policy", ClosedPolicy),
     )
 
     id: Id
@@ -72,6 +82,22 @@ class QueueRow(Row, table=True):
     starvation: int = Field(sa_type=BigInteger)
     max_waiting: int
     max_transfers: int
+    ordered_by: Words
+    specialist_first: bool
+    require_connected: bool
+    sticky_wait: int = Field(sa_type=BigInteger)
+    escalate_after: int = Field(sa_type=BigInteger)
+    offer_timeout: int = Field(sa_type=BigInteger)
+    max_wait: int = Field(sa_type=BigInteger)
+    overflow: Json
+    overflow_end: Words
+    hours: MaybeWords
+    closed_policy: Words
+    wait_target: int = Field(sa_type=BigInteger)
+    reply_target: int = Field(sa_type=BigInteger)
+    alerts: Json
+    tell_waiting: int = Field(sa_type=BigInteger)
+    targets: Json
 
 
 class MembershipRow(Row, table=True):

@@ -79,6 +79,8 @@ def change_queue(step: Step, move: ChangeQueue, actor: Actor) -> Outcome:
     if queue is None:
         return refused("unknown_queue")
     given = _given(move, "queue")
+    if move.always_open:
+        given["hours"] = None
     queue = step.desk.queues.put(replace(queue, **given))
     step.event(
         EventKind.QUEUE_CHANGED,
@@ -231,5 +233,5 @@ def create_template(step: Step, move: CreateTemplate, actor: Actor) -> Outcome:
 
 def _given(move: ChangeQueue | ChangeAgent, of: str) -> dict[str, Any]:
     """The fields that a move changes. Any: each has its own type, as the value it goes to."""
-    names = (name for name in move.__struct_fields__ if name != of)
+    names = (name for name in move.__struct_fields__ if name not in (of, "always_open"))
     return {name: value for name in names if (value := getattr(move, name)) is not None}

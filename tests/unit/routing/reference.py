@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from bridge.domain.ids import AgentId, ConversationId, Instant, QueueId
-from bridge.domain.queue import Strategy
-from bridge.routing.facts import AgentFacts, Order, QueueRule, Refusal, Waiting
+from bridge.domain.queue import Order, Strategy
+from bridge.routing.facts import AgentFacts, QueueRule, Refusal, Waiting
 
 Decision = tuple[ConversationId, AgentId, QueueId, bool]
 

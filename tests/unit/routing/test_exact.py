@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from bridge.domain.conversation import Priority
 from bridge.domain.ids import AgentId, QueueId
-from bridge.domain.queue import Strategy
-from bridge.routing.facts import AgentFacts, Order, QueueRule
+from bridge.domain.queue import Order, Strategy
+from bridge.routing.facts import AgentFacts, QueueRule
 from tests.unit.routing.desk import SALES, UNIT, Customer, Desk, Served, arrivals, handles, team
 
 HELP = QueueId(2)

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from bridge.domain.conversation import Priority
 from bridge.domain.ids import AgentId, ConversationId, Instant, QueueId
-from bridge.domain.queue import Strategy
-from bridge.routing.facts import ORDINARY, STARVING, AgentFacts, Order, QueueRule, Waiting
+from bridge.domain.queue import Order, Strategy
+from bridge.routing.facts import ORDINARY, STARVING, AgentFacts, QueueRule, Waiting
 from tests.unit.routing.model import AGENTS, QUEUES, Model
 
 PUSHING = [one for one in Strategy if one is not Strategy.MANUAL]

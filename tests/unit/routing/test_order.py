@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from bridge.domain.conversation import Priority
 from bridge.domain.ids import MINUTE, Instant
-from bridge.routing.facts import STARVING, Order, QueueRule, Waiting
+from bridge.domain.queue import Order
+from bridge.routing.facts import STARVING, QueueRule, Waiting
 from tests.unit.routing.builders import (
     ANA,
     HELP,
