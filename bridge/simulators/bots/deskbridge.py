@@ -1,5 +1,7 @@
 """A bot of our own contract: greets, offers, hands over, and remembers by attributes alone."""
 
+from pathlib import Path
+
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from bridge.simulators.bots.server import Heard, Json, SimulatedBot
@@ -13,9 +15,9 @@ _MENU = {
 class DeskbridgeBot(SimulatedBot):
     """Refuses what is not signed with its secret; the same id again gets the same answer."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, ledger: Path | None = None) -> None:
         """`secret` is shared with the desk."""
-        super().__init__()
+        super().__init__(ledger)
         self._webhook = Webhook(secret)
         self._answers: dict[str, tuple[int, Json]] = {}
 

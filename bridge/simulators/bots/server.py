@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from aiohttp import web
+
+from bridge.simulators.common.ledger import Ledger
 
 Json = Any  # a bot reads and writes what its platform would, and believes nothing
 
@@ -40,8 +44,9 @@ class SimulatedBot:
     `faults` are done one per request, first first. While `thinking` is cleared it answers nobody.
     """
 
-    def __init__(self) -> None:
-        """Nothing listens yet."""
+    def __init__(self, ledger: Path | None = None) -> None:
+        """Nothing listens yet; without `ledger` it is kept in memory only."""
+        self.ledger = Ledger(ledger, time.time)
         self.heard: list[Heard] = []
         self.faults: deque[Fault] = deque()
         self.thinking = asyncio.Event()
@@ -64,6 +69,7 @@ class SimulatedBot:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        await self.ledger.aclose()
 
     async def answer(self, heard: Heard) -> tuple[int, Json]:
         """The status and what is said."""
@@ -72,6 +78,10 @@ class SimulatedBot:
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         heard = Heard(path=request.path, headers=request.headers.copy(), body=await request.read())
         self.heard.append(heard)
+        said = heard.body.decode("utf-8", "replace")
+        await self.ledger.append(
+            heard.path, "desk", key=request.headers.get("webhook-id"), body=said
+        )
         if self.faults:
             return _broken(request, self.faults.popleft())
         await self.thinking.wait()

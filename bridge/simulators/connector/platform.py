@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
 from standardwebhooks import Webhook, WebhookVerificationError
+
+from bridge.simulators.common.ledger import Ledger
 
 Json = Any  # a platform reads and writes what it documents, and believes nothing
 
@@ -26,9 +30,10 @@ class ShownLine:
 class Platform:
     """Acts once on one webhook-id. `faults` are answered one per request: a status and a body."""
 
-    def __init__(self, secret: str) -> None:
-        """`secret` is shared with the desk."""
+    def __init__(self, secret: str, ledger: Path | None = None) -> None:
+        """`secret` is shared with the desk; without `ledger` it is kept in memory only."""
         self._webhook = Webhook(secret)
+        self.ledger = Ledger(ledger, time.time)
         self.desk = ""
         self.base = ""
         self.heard: list[Json] = []
@@ -55,6 +60,7 @@ class Platform:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        await self.ledger.aclose()
 
     # --- what it tells the desk ---------------------------------------------------------------
 
@@ -110,16 +116,17 @@ class Platform:
             event = self._webhook.verify(body, dict(request.headers))
         except (WebhookVerificationError, ValueError):
             return web.json_response({"error": {"code": "signature"}}, status=401)
-        status, said = self._once(request.headers["webhook-id"], event)
+        status, said = await self._once(request.headers["webhook-id"], event)
         if self.forgetful and request.transport is not None:
             request.transport.abort()
             await asyncio.sleep(0)
         return web.json_response(said, status=status)
 
-    def _once(self, key: str, event: Json) -> tuple[int, Json]:
+    async def _once(self, key: str, event: Json) -> tuple[int, Json]:
         if key not in self._answers:
             self.heard.append(event)
             self._answers[key] = self._follow(event["type"], event["data"])
+            await self.ledger.append(event["type"], "desk", key=key, data=event["data"])
         return self._answers[key]
 
     def _follow(self, kind: str, data: Json) -> tuple[int, Json]:
