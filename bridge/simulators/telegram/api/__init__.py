@@ -1,0 +1,1 @@
+"""What bots can call, one module for each concern."""
