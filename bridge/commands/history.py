@@ -1,5 +1,6 @@
 """Says an event of our history as a sentence."""
 
+from collections.abc import Mapping
 from string import Formatter
 
 from bridge.commands.speech import spoken
@@ -27,6 +28,18 @@ def sentence(event: Event, language: str) -> str:
 def actor_name(actor: Actor, language: str) -> str:
     """The actor's name, or what he is."""
     return actor.name or say(language, f"actor.{actor.kind}")
+
+
+def billed_words(billed: Mapping[str, int], language: str) -> str:
+    """What the platform bills of a conversation; empty when that is nothing."""
+    if not billed:
+        return ""
+    texts = catalogue(language if language in LANGUAGES else DEFAULT)
+    named = [
+        f"{count} × {texts.get(f'billed.category.{category}', category)}"
+        for category, count in billed.items()
+    ]
+    return say(language, "billed.words", count=sum(billed.values()), categories=", ".join(named))
 
 
 def _kept(event: Event, language: str) -> dict[str, object]:

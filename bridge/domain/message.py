@@ -65,6 +65,19 @@ class MessageLink(Value):
     part: int = 0
 
 
+class Billed(Value):
+    """One message that the platform bills, under the name that it has there; `category` is its.
+
+    What it costs is the platform's to say: no price is known here.
+    """
+
+    channel: ChannelId
+    external_id: ExternalId
+    conversation: ConversationId
+    category: str
+    at: Instant
+
+
 def channel_scope(channel: ChannelId) -> str:
     """Where external ids of a channel are unique."""
     return f"channel:{channel}"

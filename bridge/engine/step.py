@@ -29,9 +29,11 @@ from bridge.domain.ids import (
     Address,
     AgentId,
     BindingId,
+    ChannelId,
     ConversationId,
     DeliveryId,
     EventId,
+    ExternalId,
     IdentityId,
     Instant,
     MessageId,
@@ -41,7 +43,7 @@ from bridge.domain.ids import (
     WorkspaceId,
     WorkspaceUserId,
 )
-from bridge.domain.message import Author, Message, MessageLink, channel_scope
+from bridge.domain.message import Author, Billed, Message, MessageLink, channel_scope
 from bridge.domain.text import FormattedText, plain
 from bridge.domain.value import Value
 from bridge.engine.state.desk import Desk
@@ -186,6 +188,20 @@ class Step:
         """Tie a line to what a platform calls it."""
         self._changes.links.append(link)
         self.desk.links[link.scope, link.external_id] = link
+
+    def bill(
+        self, message: Message, channel: ChannelId, external_id: ExternalId, category: str
+    ) -> None:
+        """The platform bills this line, or a part of it, under this name."""
+        self._changes.billed.append(
+            Billed(
+                channel=channel,
+                external_id=external_id,
+                conversation=message.conversation,
+                category=category,
+                at=self.now,
+            )
+        )
 
     def say(self, conversation: ConversationId, key: str, *mention: AgentId, **data: str) -> None:
         """Tell the thread, once it is where it belongs; `key` is in the catalogue."""

@@ -74,6 +74,7 @@ class ReceiptChanged(Value, tag="receipt_changed"):
     """The platform says what became of a line of ours.
 
     `key` is the call's, where the platform gives it back: it settles a call whose answer was lost.
+    `billed` is the category under which the platform bills it, if it says that it does.
     """
 
     channel: ChannelId
@@ -82,6 +83,7 @@ class ReceiptChanged(Value, tag="receipt_changed"):
     receipt: Receipt
     reason: str = ""
     key: str = ""
+    billed: str = ""
 
 
 class AddressChanged(Value, tag="address_changed"):

@@ -183,20 +183,25 @@ class LineView(Value):
 
 
 class ConversationView(Value):
-    """The answer to `ShowConversation`."""
+    """The answer to `ShowConversation`. `billed` counts what the platform bills, by category."""
 
     card: ConversationCard
     row: ConversationRow
     lines: tuple[LineView, ...]
     more: bool = False
+    billed: dict[str, int] = {}
 
 
 class History(Value):
-    """The answer to `ShowEvents`, each event as a sentence in the asker's language."""
+    """The answer to `ShowEvents`, each event as a sentence in the asker's language.
+
+    `billed` is one more: what the platform bills of it; empty when that is nothing.
+    """
 
     number: int
     events: tuple[Event, ...]
     sentences: tuple[str, ...]
+    billed: str = ""
 
 
 class Actions(Value):

@@ -25,7 +25,7 @@ from bridge.domain.ids import (
     ThreadRef,
     WorkspaceId,
 )
-from bridge.domain.message import Message, MessageLink
+from bridge.domain.message import Billed, Message, MessageLink
 from bridge.domain.queue import Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
@@ -107,10 +107,10 @@ class Changes:
     """Everything one batch writes, in one transaction.
 
     `puts` and `removes` are entities by table and primary key. A message in `messages` is new;
-    one in `puts` exists already. In `touches` are conversations that are on disk and of which
-    nothing is new but what an ordinary line changes: when who wrote last (`replied_at`,
-    `last_customer_at`, `last_our_at`), the bot's part (`bot_due`, `bot_memory`), `language` and
-    `warned`.
+    one in `puts` exists already. What is in `billed` may be known: it is billed once. In `touches`
+    are conversations that are on disk and of which nothing is new but what an ordinary line
+    changes: when who wrote last (`replied_at`, `last_customer_at`, `last_our_at`), the bot's part
+    (`bot_due`, `bot_memory`), `language` and `warned`.
     """
 
     inbox: list[InboxRow] = field(default_factory=list)
@@ -119,6 +119,7 @@ class Changes:
     deliveries: list[Delivery] = field(default_factory=list)
     marks: list[DeliveryMark] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    billed: list[Billed] = field(default_factory=list)
     addresses: list[tuple[ChannelId, Address, IdentityId]] = field(default_factory=list)
     journal: list[JournalEntry] = field(default_factory=list)
     documents: list[DocumentWrite] = field(default_factory=list)
@@ -135,6 +136,7 @@ class Changes:
             or self.deliveries
             or self.marks
             or self.events
+            or self.billed
             or self.addresses
             or self.journal
             or self.documents
@@ -279,6 +281,10 @@ class Reads(Protocol):
 
     async def events(self, conversation: ConversationId, limit: int = 500) -> Sequence[Event]:
         """A conversation's history, oldest first."""
+        ...
+
+    async def billed(self, conversation: ConversationId) -> dict[str, int]:
+        """How many messages of a conversation the platform bills, by its category."""
         ...
 
     async def desk_events(self, after: int, limit: int) -> Sequence[Event]:

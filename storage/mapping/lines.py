@@ -4,7 +4,7 @@ import msgspec
 
 from bridge.domain.content import Content
 from bridge.domain.events import Actor, Event, EventKind
-from bridge.domain.message import Author, Message, MessageLink, Receipt
+from bridge.domain.message import Author, Billed, Message, MessageLink, Receipt
 from storage.mapping.row import Read, Row
 
 _encode = msgspec.json.Encoder().encode
@@ -59,6 +59,11 @@ def message_link(row: Read) -> MessageLink:
     return MessageLink(
         scope=row[0], external_id=row[1], message=row[2], conversation=row[3], part=row[4]
     )
+
+
+def billed_row(billed: Billed) -> Row:
+    """The row of a message that its platform bills."""
+    return (billed.channel, billed.external_id, billed.conversation, billed.category, billed.at)
 
 
 def event_row(event: Event) -> Row:

@@ -48,6 +48,8 @@ def write(connection: sqlite3.Connection, changes: Changes) -> Committed:
     _insert(connection, "insert_link", lines.message_link_row, changes.links)
     _insert(connection, "insert_delivery", promises.delivery_row, changes.deliveries)
     _insert(connection, "insert_event", lines.event_row, changes.events)
+    if changes.billed:
+        _insert(connection, "insert_billed", lines.billed_row, changes.billed)
     if changes.addresses:
         connection.executemany(SQL["learn_address"], changes.addresses)
     if changes.documents:

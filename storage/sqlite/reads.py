@@ -78,6 +78,10 @@ class SqliteReads:
         """A conversation's history, oldest first."""
         return await self._all("events", (conversation, limit), lines.event)
 
+    async def billed(self, conversation: ConversationId) -> dict[str, int]:
+        """How many messages of a conversation the platform bills, by its category."""
+        return dict(await self._all("billed", (conversation,), _counted))
+
     async def desk_events(self, after: int, limit: int) -> Sequence[Event]:
         """The whole desk's history from an id on, oldest first."""
         return await self._all("desk_events", (after, limit), lines.event)
@@ -123,6 +127,10 @@ class SqliteReads:
     ) -> V | None:
         found = await self._all(name, values, value)
         return found[0] if found else None
+
+
+def _counted(row: Read) -> tuple[str, int]:
+    return row[0], row[1]
 
 
 def _listed(keys: Sequence[int] | Sequence[str]) -> str:

@@ -42,6 +42,10 @@ STATEMENTS: dict[str, Statement] = {
     ),
     "last_lines": _last_lines(),
     "events": first(select(tables.event).where(_event.conversation == _of).order_by(_event.id)),
+    "billed": select(tables.billed.c.category, func.count())
+    .where(tables.billed.c.conversation == _of)
+    .group_by(tables.billed.c.category)
+    .order_by(tables.billed.c.category),
     "desk_events": first(
         select(tables.event).where(_event.id > bindparam("after")).order_by(_event.id)
     ),

@@ -83,6 +83,7 @@ STATEMENTS: dict[str, Statement] = {
     "insert_delivery": inserted(tables.delivery),
     "mark_delivery": _marked(),
     "insert_event": inserted(tables.event),
+    "insert_billed": ignored(tables.billed),
     "learn_address": upserted(tables.alias),
     "own_address": ignored(tables.alias),
     "seen": upserted(tables.life),

@@ -6,7 +6,7 @@ from storage.tables.adapters import DocumentRow, FileRow, JournalRow, LifeRow
 from storage.tables.base import Row
 from storage.tables.conversations import BindingRow, ConversationRow, HeldReplyRow, HoldRow
 from storage.tables.customers import AliasRow, ContactRow, IdentityRow, TicketRow
-from storage.tables.lines import EventRow, MessageLinkRow, MessageRow
+from storage.tables.lines import BilledRow, EventRow, MessageLinkRow, MessageRow
 from storage.tables.people import (
     AgentIdentityRow,
     AgentRow,
@@ -28,6 +28,7 @@ def table_of(row: type[Row]) -> Table:
 agent = table_of(AgentRow)
 agent_identity = table_of(AgentIdentityRow)
 alias = table_of(AliasRow)
+billed = table_of(BilledRow)
 binding = table_of(BindingRow)
 contact = table_of(ContactRow)
 conversation = table_of(ConversationRow)

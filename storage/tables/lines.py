@@ -56,6 +56,19 @@ class MessageLinkRow(Row, table=True):
     part: int
 
 
+class BilledRow(Row, table=True):
+    """A message that its platform bills, once by its name there, however often it is told."""
+
+    __tablename__ = "billed"
+    __table_args__ = (Index(None, "conversation"), {"sqlite_with_rowid": False})
+
+    channel: Key
+    external_id: Key
+    conversation: int = Field(sa_type=BigInteger)
+    category: Words
+    at: At
+
+
 class EventRow(Row, table=True):
     """A fact of our history; nothing changes or removes one."""
 

@@ -6,8 +6,8 @@ from msgspec.structs import replace
 from bridge.domain.contact import Contact
 from bridge.domain.conversation import Conversation, Priority, State
 from bridge.domain.delivery import DeliveryState
-from bridge.domain.ids import AgentId, ChannelId, ConversationId, QueueId
-from bridge.domain.message import Author
+from bridge.domain.ids import AgentId, ChannelId, ConversationId, ExternalId, QueueId
+from bridge.domain.message import Author, Billed
 from bridge.ports.queries import ConversationFilter
 from bridge.ports.store import Changes
 from tests.contract import rows
@@ -266,3 +266,29 @@ class ReadsContract:
     async def test_a_conversation_without_lines_has_none(self, rig: StoreRig) -> None:
         assert await rig.reads.lines(ConversationId(1), None, 9) == []
         assert await rig.reads.last_lines([]) == {}
+
+    async def test_what_is_billed_is_counted_once_by_category(self, rig: StoreRig) -> None:
+        talk, other = await open_conversation(rig), await open_conversation(rig)
+        bills = [
+            Billed(
+                channel=rows.WEB,
+                external_id=ExternalId(name),
+                conversation=of.id,
+                category=category,
+                at=rows.at(1),
+            )
+            for name, of, category in (
+                ("a", talk, "service"),
+                ("b", talk, "utility"),
+                ("c", talk, "service"),
+                ("d", other, "service"),
+                ("a", talk, "service"),
+            )
+        ]
+
+        await rig.store.commit(Changes(billed=bills))
+        await rig.store.commit(Changes(billed=bills[:2]))
+
+        assert await rig.reads.billed(talk.id) == {"service": 2, "utility": 1}
+        assert await rig.reads.billed(other.id) == {"service": 1}
+        assert await rig.reads.billed(ConversationId(-1)) == {}

@@ -1,6 +1,6 @@
 """A store that keeps everything in dicts: the ports' promises without a disk, for unit tests."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from bridge.domain.errors import StorageUnavailable
 from bridge.domain.events import Event
 from bridge.domain.held import HeldReply
 from bridge.domain.ids import ContactId, ConversationId, DeliveryId, IdentityId, Instant, MessageId
-from bridge.domain.message import Author, Message, MessageLink
+from bridge.domain.message import Author, Billed, Message, MessageLink
 from bridge.domain.queue import Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
@@ -49,6 +49,7 @@ class MemoryStore:
         self.aliases: dict[tuple[object, object], IdentityId] = {}
         self.broken = False
         self.commits = 0
+        self.bills: dict[tuple[object, object], Billed] = {}
 
     # --- Store ------------------------------------------------------------------------------
 
@@ -146,6 +147,8 @@ class MemoryStore:
         self.all_links += changes.links
         self.all_deliveries |= {delivery.id: delivery for delivery in changes.deliveries}
         self.history += changes.events
+        for bill in changes.billed:
+            self.bills.setdefault((bill.channel, bill.external_id), bill)
 
     def _mark(self, changes: Changes) -> frozenset[DeliveryId]:
         lost = set()
@@ -193,6 +196,10 @@ class MemoryStore:
 
     async def events(self, conversation: ConversationId, limit: int = 500) -> Sequence[Event]:
         return [e for e in self.history if e.conversation == conversation][:limit]
+
+    async def billed(self, conversation: ConversationId) -> dict[str, int]:
+        found = [b.category for b in self.bills.values() if b.conversation == conversation]
+        return dict(sorted(Counter(found).items()))
 
     async def desk_events(self, after: int, limit: int) -> Sequence[Event]:
         return [e for e in self.history if e.id > after][:limit]

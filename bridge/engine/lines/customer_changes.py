@@ -110,6 +110,8 @@ def receipt_changed(step: Step, event: ReceiptChanged) -> Accepted:
     message = _ours(step, event)
     if message is None:
         return Accepted()
+    if event.billed:
+        step.bill(message, event.channel, event.external_id, event.billed)
     merged = merge_receipt(message.receipt, event.receipt)
     if merged is message.receipt:
         return Accepted(message=message.id)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bridge.commands import permission
 from bridge.commands.authorize import Action, EntryPoint, Object, authorize
-from bridge.commands.history import sentence
+from bridge.commands.history import billed_words, sentence
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.errors import NotAuthorized, NotFound
@@ -143,6 +143,7 @@ class Reader:
             row=row,
             lines=tuple(_line(message) for message in shown),
             more=len(lines) > len(shown),
+            billed=await self._reads.billed(conversation.id),
         )
 
     def _binding_at(self, conversation: Conversation, thread: ThreadRef) -> Binding:
@@ -161,6 +162,7 @@ class Reader:
             number=conversation.number,
             events=events,
             sentences=tuple(sentence(event, language) for event in events),
+            billed=billed_words(await self._reads.billed(conversation.id), language),
         )
 
     async def _tickets(self, conversation: Conversation) -> Tickets:

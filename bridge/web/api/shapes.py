@@ -53,7 +53,10 @@ class TicketShape(Shape):
 
 
 class ConversationDetail(Shape):
-    """One conversation with its card's facts."""
+    """One conversation with its card's facts.
+
+    `billed` counts what the platform says that it bills, by its own categories.
+    """
 
     conversation: ConversationShape
     language: str
@@ -61,6 +64,7 @@ class ConversationDetail(Shape):
     summary: str
     reply_window_until: datetime | None
     tickets: tuple[TicketShape, ...]
+    billed: dict[str, int]
 
 
 class FileShape(Shape):
@@ -244,6 +248,7 @@ def conversation_detail(view: queries.ConversationView) -> ConversationDetail:
         summary=card.summary,
         reply_window_until=maybe_moment(card.window_until),
         tickets=tuple(map(ticket_shape, card.tickets)),
+        billed=view.billed,
     )
 
 

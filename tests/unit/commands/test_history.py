@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.commands.history import sentence
+from bridge.commands.history import billed_words, sentence
 from bridge.domain.events import SYSTEM, Actor, ActorKind, Event, EventKind
 from bridge.domain.ids import EventId, Instant
 from bridge.locales import LANGUAGES
@@ -78,3 +78,12 @@ def test_every_event_can_be_said_even_when_it_kept_nothing(kind: EventKind, lang
 
     assert text
     assert "{" not in text
+
+
+def test_what_is_billed_is_said_by_category_and_one_that_is_new_as_the_platform_calls_it() -> None:
+    billed = {"marketing": 1, "moon": 2}
+
+    assert billed_words(billed, "en").endswith("3 messages (1 × marketing, 2 × moon)")
+    assert "3 mensagens" in billed_words(billed, "pt_BR")
+    assert billed_words({"service": 1}, "en").endswith("1 message (1 × service)")
+    assert billed_words({}, "en") == ""

@@ -27,20 +27,19 @@ class Receipts:
         self._channel = channel
         self._outcomes = outcomes
         self._sink = sink
-        self._billed: Recent[bool] = Recent()
+        self._counted: Recent[bool] = Recent()
         self.billable: Counter[str] = Counter()
         """Messages that Meta calls billable, by its category."""
 
     async def tell(self, statuses: list[Status]) -> None:
         """Statuses of one message, in the order in which they came. Raises as the desk does."""
         for status in statuses:
-            self._count(status)
             receipt = _RECEIPTS.get(status.status)
             if receipt is None:
                 continue
             message = ExternalId(status.id)
             await self._outcomes.status(status.biz_opaque_callback_data, message)
-            await self._sink.accept(
+            accepted = await self._sink.accept(
                 ReceiptChanged(
                     channel=self._channel,
                     source=(SourceKey(f"status:{status.id}:{status.status}"),),
@@ -48,17 +47,26 @@ class Receipts:
                     receipt=receipt,
                     reason=_reason(status),
                     key=status.biz_opaque_callback_data,
+                    billed=_billed(status),
                 )
             )
+            if not accepted.duplicate:
+                self._count(status)
 
     def _count(self, status: Status) -> None:
         """Each message once, however many of its statuses say so."""
-        pricing = status.pricing
-        if pricing is None or not pricing.billable or self._billed.get(status.id):
-            return
-        self._billed.put(status.id, True)
-        known = pricing.category if pricing.category.isidentifier() else "other"
-        self.billable[known[:40]] += 1
+        category = _billed(status)
+        if category and not self._counted.get(status.id):
+            self._counted.put(status.id, True)
+            self.billable[category] += 1
+
+
+def _billed(status: Status) -> str:
+    """Meta's category, if it says that the message is billed."""
+    pricing = status.pricing
+    if pricing is None or not pricing.billable:
+        return ""
+    return pricing.category[:40] if pricing.category.isidentifier() else "other"
 
 
 def _reason(status: Status) -> str:

@@ -77,9 +77,10 @@ async def events(visit: Visit) -> web.StreamResponse:
     if not isinstance(view, History):
         raise NotFound(f"no conversation {number}")
     if visit.wants_json:
-        return answer_json({"number": number, "sentences": list(view.sentences)})
+        said = {"number": number, "sentences": list(view.sentences), "billed": view.billed}
+        return answer_json(said)
     rows = list(zip(view.events, view.sentences, strict=True))
-    return render(visit, "parts/events.html", number=number, rows=rows)
+    return render(visit, "parts/events.html", number=number, rows=rows, billed=view.billed)
 
 
 async def queue_board(visit: Visit) -> web.StreamResponse:
