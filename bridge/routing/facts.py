@@ -92,6 +92,8 @@ class Waiting(Value):
     `since` is when the wait began; it survives transfers. `due` is an explicit promise; without
     it, `since` plus the queue's target for the priority. `seq` orders equals: unique, growing with
     arrival. `skip` maps an agent to the instant until which nothing is pushed to him from here.
+    `also` are the queues to which the wait was widened: their agents may have it, too, each
+    queue's by its own rules; on equal terms its own queue comes first.
     `sticky_agent` is preferred until `sticky_until`, the end of the sticky *window* (None: no
     end); how long to wait for him while he is full is the queue's `sticky_wait`.
     """
@@ -104,6 +106,7 @@ class Waiting(Value):
     due: Instant | None = None
     order_class: int = ORDINARY
     skip: Mapping[AgentId, Instant] = {}
+    also: tuple[QueueId, ...] = ()
     sticky_agent: AgentId | None = None
     sticky_until: Instant | None = None
 
@@ -111,6 +114,7 @@ class Waiting(Value):
 class Match(Value):
     """A decision: this agent gets this conversation.
 
+    `queue` is where it was found: its own, or one to which its wait was widened.
     `seq` is larger than every number before: store it as the agent's `last_seq` and as his
     `last_seq_in_queue` for `queue`. `sticky`: he got it because he had this customer last.
     """

@@ -57,12 +57,13 @@ class Lane:
     that his wait has opened. A conversation that is kept for its last agent stands apart.
     """
 
-    __slots__ = ("_held", "_line", "levels", "rule")
+    __slots__ = ("_held", "_line", "levels", "places", "rule")
 
     def __init__(self, rule: QueueRule) -> None:
         """Nobody waits, nobody can take."""
         self.rule = rule
         self.levels: dict[int, Level] = {}
+        self.places: dict[int, Place] = {}
         self._held = Line()
         self._line = Line()
 
@@ -83,6 +84,16 @@ class Lane:
     def position(self, place: Place) -> int:
         """Its place among all who wait here, counted from 1."""
         return 1 + self._line.ahead_of(place.key) + self._held.ahead_of(place.key)
+
+    def admit(self, place: Place) -> None:
+        """Let a conversation wait here."""
+        self.places[place.facts.conversation] = place
+        self.enter(place)
+
+    def dismiss(self, place: Place) -> None:
+        """It waits here no more."""
+        self.leave(place)
+        del self.places[place.facts.conversation]
 
     def enter(self, place: Place) -> None:
         """Let it wait for level 0, and for all others unless they open by waiting."""

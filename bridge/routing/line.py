@@ -4,8 +4,11 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from itertools import chain
 
-Key = tuple[int, int, int, int, int, int]
-"""(order class, rank, due, since, seq, conversation): smallest first, never equal."""
+Key = tuple[int, int, int, int, int, int, int]
+"""(order class, rank, due, since, seq, conversation, away): smallest first, never equal.
+
+`away` is 1 in a queue to which the wait was widened, 0 in its own.
+"""
 
 _BLOCK = 512
 

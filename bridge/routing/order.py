@@ -25,7 +25,8 @@ def line_key(waiting: Waiting, rule: QueueRule) -> Key:
         group, priority = ORDINARY, Priority.NORMAL
     else:
         group, priority = waiting.order_class, waiting.priority
-    return group, int(priority), due, waiting.since, waiting.seq, waiting.conversation
+    away = 0 if rule.id == waiting.queue else 1
+    return group, int(priority), due, waiting.since, waiting.seq, waiting.conversation, away
 
 
 def _least_loaded(seat: Seat, queue: QueueId) -> Rank:

@@ -56,17 +56,23 @@ class Seat:
 
 
 class Place:
-    """A waiting conversation: its facts, its key, and in which lines of its lane it stands.
+    """A waiting conversation in one lane: its facts, its key there, and in which lines it stands.
 
     `levels` are those that its wait has opened; `held`: kept for its last agent, in no line.
     """
 
-    __slots__ = ("alarm", "facts", "held", "key", "levels")
+    __slots__ = ("alarm", "facts", "held", "key", "levels", "queue")
 
-    def __init__(self, facts: Waiting, key: Key) -> None:
+    def __init__(self, facts: Waiting, queue: QueueId, key: Key) -> None:
         """Not in any line yet."""
         self.alarm: Instant | None = None
         self.facts = facts
+        self.queue = queue
         self.key = key
         self.held = False
         self.levels: tuple[int, ...] = ()
+
+    @property
+    def away(self) -> bool:
+        """True where its wait was widened to, false in its own queue."""
+        return self.queue != self.facts.queue

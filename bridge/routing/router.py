@@ -43,7 +43,7 @@ class Router:
         """No queue, nobody."""
         self._lanes: dict[QueueId, Lane] = {}
         self._seats: dict[AgentId, Seat] = {}
-        self._places: dict[int, Place] = {}  # by conversation, as in keys
+        self._places: dict[int, tuple[Place, ...]] = {}  # by conversation, as in keys; own first
         self._members: dict[QueueId, dict[AgentId, None]] = {}
         self._followers: dict[AgentId, dict[int, None]] = {}
         self._seat_alarms: Alarms[Seat] = Alarms()
@@ -81,11 +81,10 @@ class Router:
         if old is not None and old.rule == rule:
             return
         lane = self._lanes[rule.id] = Lane(rule)
-        for key in old or ():
-            place = self._places[key[5]]
+        for place in old.places.values() if old is not None else ():
             place.held, place.levels = False, ()
             place.key = line_key(place.facts, rule)
-            lane.enter(place)
+            lane.admit(place)
             self._changed_places[place.facts.conversation] = None
         self._change_members(rule.id)
 
@@ -132,22 +131,22 @@ class Router:
     def put_waiting(self, waiting: Waiting) -> None:
         """Learn a conversation that waits, or what changed about it; UnknownQueue."""
         lane = self._lane(waiting.queue)
+        others = [self._lane(one) for one in dict.fromkeys(waiting.also) if one != waiting.queue]
         self.drop_waiting(waiting.conversation)
-        place = Place(waiting, line_key(waiting, lane.rule))
-        self._places[waiting.conversation] = place
-        lane.enter(place)
+        self._places[waiting.conversation] = tuple(
+            self._admit(waiting, each) for each in (lane, *others)
+        )
         if waiting.sticky_agent is not None:
             self._followers.setdefault(waiting.sticky_agent, {})[waiting.conversation] = None
-        elif not waiting.skip and not lane.rule.escalate_after:
+        elif not (waiting.skip or waiting.also or lane.rule.escalate_after):
             self._touched[waiting.queue] = None
             return
         self._changed_places[waiting.conversation] = None
 
     def drop_waiting(self, conversation: ConversationId) -> None:
         """Forget a conversation that does not wait any more."""
-        place = self._places.get(conversation)
-        if place is not None:
-            self._remove(place)
+        if conversation in self._places:
+            self._remove(conversation)
             self._changed_places.pop(conversation, None)
 
     # ------------------------------------------------------------ questions
@@ -163,28 +162,38 @@ class Router:
         """Why this agent may not be given it now; None: he may.
 
         `by_hand`, for a take or a transfer: cool-down, skips, levels and connection speak against
-        a push only. NotWaiting, UnknownQueue.
+        a push only. Of several queues the one that comes nearest speaks. NotWaiting, UnknownQueue.
         """
         waiting = (
             conversation if isinstance(conversation, Waiting) else self._place(conversation).facts
         )
-        lane, seat = self._lane(waiting.queue), self._seats.get(agent)
-        if by_hand:
-            return eligibility.by_hand(lane, seat)
-        return eligibility.by_push(waiting, lane, seat, now)
+        seat = self._seats.get(agent)
+        refusals = []
+        for queue in (waiting.queue, *waiting.also):
+            lane = self._lane(queue)
+            refusal = (
+                eligibility.by_hand(lane, seat)
+                if by_hand
+                else eligibility.by_push(waiting, lane, seat, now)
+            )
+            if refusal is None:
+                return None
+            refusals.append(refusal)
+        return max(refusals, key=list(Refusal).index)
 
     def free(self, agent: AgentId) -> Refusal | None:
         """Why this agent may not be given anything at all; None: he has a free slot."""
         return eligibility.free(self._seats.get(agent))
 
     def position(self, conversation: ConversationId) -> int:
-        """Its place among all who wait in its queue, counted from 1. NotWaiting."""
+        """Its place among all who wait in its own queue, counted from 1. NotWaiting."""
         place = self._place(conversation)
         return self._lanes[place.facts.queue].position(place)
 
     def waiting_in(self, queue: QueueId) -> tuple[Waiting, ...]:
-        """All who wait in a queue, in order. UnknownQueue."""
-        return tuple(self._places[key[5]].facts for key in self._lane(queue))
+        """All who wait in a queue, in order, those of other queues included. UnknownQueue."""
+        lane = self._lane(queue)
+        return tuple(lane.places[key[5]].facts for key in lane)
 
     def next_due(self, now: Instant) -> Instant | None:
         """When to call `fill` although nothing happens; None: no need.
@@ -215,8 +224,9 @@ class Router:
         self._look_again(now)
         while work:
             number, key, his, queue = work[0]
-            level = self._lanes[queue].levels[number]
-            pair = self._his_pair(key, now) if his else level.pair(self._places, now)
+            lane = self._lanes[queue]
+            level = lane.levels[number]
+            pair = self._his_pair(key, now) if his else level.pair(lane.places, now)
             following = pair[0].key if pair else None
             if pair and following == key:
                 yield self._match(*pair, his)
@@ -230,27 +240,28 @@ class Router:
                 self._look_again(now)
 
     def _his_pair(self, key: Key, now: Instant) -> tuple[Place, Seat] | None:
-        place = self._places.get(key[5])
-        if place is None:
+        places = self._places.get(key[5])
+        if places is None:
             return None
-        seat, lane = self._last_agent(place.facts), self._lanes[place.facts.queue]
+        place = places[0]
+        seat, lane = self._last_agent(place.facts), self._lanes[place.queue]
         if seat is None or eligibility.by_push(place.facts, lane, seat, now) is not None:
             return None
         return place, seat
 
     def _match(self, place: Place, seat: Seat, his: bool) -> Match:
-        waiting = place.facts
-        self._remove(place)
+        conversation = place.facts.conversation
+        self._remove(conversation)
         self._seq += 1
         self._stamp += 1
-        seat.take(waiting.queue, self._seq)
+        seat.take(place.queue, self._seq)
         seat.stamp = self._stamp
         if seat.used >= seat.capacity and seat.id in self._followers:
             self._changed_places.update(self._followers[seat.id])
         return Match(
-            conversation=waiting.conversation,
+            conversation=conversation,
             agent=seat.id,
-            queue=waiting.queue,
+            queue=place.queue,
             sticky=his,
             seq=self._seq,
         )
@@ -266,20 +277,27 @@ class Router:
                 if (head := level.head) is not None:
                     heappush(self._work, (number, head, False, queue))
 
-    def _settle(self, place: Place, now: Instant) -> None:
+    def _settle(self, places: tuple[Place, ...], now: Instant) -> None:
         """Keep a conversation for its last agent, or open it to all whom its wait has reached."""
-        waiting = place.facts
-        lane, seat = self._lanes[waiting.queue], self._last_agent(waiting)
-        alarm = eligibility.kept_until(waiting, lane, seat, now)
-        if alarm is not None and seat is not None:
-            lane.hold(place)
-            level = seat.facts.memberships[waiting.queue]
-            heappush(self._work, (level, place.key, True, waiting.queue))
-        else:
-            alarm = lane.open(place, now)
-            self._touched[waiting.queue] = None
+        home = places[0]
+        waiting = home.facts
+        lane, seat = self._lanes[home.queue], self._last_agent(waiting)
+        kept = eligibility.kept_until(waiting, lane, seat, now)
         ends = [until for until in waiting.skip.values() if until > now]
-        self._place_alarms.set(place, min(ends if alarm is None else [*ends, alarm], default=None))
+        if kept is not None and seat is not None:
+            level = seat.facts.memberships[home.queue]
+            heappush(self._work, (level, home.key, True, home.queue))
+            ends.append(kept)
+        for place in places:
+            lane = self._lanes[place.queue]
+            if kept is not None:
+                lane.hold(place)
+                continue
+            opens = lane.open(place, now)
+            self._touched[place.queue] = None
+            if opens is not None:
+                ends.append(opens)
+        self._place_alarms.set(home, min(ends, default=None))
 
     def _last_agent(self, waiting: Waiting) -> Seat | None:
         agent = waiting.sticky_agent
@@ -317,11 +335,17 @@ class Router:
         self._stamp += 1
         seat.born = seat.stamp = self._stamp
 
-    def _remove(self, place: Place) -> None:
-        waiting = place.facts
-        del self._places[waiting.conversation]
-        self._lanes[waiting.queue].leave(place)
-        place.alarm = None
+    def _admit(self, waiting: Waiting, lane: Lane) -> Place:
+        place = Place(waiting, lane.rule.id, line_key(waiting, lane.rule))
+        lane.admit(place)
+        return place
+
+    def _remove(self, conversation: int) -> None:
+        places = self._places.pop(conversation)
+        for place in places:
+            self._lanes[place.queue].dismiss(place)
+            place.alarm = None
+        waiting = places[0].facts
         if waiting.sticky_agent is not None:
             followers = self._followers[waiting.sticky_agent]
             del followers[waiting.conversation]
@@ -350,10 +374,10 @@ class Router:
         return lane
 
     def _place(self, conversation: ConversationId) -> Place:
-        place = self._places.get(conversation)
-        if place is None:
+        places = self._places.get(conversation)
+        if places is None:
             raise NotWaiting(f"conversation {conversation} does not wait")
-        return place
+        return places[0]
 
 
 def _drained(changes: dict[_T, None]) -> list[_T]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from bridge.domain.ids import AgentId, ConversationId, Instant, QueueId
-from bridge.routing.facts import AgentFacts, Match, QueueRule, Waiting
+from bridge.routing.facts import AgentFacts, Match, QueueRule, Refusal, Waiting
 from bridge.routing.router import Router
 from tests.unit.routing.reference import Decision, Reference
 
@@ -17,6 +17,12 @@ AGENTS = [AgentId(number) for number in range(1, 5)]
 def decision(match: Match) -> Decision:
     """What the reference says about a match."""
     return match.conversation, match.agent, match.queue, match.sticky
+
+
+def nearest(refusals: Iterable[Refusal | None]) -> Refusal | None:
+    """Of what several queues say, what is said to people: the last in the order of refusals."""
+    said = [list(Refusal).index(one) if one else -1 for one in refusals]
+    return None if -1 in said else list(Refusal)[max(said)]
 
 
 class Model:
@@ -102,11 +108,14 @@ class Model:
 
     def pull(self, conversation: ConversationId, agent: AgentId) -> None:
         """An agent takes one himself, if he may."""
-        expected = self.facts.by_hand(self.facts.waiting[conversation], agent)
+        waiting = self.facts.waiting[conversation]
+        refusals = {queue: self.facts.by_hand(queue, agent) for queue in self.facts.queues(waiting)}
+        expected = nearest(refusals.values())
         assert self.router.eligible(conversation, agent, self.now, by_hand=True) == expected
         if expected is None:
             last = max(facts.last_seq for facts in self.facts.agents.values())
-            self.facts.take(conversation, agent, last + 1)
+            queue = next(queue for queue, refusal in refusals.items() if refusal is None)
+            self.facts.take(conversation, agent, queue, last + 1)
             self.held.append((conversation, agent))
             self.router.drop_waiting(conversation)
             self._learn(self.facts.agents[agent])
@@ -165,7 +174,8 @@ class Model:
         assert agent.active
         line = self.facts.line(match.queue)
         place = [one.conversation for one in line].index(match.conversation)
-        overtaken = [one for one in line[:place] if match.agent in self.facts.takers(one, self.now)]
+        chosen = (match.agent, match.queue)
+        overtaken = [one for one in line[:place] if chosen in self.facts.takers(one, self.now)]
         assert overtaken == []
 
     def _nobody_waits_beside_an_agent_who_could_take_him(self) -> None:
@@ -177,13 +187,17 @@ class Model:
         for number in QUEUES:
             line = self.facts.line(number)
             assert list(self.router.waiting_in(number)) == line
-            places = [self.router.position(one.conversation) for one in line]
-            assert places == list(range(1, len(line) + 1))
+            for place, one in enumerate(line, 1):
+                if one.queue == number:
+                    assert self.router.position(one.conversation) == place
 
     def _a_refusal_says_the_same_as_the_rules(self) -> None:
         for one in self.facts.waiting.values():
             for agent in AGENTS:
-                expected = self.facts.refusal(one, agent, self.now)
+                expected = nearest(
+                    self.facts.refusal(one, queue, agent, self.now)
+                    for queue in self.facts.queues(one)
+                )
                 assert self.router.eligible(one.conversation, agent, self.now) == expected
 
     # ------------------------------------------------------------ small change

@@ -22,9 +22,9 @@ class Reference:
 
     # ------------------------------------------------------------ the rules
 
-    def by_hand(self, waiting: Waiting, agent: AgentId) -> Refusal | None:
-        """Why a person's decision cannot give it to him."""
-        facts, rule = self.agents.get(agent), self.rules[waiting.queue]
+    def by_hand(self, queue: QueueId, agent: AgentId) -> Refusal | None:
+        """Why a person's decision cannot give him something of this queue."""
+        facts, rule = self.agents.get(agent), self.rules[queue]
         if facts is None or not facts.active:
             return Refusal.INACTIVE
         if not rule.active:
@@ -35,12 +35,14 @@ class Reference:
             return Refusal.UNAVAILABLE
         return None if facts.used + 1 <= facts.capacity else Refusal.FULL
 
-    def refusal(self, waiting: Waiting, agent: AgentId, now: Instant) -> Refusal | None:
-        """Why distribution cannot give it to him now; `full` only if nothing else."""
-        first = self.by_hand(waiting, agent)
+    def refusal(
+        self, waiting: Waiting, queue: QueueId, agent: AgentId, now: Instant
+    ) -> Refusal | None:
+        """Why distribution cannot give it to him from here now; `full` only if nothing else."""
+        first = self.by_hand(queue, agent)
         if first not in (None, Refusal.FULL):
             return first
-        facts, rule = self.agents[agent], self.rules[waiting.queue]
+        facts, rule = self.agents[agent], self.rules[queue]
         level = facts.memberships[rule.id]
         if rule.require_connected and not facts.connected:
             return Refusal.NOT_CONNECTED
@@ -52,32 +54,41 @@ class Reference:
             return Refusal.COOLING
         return first
 
-    def takers(self, waiting: Waiting, now: Instant) -> list[AgentId]:
-        """Whom distribution may give it to now."""
+    def queues(self, waiting: Waiting) -> list[QueueId]:
+        """Its own, and those to which its wait was widened."""
+        return list(dict.fromkeys([waiting.queue, *waiting.also]))
+
+    def takers(self, waiting: Waiting, now: Instant) -> list[tuple[AgentId, QueueId]]:
+        """Whom distribution may give it to now, and from which queue."""
         rule, last = self.rules[waiting.queue], waiting.sticky_agent
-        if rule.strategy is Strategy.MANUAL:
-            return []
-        if last is not None and self.within(waiting, now):
-            refusal = self.refusal(waiting, last, now)
+        pushed = rule.strategy is not Strategy.MANUAL
+        if pushed and last is not None and self.within(waiting, now):
+            refusal = self.refusal(waiting, waiting.queue, last, now)
             if refusal is None:
-                return [last]
+                return [(last, waiting.queue)]
             if refusal is Refusal.FULL and now < waiting.since + rule.sticky_wait:
                 return []
-        return [agent for agent in self.agents if self.refusal(waiting, agent, now) is None]
+        return [
+            (agent, queue)
+            for queue in self.queues(waiting)
+            for agent in self.agents
+            if self.rules[queue].strategy is not Strategy.MANUAL
+            and self.refusal(waiting, queue, agent, now) is None
+        ]
 
     def within(self, waiting: Waiting, now: Instant) -> bool:
         """True while the agent who had the customer last is preferred."""
         return waiting.sticky_until is None or now < waiting.sticky_until
 
-    def key(self, waiting: Waiting) -> tuple[int, ...]:
-        """The place of a conversation."""
-        rule = self.rules[waiting.queue]
+    def key(self, waiting: Waiting, queue: QueueId) -> tuple[int, ...]:
+        """The place of a conversation in one of its queues."""
+        rule, away = self.rules[queue], queue != waiting.queue
         due = waiting.due
         if due is None:
             due = Instant(waiting.since + rule.targets[waiting.priority])
         if rule.order is Order.TARGET:
-            return (1, 2, due, waiting.since, waiting.seq)
-        return (waiting.order_class, waiting.priority, due, waiting.since, waiting.seq)
+            return (1, 2, due, waiting.since, waiting.seq, away)
+        return (waiting.order_class, waiting.priority, due, waiting.since, waiting.seq, away)
 
     def rank(self, agent: AgentId, queue: QueueId) -> tuple[float, ...]:
         """Among agents of one level the smallest is chosen."""
@@ -100,22 +111,24 @@ class Reference:
     # ------------------------------------------------------------ decisions
 
     def line(self, queue: QueueId) -> list[Waiting]:
-        """All who wait in a queue, in order."""
-        return sorted((w for w in self.waiting.values() if w.queue == queue), key=self.key)
+        """All who wait in a queue, in order, those of other queues included."""
+        here = [one for one in self.waiting.values() if queue in self.queues(one)]
+        return sorted(here, key=lambda one: self.key(one, queue))
 
     def fill(self, now: Instant) -> Iterator[Decision]:
         """The smallest possible pair, as long as there is one; each is applied after it is seen."""
         seq = max((facts.last_seq for facts in self.agents.values()), default=0)
         while possible := list(self._possible(now)):
-            _, _, _, waiting, agent = min(possible, key=lambda one: one[:3])
-            sticky = agent == waiting.sticky_agent and self.within(waiting, now)
-            yield waiting.conversation, agent, waiting.queue, sticky
+            _, _, _, waiting, agent, queue = min(possible, key=lambda one: one[:3])
+            his = agent == waiting.sticky_agent and self.within(waiting, now)
+            yield waiting.conversation, agent, queue, his and queue == waiting.queue
             seq += 1
-            self.take(waiting.conversation, agent, seq)
+            self.take(waiting.conversation, agent, queue, seq)
 
-    def take(self, conversation: ConversationId, agent: AgentId, seq: int) -> None:
+    def take(self, conversation: ConversationId, agent: AgentId, queue: QueueId, seq: int) -> None:
         """What a decision does to the facts."""
-        queue, facts = self.waiting.pop(conversation).queue, self.agents[agent]
+        del self.waiting[conversation]
+        facts = self.agents[agent]
         self.agents[agent] = replace(
             facts,
             used=facts.used + 1,
@@ -125,8 +138,9 @@ class Reference:
 
     def _possible(
         self, now: Instant
-    ) -> Iterator[tuple[int, tuple[int, ...], tuple[float, ...], Waiting, AgentId]]:
+    ) -> Iterator[tuple[int, tuple[int, ...], tuple[float, ...], Waiting, AgentId, QueueId]]:
         for waiting in self.waiting.values():
-            for agent in self.takers(waiting, now):
-                level = self.agents[agent].memberships[waiting.queue]
-                yield level, self.key(waiting), self.rank(agent, waiting.queue), waiting, agent
+            for agent, queue in self.takers(waiting, now):
+                level = self.agents[agent].memberships[queue]
+                key, rank = self.key(waiting, queue), self.rank(agent, queue)
+                yield level, key, rank, waiting, agent, queue

@@ -9,7 +9,7 @@ from bridge.routing.line import Key, Line
 
 def key(number: int) -> Key:
     """The place of somebody who came at this time."""
-    return (1, 2, number, number, number, number)
+    return (1, 2, number, number, number, number, 0)
 
 
 def line_of(numbers: list[int]) -> Line:

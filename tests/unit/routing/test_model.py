@@ -51,6 +51,7 @@ newcomers = st.builds(
     due=st.one_of(st.none(), spans),
     order_class=st.sampled_from([ORDINARY, ORDINARY, STARVING]),
     skip=st.dictionaries(st.sampled_from(AGENTS), st.integers(-1, 6), max_size=2),
+    also=st.one_of(st.just(()), st.lists(st.sampled_from(QUEUES), max_size=2).map(tuple)),
     sticky_agent=st.one_of(st.none(), st.sampled_from(AGENTS)),
     sticky_until=st.one_of(st.none(), spans),
 )
@@ -192,6 +193,7 @@ class Day:
             priority=self.random.choice(list(Priority)),
             order_class=self.random.choice([ORDINARY] * 9 + [STARVING]),
             skip=self.random.choice([{}, {}, {}, skip]),
+            also=self.random.choice([(), (), (), tuple(self.random.sample(QUEUES, 2))]),
             sticky_agent=self.random.choice([None, None, *AGENTS]),
             sticky_until=self.random.choice([None, Instant(4)]),
         )
