@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from heapq import heapify, heappop, heappush, heapreplace
 
 from bridge.domain.ids import AgentId, Instant, QueueId
+from bridge.routing.facts import Weighed
 from bridge.routing.order import Rank
 from bridge.routing.records import Seat
+
+_NOW, _FOREVER = Instant(0), Instant(1)
 
 _Entry = tuple[int, float, int, int, int, int, Seat]
 """(breadth, rank, agent, stamp, seat): stamps are never equal, so seats are never compared."""
@@ -71,7 +74,27 @@ class Candidates:
             heappush(self._heap, entry)
         return seat
 
+    def second(self, first: Seat) -> Seat | None:
+        """The best but for this one, who is the best."""
+        if len(self._heap) < 2:
+            return None
+        return self.best_but({first.id: _FOREVER}, _NOW)
+
+    def weigh(self, seat: Seat, level: int) -> Weighed:
+        """How he compares with others."""
+        rank, breadth = self._rank(seat, self._queue), self._breadth(seat)
+        return Weighed(
+            agent=seat.id,
+            level=level,
+            breadth=breadth,
+            rank=rank,
+            used=seat.used,
+            capacity=seat.capacity,
+        )
+
+    def _breadth(self, seat: Seat) -> int:
+        return seat.breadth if self._breadth_first else 0
+
     def _entry(self, seat: Seat) -> _Entry:
         first, second, third = self._rank(seat, self._queue)
-        breadth = seat.breadth if self._breadth_first else 0
-        return breadth, first, second, third, seat.id, seat.stamp, seat
+        return self._breadth(seat), first, second, third, seat.id, seat.stamp, seat

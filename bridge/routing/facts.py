@@ -111,12 +111,28 @@ class Waiting(Value):
     sticky_until: Instant | None = None
 
 
+class Weighed(Value, array_like=True):
+    """An agent as he was compared with others: the smallest (level, breadth, rank) is chosen.
+
+    `breadth` is the number of queues he serves, or 0 where that does not count. `rank` is what the
+    queue's strategy compares, see `bridge.routing.order`. `used` of `capacity` slots were taken.
+    """
+
+    agent: AgentId
+    level: int
+    breadth: int
+    rank: tuple[float, int, int]
+    used: int
+    capacity: int
+
+
 class Match(Value):
     """A decision: this agent gets this conversation.
 
     `queue` is where it was found: its own, or one to which its wait was widened.
     `seq` is larger than every number before: store it as the agent's `last_seq` and as his
-    `last_seq_in_queue` for `queue`. `sticky`: he got it because he had this customer last.
+    `last_seq_in_queue` for `queue`. `sticky`: he got it because he had this customer last, and
+    was compared with nobody. Else `chosen` is he, `rival` the next best of his level, if any.
     """
 
     conversation: ConversationId
@@ -124,3 +140,15 @@ class Match(Value):
     queue: QueueId
     sticky: bool
     seq: int
+    chosen: Weighed | None = None
+    rival: Weighed | None = None
+
+
+class Standing(Value):
+    """Why a conversation still waits: its place, and what speaks against each agent of its queues.
+
+    An agent is missing who would get it at the next `fill`.
+    """
+
+    place: int
+    refusals: Mapping[AgentId, Refusal]

@@ -6,7 +6,7 @@ from heapq import merge
 from bridge.domain.ids import Instant
 from bridge.domain.queue import Strategy
 from bridge.routing.candidates import Candidates
-from bridge.routing.facts import QueueRule, Waiting
+from bridge.routing.facts import QueueRule, Waiting, Weighed
 from bridge.routing.line import Key, Line
 from bridge.routing.order import RANKS
 from bridge.routing.records import Place, Seat
@@ -18,10 +18,11 @@ Places = Mapping[int, Place]
 class Level:
     """The members of one level who can take somebody now, and the line they serve."""
 
-    __slots__ = ("candidates", "line")
+    __slots__ = ("candidates", "line", "number")
 
-    def __init__(self, rule: QueueRule, line: Line) -> None:
+    def __init__(self, number: int, rule: QueueRule, line: Line) -> None:
         """No candidate yet."""
+        self.number = number
         self.candidates = Candidates(
             rule.id, RANKS[rule.strategy], specialist_first=rule.specialist_first
         )
@@ -47,6 +48,12 @@ class Level:
             if seat is not None:
                 return place, seat
         return None
+
+    def weighed(self, chosen: Seat) -> tuple[Weighed, Weighed | None]:
+        """Whom the choice fell on and who was next; ask before he has it."""
+        second = self.candidates.second(chosen)
+        rival = None if second is None else self.candidates.weigh(second, self.number)
+        return self.candidates.weigh(chosen, self.number), rival
 
 
 class Lane:
@@ -142,5 +149,5 @@ class Lane:
         if number in self.levels:
             return False
         by_waiting = number > 0 and self.rule.escalate_after > 0
-        self.levels[number] = Level(self.rule, Line() if by_waiting else self._line)
+        self.levels[number] = Level(number, self.rule, Line() if by_waiting else self._line)
         return by_waiting

@@ -7,8 +7,8 @@ from typing import TypeVar
 from bridge.domain.ids import AgentId, ConversationId, Instant, QueueId
 from bridge.routing import eligibility
 from bridge.routing.alarms import Alarms
-from bridge.routing.facts import AgentFacts, Match, QueueRule, Refusal, Waiting
-from bridge.routing.lane import Lane
+from bridge.routing.facts import AgentFacts, Match, QueueRule, Refusal, Standing, Waiting
+from bridge.routing.lane import Lane, Level
 from bridge.routing.line import Key
 from bridge.routing.order import line_key
 from bridge.routing.records import Place, Seat
@@ -185,6 +185,20 @@ class Router:
         """Why this agent may not be given anything at all; None: he has a free slot."""
         return eligibility.free(self._seats.get(agent))
 
+    def explain(self, conversation: ConversationId, now: Instant) -> Standing:
+        """Why it still waits. NotWaiting."""
+        waiting = self._place(conversation).facts
+        members = {
+            agent: None
+            for queue in (waiting.queue, *waiting.also)
+            for agent in self._members.get(queue, ())
+        }
+        refusals = {agent: self.eligible(conversation, agent, now) for agent in members}
+        return Standing(
+            place=self.position(conversation),
+            refusals={agent: refusal for agent, refusal in refusals.items() if refusal},
+        )
+
     def position(self, conversation: ConversationId) -> int:
         """Its place among all who wait in its own queue, counted from 1. NotWaiting."""
         place = self._place(conversation)
@@ -229,7 +243,7 @@ class Router:
             pair = self._his_pair(key, now) if his else level.pair(lane.places, now)
             following = pair[0].key if pair else None
             if pair and following == key:
-                yield self._match(*pair, his)
+                yield self._match(*pair, his, None if his else level)
                 following = None if his else level.line.head
             # If some were passed over, or the next in line is at work, others may come before.
             if following is None:
@@ -249,7 +263,8 @@ class Router:
             return None
         return place, seat
 
-    def _match(self, place: Place, seat: Seat, his: bool) -> Match:
+    def _match(self, place: Place, seat: Seat, his: bool, level: Level | None) -> Match:
+        chosen, rival = (None, None) if level is None else level.weighed(seat)
         conversation = place.facts.conversation
         self._remove(conversation)
         self._seq += 1
@@ -264,6 +279,8 @@ class Router:
             queue=place.queue,
             sticky=his,
             seq=self._seq,
+            chosen=chosen,
+            rival=rival,
         )
 
     # ------------------------------------------------------------ bookkeeping
