@@ -3,11 +3,12 @@
 https://core.telegram.org/bots/api#getting-updates, read November 2026.
 """
 
+import asyncio
 import random
 from collections.abc import Callable, Sequence
 
 from bridge.simulators.common.wire import JsonObject
-from bridge.simulators.telegram.faults import Faults
+from bridge.simulators.telegram.faults import EventFault, Faults
 from bridge.simulators.telegram.records import Update
 from bridge.simulators.telegram.settings import Quirks
 
@@ -23,9 +24,13 @@ class Mailbox:
     """One bot's updates, oldest first, until they are confirmed."""
 
     def __init__(
-        self, faults: Faults, quirks: Callable[[], Quirks], now: Callable[[], float]
+        self,
+        faults: Faults,
+        quirks: Callable[[], Quirks],
+        now: Callable[[], float],
+        arrived: Callable[[], None],
     ) -> None:
-        """Nothing waits, and the first id is anything."""
+        """Nothing waits, and the first id is anything. `arrived` is called for whoever waits."""
         self.allowed: tuple[str, ...] = ()
         """None are named: all but those on demand."""
         self.lost: list[Update] = []
@@ -35,6 +40,7 @@ class Mailbox:
         self._faults = faults
         self._quirks = quirks
         self._now = now
+        self._arrived = arrived
         self._next = random.randint(_FIRST, _LAST)
         self._last_at = now()
 
@@ -53,16 +59,23 @@ class Mailbox:
         if not self.wants(kind):
             return None
         update = Update(id=self._new_id(), kind=kind, said=said, at=self._now(), chat=chat)
-        fault = self._faults.for_event(kind)
-        if fault is not None and fault.kind == "lose":
-            return None
-        if fault is not None and fault.kind == "swap":
-            self._held.append(update)
-            return update
-        copies = 1 + fault.copies if fault is not None and fault.kind == "duplicate" else 1
-        self._waiting += [*[update] * copies, *self._held]
-        self._held.clear()
+        match self._faults.for_event(kind):
+            case EventFault(kind="lose"):
+                return None
+            case EventFault(kind="swap"):
+                self._held.append(update)
+            case EventFault(kind="delay", seconds=seconds):
+                asyncio.get_running_loop().call_later(seconds, self._arrive, update)
+            case EventFault(kind="duplicate", copies=copies):
+                self._arrive(*[update] * (1 + copies))
+            case _:
+                self._arrive(update)
         return update
+
+    def _arrive(self, *updates: Update) -> None:
+        self._waiting += [*updates, *self._held]
+        self._held.clear()
+        self._arrived()
 
     def _new_id(self) -> int:
         now = self._now()
@@ -87,10 +100,16 @@ class Mailbox:
     def _head(self) -> int:
         return min((one.id for one in self._waiting), default=self._next)
 
+    def holds(self, update: Update) -> bool:
+        """Whether it still waits."""
+        return any(one is update for one in self._waiting)
+
     def take(self, update: Update) -> None:
         """This one was brought, or given up. A copy of it stays."""
-        if update in self._waiting:
-            self._waiting.remove(update)
+        for index, one in enumerate(self._waiting):
+            if one is update:
+                del self._waiting[index]
+                return
 
     def drop(self) -> None:
         """Nothing waits any more."""
@@ -98,7 +117,6 @@ class Mailbox:
 
     def _forget_old(self) -> None:
         limit = self._now() - self._quirks().keeps_updates
-        old = [one for one in self._waiting if one.at <= limit]
-        if old:
-            self.lost += old
+        if self._waiting and self._waiting[0].at <= limit:
+            self.lost += [one for one in self._waiting if one.at <= limit]
             self._waiting = [one for one in self._waiting if one.at > limit]

@@ -18,7 +18,10 @@ async def read_call(request: web.Request, shape: Shape) -> tuple[JsonObject, dic
     raw: JsonObject = dict(request.query)
     uploads: dict[str, Upload] = {}
     if request.content_type == "multipart/form-data":
-        await _read_parts(request, raw, uploads)
+        try:
+            await _read_parts(request, raw, uploads)
+        except ValueError as e:
+            raise TelegramRefused(400, "can't parse the parts of the request") from e
     elif request.content_type == "application/json" and request.can_read_body:
         raw |= await _read_json(request)
     elif request.method == "POST":

@@ -20,6 +20,8 @@ class Bot:
     token: str
     username: str
     name: str
+    privacy: bool = True
+    """In groups it hears only what is meant for it, unless it is an administrator."""
 
     def shown(self) -> JsonObject:
         """It as the sender of a message."""

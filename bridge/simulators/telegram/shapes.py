@@ -1,8 +1,13 @@
-"""Messages, chats and files as Telegram shows them."""
+"""Messages and chats as Telegram shows them."""
 
-from bridge.simulators.common.wire import JsonObject
-from bridge.simulators.telegram.records import Chat, Message, StoredFile, User
+import secrets
+
+from bridge.simulators.common.wire import Json, JsonObject
+from bridge.simulators.telegram.records import Chat, Message, User
 from bridge.simulators.telegram.world import World
+
+OWN = ("quote", "external_reply", "media_group_id", "reply_markup")
+"""What stays behind when a message is passed on."""
 
 
 def chat_shown(world: World, chat: Chat) -> JsonObject:
@@ -51,6 +56,37 @@ def actor_shown(world: World, id_: int) -> JsonObject:
     return world.bots[id_].shown() if id_ in world.bots else world.users[id_].shown()
 
 
-def file_shown(file: StoredFile) -> JsonObject:
-    """What every kind of file says of itself."""
-    return {"file_id": file.id, "file_unique_id": file.unique_id, "file_size": len(file.body)}
+def forwarded(world: World, message: Message) -> JsonObject:
+    """A message as it looks when it was forwarded; the first author stays."""
+    body = {name: said for name, said in message.body.items() if name not in OWN}
+    return {"forward_origin": origin_said(world, message), **body}
+
+
+def origin_said(world: World, message: Message) -> JsonObject:
+    """Where a message comes from."""
+    shown = message_shown(world, message, with_reply=False)
+    said: JsonObject = {"date": int(message.at)}
+    if "sender_chat" in shown:
+        return {**said, "type": "channel", "chat": shown["chat"], "message_id": message.id}
+    return {**said, "type": "user", "sender_user": actor_shown(world, message.sender)}
+
+
+def poll_said(
+    question: str, options: list[str], *, anonymous: bool = True, multiple: bool = False
+) -> JsonObject:
+    """A poll in which nobody has voted."""
+    shown: list[Json] = [
+        {"persistent_id": secrets.token_hex(4), "text": text, "voter_count": 0} for text in options
+    ]
+    return {
+        "id": str(secrets.randbelow(10**18)),
+        "question": question,
+        "options": shown,
+        "total_voter_count": 0,
+        "is_closed": False,
+        "is_anonymous": anonymous,
+        "type": "regular",
+        "allows_multiple_answers": multiple,
+        "allows_revoting": True,
+        "members_only": False,
+    }

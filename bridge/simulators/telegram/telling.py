@@ -1,11 +1,13 @@
 """What bots are told, as updates."""
 
-from collections.abc import Callable
-
 from bridge.simulators.common.wire import Json, JsonObject
+from bridge.simulators.telegram.files import FOLDERS
 from bridge.simulators.telegram.records import Chat, Message, Press, User
 from bridge.simulators.telegram.shapes import actor_shown, chat_shown, message_shown
 from bridge.simulators.telegram.world import World
+
+SAID = frozenset({"text", "venue", "location", "contact", "poll", "dice", *FOLDERS})
+"""What people say, as against what Telegram says of them (service messages)."""
 
 
 class Telling:
@@ -14,20 +16,29 @@ class Telling:
     def __init__(self, world: World) -> None:
         """Tell of this world."""
         self._world = world
-        self.told: Callable[[int], None] = lambda _bot: None
-        """Called with each bot that has something new."""
 
     def update(self, bot: int, kind: str, said: JsonObject, chat: int = 0) -> None:
         """Anything at all."""
         self._world.mail[bot].put(kind, said, chat)
-        self.told(bot)
 
     def message(self, message: Message, *, edited: bool = False) -> None:
         """Somebody wrote, or changed what he wrote."""
         chat = self._world.chats[message.bot, message.chat]
+        if not self._hears(chat, message):
+            return
         kind = "channel_post" if chat.kind == "channel" else "message"
         shown = message_shown(self._world, message)
         self.update(message.bot, f"edited_{kind}" if edited else kind, shown, message.chat)
+
+    def _hears(self, chat: Chat, message: Message) -> bool:
+        """https://core.telegram.org/bots/features#privacy-mode, read November 2026."""
+        bot = self._world.bots[chat.bot]
+        open_to_it = not bot.privacy or chat.standing == "administrator"
+        if chat.kind not in ("group", "supergroup") or open_to_it:
+            return True
+        answered = self._world.found(chat, message.reply_to)
+        meant = message.text.startswith("/") or (answered is not None and answered.is_ours)
+        return meant or not SAID & set(message.body)
 
     def press(self, press: Press) -> None:
         """Somebody pressed a button."""
@@ -44,6 +55,8 @@ class Telling:
     def reaction(self, message: Message, user: User, old: list[Json], new: list[Json]) -> None:
         """Somebody put an emoji on a message, or took one away."""
         chat = self._world.chats[message.bot, message.chat]
+        if chat.kind != "private" and chat.standing != "administrator":
+            return
         said: JsonObject = {
             "chat": chat_shown(self._world, chat),
             "message_id": message.id,
@@ -61,8 +74,8 @@ class Telling:
             "chat": chat_shown(self._world, chat),
             "from": user.shown(),
             "date": int(self._world.now()),
-            "old_chat_member": _member(bot, old),
-            "new_chat_member": _member(bot, new),
+            "old_chat_member": member_shown(bot, old),
+            "new_chat_member": member_shown(bot, new),
         }
         self.update(chat.bot, "my_chat_member", said, chat.id)
 
@@ -74,8 +87,9 @@ _RIGHTS = (
 )  # fmt: skip
 
 
-def _member(bot: JsonObject, standing: str) -> JsonObject:
-    said: JsonObject = {"user": bot, "status": standing}
+def member_shown(user: JsonObject, standing: str) -> JsonObject:
+    """`ChatMember`."""
+    said: JsonObject = {"user": user, "status": standing}
     if standing == "kicked":
         said["until_date"] = 0
     if standing == "administrator":

@@ -3,11 +3,12 @@
 import secrets
 import string
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
 
 from bridge.simulators.common.changes import Changes, Happening
+from bridge.simulators.common.wire import Json
 from bridge.simulators.telegram.errors import TelegramRefused
 from bridge.simulators.telegram.faults import Faults
 from bridge.simulators.telegram.mail import Mailbox
@@ -37,16 +38,22 @@ class World:
         self.quirks = quirks
         self.address = ""
         self.changes = Changes()
+        self.told: Callable[[int], None] = lambda _bot: None
+        """Called with each bot that has something new."""
         self.bots: dict[int, Bot] = {}
         self.users: dict[int, User] = {}
         self.chats: dict[tuple[int, int], Chat] = {}
         self.messages: dict[MessageKey, Message] = {}
+        self._threads: dict[tuple[int, int], dict[int, Message]] = defaultdict(dict)
+        """The same by chat."""
         self.files: dict[str, StoredFile] = {}
         self.links: dict[str, tuple[str, float]] = {}
         """By path: the file, and when the address expires."""
         self.presses: dict[str, Press] = {}
         self.typing: dict[tuple[int, int], tuple[str, float]] = {}
         """By bot and chat: what it seems to be doing, and until when."""
+        self.commands: dict[tuple[int, str, str], tuple[Mapping[str, Json], ...]] = {}
+        """By bot, scope and language."""
         self.mail: dict[int, Mailbox] = {}
         self.hooks: dict[int, Hook] = {}
         self._ids = count(5_000_000_001)
@@ -79,7 +86,9 @@ class World:
         bot = Bot(id=id_, token=f"{id_}:{secret}", username=username, name=name)
         self.bots[id_] = bot
         self.hooks[id_] = Hook()
-        self.mail[id_] = Mailbox(self._faults, lambda: self.quirks, self.now)
+        self.mail[id_] = Mailbox(
+            self._faults, lambda: self.quirks, self.now, lambda: self.told(id_)
+        )
         return bot
 
     def add_file(self, body: bytes, kind: str, mime: str = "", name: str = "") -> StoredFile:
@@ -117,24 +126,29 @@ class World:
         wanted = name.lower()
         return next((one for one in mine if wanted == f"@{one.username}".lower()), None)
 
+    def found(self, chat: Chat, id_: int) -> Message | None:
+        """A message, if it is there and was not deleted."""
+        one = self.messages.get((chat.bot, chat.id, id_))
+        return None if one is None or one.deleted else one
+
     def message(self, chat: Chat, id_: int, missing: str) -> Message:
         """A message that is there. Raises `TelegramRefused` with what is `missing`."""
-        found = self.messages.get((chat.bot, chat.id, id_))
-        if found is None or found.deleted:
+        one = self.found(chat, id_)
+        if one is None:
             raise TelegramRefused(400, missing)
-        return found
+        return one
 
     def thread(self, bot: int, chat: int) -> list[Message]:
         """Everything in a chat that is still there, oldest first."""
-        place = (bot, chat)
-        mine = (one for one in self.messages.values() if one.key[:2] == place and not one.deleted)
-        return sorted(mine, key=lambda one: one.id)
+        there = self._threads.get((bot, chat), {})
+        return [there[id_] for id_ in sorted(there) if not there[id_].deleted]
 
     # ------------------------------------------------------------ changing
 
     def keep(self, message: Message) -> Message:
         """A message is new, or has changed."""
         self.messages[message.key] = message
+        self._threads[message.bot, message.chat][message.id] = message
         happened = Happening(kind="message", channel=str(message.chat), user=str(message.sender))
         self.changes.add(happened)
         return message

@@ -28,7 +28,7 @@ class Call:
         """A text; empty when it was not given."""
         return txt(self.args.get(name))
 
-    def int(self, name: str, default: int = 0) -> int:
+    def num(self, name: str, default: int = 0) -> int:
         """A number; the default when it was not given."""
         value = self.args.get(name)
         return value if isinstance(value, int) else default
@@ -44,6 +44,10 @@ class Call:
     def arr(self, name: str) -> list[Json]:
         """A list; empty when it was not given."""
         return list(arr(self.args.get(name)))
+
+    def ints(self, name: str) -> list[int]:
+        """A list of numbers."""
+        return [each for each in self.arr(name) if isinstance(each, int)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -81,8 +81,8 @@ def reply_said(desk: Desk, call: Call, chat: Chat) -> tuple[int, JsonObject]:
     if about.get("chat_id") not in (None, chat.id):
         raise BrokenRules("an answer to another chat is not simulated")
     id_ = about.get("message_id")
-    found = desk.world.messages.get((chat.bot, chat.id, id_ if isinstance(id_, int) else 0))
-    if found is None or found.deleted:
+    found = desk.world.found(chat, id_ if isinstance(id_, int) else 0)
+    if found is None:
         if about.get("allow_sending_without_reply") is True:
             return 0, {}
         raise TelegramRefused(400, "message to be replied not found")

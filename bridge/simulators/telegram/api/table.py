@@ -1,10 +1,49 @@
 """The methods that are simulated, by their names."""
 
-from bridge.simulators.telegram.api import account, sending, updates
+from bridge.simulators.telegram.api import (
+    account,
+    changing,
+    media,
+    passing,
+    places,
+    sending,
+    updates,
+)
 from bridge.simulators.telegram.api.call import Method
 
 METHODS: dict[str, Method] = {
-    "getMe": account.get_me,
     "getUpdates": updates.get_updates,
+    "setWebhook": updates.set_webhook,
+    "deleteWebhook": updates.delete_webhook,
+    "getWebhookInfo": updates.get_webhook_info,
+    "getMe": account.get_me,
+    "getChat": account.get_chat,
+    "getChatMember": account.get_chat_member,
+    "getUserProfilePhotos": account.get_profile_photos,
+    "leaveChat": account.leave_chat,
+    "setMyCommands": account.set_commands,
+    "getMyCommands": account.get_commands,
+    "deleteMyCommands": account.delete_commands,
+    "sendChatAction": account.send_action,
+    "answerCallbackQuery": account.answer_press,
     "sendMessage": sending.send_message,
+    **dict.fromkeys(media.SENDS, media.send_file),
+    "sendMediaGroup": media.send_media_group,
+    "getFile": media.get_file,
+    "sendLocation": places.send_location,
+    "sendVenue": places.send_venue,
+    "sendContact": places.send_contact,
+    "sendDice": places.send_dice,
+    "sendPoll": places.send_poll,
+    "editMessageText": changing.edit_text,
+    "editMessageCaption": changing.edit_caption,
+    "editMessageMedia": changing.edit_media,
+    "editMessageReplyMarkup": changing.edit_markup,
+    "deleteMessage": changing.delete_message,
+    "deleteMessages": changing.delete_messages,
+    "setMessageReaction": changing.set_reaction,
+    "forwardMessage": passing.forward_message,
+    "forwardMessages": passing.forward_messages,
+    "copyMessage": passing.copy_message,
+    "copyMessages": passing.copy_messages,
 }

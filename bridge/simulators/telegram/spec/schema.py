@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from bridge.simulators.common.wire import Json, JsonObject
+from bridge.simulators.common.wire import Json, JsonObject, arr
 
 _ARRAY = "Array of "
 FILE = "InputFile"
@@ -27,6 +27,8 @@ class Shape:
 
     fields: Mapping[str, Field] = field(default_factory=dict)
     subtypes: tuple[str, ...] = ()
+    returns: tuple[str, ...] = ()
+    """Of a method."""
 
 
 class Spec:
@@ -106,19 +108,22 @@ def _shapes(said: Json) -> dict[str, Shape]:
 
 def _shape(said: Json) -> Shape:
     assert isinstance(said, Mapping)
-    fields, subtypes = said.get("fields", {}), said.get("subtypes", [])
+    fields = said.get("fields", {})
     assert isinstance(fields, Mapping)
-    assert isinstance(subtypes, Sequence)
     return Shape(
-        {name: _field(each) for name, each in fields.items()}, tuple(str(one) for one in subtypes)
+        {name: _field(each) for name, each in fields.items()},
+        _names(said.get("subtypes")),
+        _names(said.get("returns")),
     )
+
+
+def _names(said: Json) -> tuple[str, ...]:
+    return tuple(str(one) for one in arr(said))
 
 
 def _field(said: Json) -> Field:
     assert isinstance(said, Mapping)
-    types = said["types"]
-    assert isinstance(types, Sequence)
-    return Field(tuple(str(one) for one in types), bool(said["required"]))
+    return Field(_names(said["types"]), bool(said["required"]))
 
 
 @cache
