@@ -13,6 +13,7 @@ from bridge.domain.ids import (
     ContactId,
     ConversationId,
     IdentityId,
+    Instant,
     Language,
     MessageId,
     QueueId,
@@ -142,7 +143,15 @@ class DeskView(Protocol):
         ...
 
     def waiting_in(self, queue: QueueId) -> int:
-        """How many conversations wait in a queue."""
+        """How many conversations wait in a queue, or are offered from it."""
+        ...
+
+    def parked_in(self, queue: QueueId) -> int:
+        """How many are kept until a queue opens."""
+        ...
+
+    def opens_at(self, queue: QueueId, now: Instant) -> Instant | None:
+        """When a queue is open next: `now` while it is; None: not within a year."""
         ...
 
     def conversation(self, conversation: ConversationId) -> Conversation | None:

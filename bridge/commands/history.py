@@ -1,11 +1,13 @@
 """Says an event of our history as a sentence."""
 
+from collections import Counter
 from collections.abc import Mapping
 from string import Formatter
 
 from bridge.commands.speech import spoken
 from bridge.domain.events import Actor, Event
 from bridge.locales import DEFAULT, LANGUAGES, catalogue, say
+from bridge.routing.facts import Refusal, Standing
 
 _NOT_KNOWN = "–"
 
@@ -19,7 +21,7 @@ def sentence(event: Event, language: str) -> str:
     by_cause = f"event_by.{event.kind}.{event.cause}"
     key = by_cause if by_cause in texts else f"event.{event.kind}"
     data = dict.fromkeys(_names(texts[key]), _NOT_KNOWN) | _kept(event, language)
-    text = _capital(say(language, key, **data))
+    text = _capital(say(language, key, **data)) + _because(event, data, language)
     if key == by_cause or not event.cause:
         return text
     return f"{text} ({_cause(event.cause, language)})"
@@ -40,6 +42,28 @@ def billed_words(billed: Mapping[str, int], language: str) -> str:
         for category, count in billed.items()
     ]
     return say(language, "billed.words", count=sum(billed.values()), categories=", ".join(named))
+
+
+def _because(event: Event, data: Mapping[str, object], language: str) -> str:
+    """What was compared when distribution chose somebody."""
+    reason = event.data.get("because", "")
+    key = f"because.{reason}"
+    if key not in catalogue(language if language in LANGUAGES else DEFAULT):
+        return ""
+    return f" ({say(language, key, **data)})"
+
+
+def standing_words(standing: Standing, language: str) -> str:
+    """Why it still waits: its place, and what speaks against the agents who could have it."""
+    counts = Counter(standing.refusals.values())
+    reasons = [
+        say(language, f"standing.{refusal.value}", count=counts[refusal])
+        for refusal in Refusal
+        if counts[refusal]
+    ]
+    if not reasons:
+        return say(language, "standing.nobody", place=standing.place)
+    return say(language, "standing.words", place=standing.place, reasons=", ".join(reasons))
 
 
 def _kept(event: Event, language: str) -> dict[str, object]:

@@ -12,6 +12,7 @@ from bridge.domain.delivery import OfferedCommand
 from bridge.domain.events import Actor
 from bridge.domain.ids import AgentId, Instant, QueueId
 from bridge.domain.moves import Move, Outcome, done, refused
+from bridge.domain.queue import Queue
 from bridge.ports.queries import Query
 
 
@@ -38,7 +39,7 @@ def objection(
         case moves.CreateQueue():
             found = _create_queue(wish, desk)
         case moves.ChangeQueue():
-            found = _close_queue(wish, desk)
+            found = _change_queue(wish, desk)
         case moves.SetMember():
             found = _member(wish, desk)
         case _:
@@ -201,13 +202,41 @@ def _create_queue(move: moves.CreateQueue, desk: DeskView) -> Outcome | None:
     return None if there is None else refused("name_taken", name=move.name)
 
 
-def _close_queue(move: moves.ChangeQueue, desk: DeskView) -> Outcome | None:
+def _change_queue(move: moves.ChangeQueue, desk: DeskView) -> Outcome | None:
     queue = desk.queue(move.queue)
     if queue is None:
         return refused("stale")
-    waiting = desk.waiting_in(queue.id)
-    if move.active is False and waiting:
-        return refused("queue_not_empty", queue=queue.title, count=str(waiting))
+    kept = desk.waiting_in(queue.id) + desk.parked_in(queue.id)
+    if move.active is False and kept:
+        return refused("queue_not_empty", queue=queue.title, count=str(kept))
+    return _overflow(queue, move.overflow or (), desk)
+
+
+def _overflow(queue: Queue, to: tuple[QueueId, ...], desk: DeskView) -> Outcome | None:
+    """A wait is never widened back to where it came from."""
+    if queue.id in to:
+        return refused("overflow_itself", queue=queue.name)
+    for one in to:
+        path = _path(one, queue.id, desk, frozenset())
+        if path is not None:
+            names = [queue.name, *(each.name for each in path), queue.name]
+            return refused("overflow_cycle", queue=queue.name, path=" → ".join(names))
+    return None
+
+
+def _path(
+    start: QueueId, end: QueueId, desk: DeskView, visited: frozenset[QueueId]
+) -> tuple[Queue, ...] | None:
+    """The queues from one to the one before the other, by overflow; None: it is never reached."""
+    here = desk.queue(start)
+    if here is None or start in visited:
+        return None
+    for onward in here.overflow:
+        if onward == end:
+            return (here,)
+        rest = _path(onward, end, desk, visited | {start})
+        if rest is not None:
+            return (here, *rest)
     return None
 
 

@@ -1,34 +1,29 @@
 """The verbs of `/queues` for admins: queues, their members, rooms and rules."""
 
 import re
-from collections.abc import Callable, Mapping
-from enum import StrEnum
-from typing import TypeVar
 
 from bridge.commands.command import Wanted, refuse
 from bridge.commands.desk import DeskView
 from bridge.commands.grammar import (
     bare,
-    chosen,
-    duration,
     first_word,
     is_person,
-    nearest_of,
     the_agent,
     the_queue,
 )
+from bridge.commands.queue_rules import MAX_TITLE, RULES, changed, rule_named, said
 from bridge.commands.request import Request
 from bridge.domain.agent import Agent
 from bridge.domain.ids import QueueId, RoomRef
 from bridge.domain.moves import (
     BindRoom,
     ChangeAgent,
-    ChangeQueue,
     CreateQueue,
     SetMember,
     UnbindRoom,
+    done,
 )
-from bridge.domain.queue import MONITOR_ROOM, NamePolicy, Queue, Strategy, Visibility
+from bridge.domain.queue import MONITOR_ROOM, Queue
 
 VERBS = {
     "create": ("criar",),
@@ -40,10 +35,8 @@ VERBS = {
     "set": ("definir",),
 }
 MAX_CAPACITY = 100
-_MAX_TITLE = 80
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _ROOM = re.compile(r"<?#([^\s<>|]{1,120})(?:\|[^<>]*)?>?")
-_ON = {"on": ("sim", "yes", "true"), "off": ("nao", "no", "false", "0")}
 
 
 def create(text: str, request: Request, desk: DeskView) -> Wanted:
@@ -53,7 +46,10 @@ def create(text: str, request: Request, desk: DeskView) -> Wanted:
     taken = {verb for key, spoken in VERBS.items() for verb in (key, *spoken)}
     if not _NAME.fullmatch(name) or name in taken | {"all", "todas", "me", MONITOR_ROOM}:
         refuse("bad_name", name=word)
-    return CreateQueue(name=name, title=_title(rest or word))
+    title = rest or word
+    if len(title) > MAX_TITLE:
+        refuse("too_long", limit=str(MAX_TITLE))
+    return CreateQueue(name=name, title=title)
 
 
 def add(text: str, request: Request, desk: DeskView) -> Wanted:
@@ -145,80 +141,15 @@ def _small_number(word: str) -> bool:
 
 
 def change(text: str, request: Request, desk: DeskView) -> Wanted:
-    """`set vendas strategy manual`: one rule at a time."""
+    """`set vendas strategy manual`: one rule at a time; without a rule, all are shown."""
     if not text:
         refuse("which_rule", rules=", ".join(RULES))
     queue, rest = the_queue(text, desk)
     word, value = first_word(rest)
     if not word:
-        refuse("which_rule", rules=", ".join(RULES))
-    name = bare(word).replace("-", "_")
-    if name not in RULES:
-        refuse(
-            "bad_rule",
-            word=word,
-            nearest=nearest_of(name, RULES) or "title",
-            rules=", ".join(RULES),
-        )
+        shown = "\n".join(f"{name} {words}" for name, words in said(queue, desk))
+        return done("queue_rules", queue=queue.title, rules=shown)
+    name = rule_named(word)
     if not value:
-        refuse("rule_without_value", rule=name)
-    return RULES[name](queue.id, value)
-
-
-Kind = TypeVar("Kind", bound=StrEnum)
-
-
-def _one_of(kind: type[Kind], value: str) -> Kind:
-    word = bare(value).replace("-", "_")
-    if word not in set(kind):
-        refuse("bad_rule_value", word=value, choices=", ".join(kind))
-    return kind(word)
-
-
-def _time(value: str) -> int:
-    """Milliseconds; `off` switches the rule off."""
-    if chosen(value, _ON) == "off":
-        return 0
-    length = duration(value)
-    return (
-        refuse("bad_rule_value", word=value, choices="90s, 3m, 24h, off")
-        if length is None
-        else length
-    )
-
-
-def _title(value: str) -> str:
-    if len(value) > _MAX_TITLE:
-        refuse("too_long", limit=str(_MAX_TITLE))
-    return value
-
-
-def _flag(value: str) -> bool:
-    word = chosen(value, _ON)
-    if word is None:
-        refuse("bad_rule_value", word=value, choices=", ".join(_ON))
-    return word == "on"
-
-
-def _count(value: str) -> int:
-    if chosen(value, _ON) == "off":
-        return 0
-    if not _small_number(value):
-        refuse("bad_rule_value", word=value, choices="50, off")
-    return int(value)
-
-
-RULES: Mapping[str, Callable[[QueueId, str], ChangeQueue]] = {
-    "title": lambda queue, value: ChangeQueue(queue=queue, title=_title(value)),
-    "active": lambda queue, value: ChangeQueue(queue=queue, active=_flag(value)),
-    "strategy": lambda queue, value: ChangeQueue(queue=queue, strategy=_one_of(Strategy, value)),
-    "visibility": lambda queue, value: ChangeQueue(
-        queue=queue, visibility=_one_of(Visibility, value)
-    ),
-    "names": lambda queue, value: ChangeQueue(queue=queue, names=_one_of(NamePolicy, value)),
-    "first_reply": lambda queue, value: ChangeQueue(queue=queue, first_reply_timeout=_time(value)),
-    "notify_after": lambda queue, value: ChangeQueue(queue=queue, notify_after=_time(value)),
-    "inactivity": lambda queue, value: ChangeQueue(queue=queue, inactivity_timeout=_time(value)),
-    "max_waiting": lambda queue, value: ChangeQueue(queue=queue, max_waiting=_count(value)),
-}
-"""Every rule that a person may set, and how its value is read."""
+        refuse("rule_without_value", rule=name, value=dict(said(queue, desk))[name])
+    return changed(queue, name, value, desk)

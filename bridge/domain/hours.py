@@ -25,6 +25,7 @@ _DAYS = {
     )
     for name in names
 }
+_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _EVERY_DAY = frozenset({"daily", "everyday", "todos", "diariamente"})
 _CLOSED = frozenset({"closed", "fechado", "-"})
 _SPAN = re.compile(r"(\d{1,2})(?:[:h](\d{2})?)?-(\d{1,2})(?:[:h](\d{2})?)?")
@@ -40,6 +41,16 @@ class Span(Value, array_like=True):
 
 
 Spans = tuple[Span, ...]
+
+
+class BadHours(InvalidSettings):
+    """Hours that cannot be read: the catalogue key under `answer.`, and the part it is about."""
+
+    def __init__(self, message: str, code: str, part: str = "") -> None:
+        """Keep what people are told in their language."""
+        super().__init__(message)
+        self.code = code
+        self.part = part
 
 
 class Hours(Value):
@@ -60,7 +71,7 @@ def read_hours(text: str) -> Hours | None:
     """`mon-fri 08:00-18:00, sat 9-13, 2026-12-24 8-12, America/Sao_Paulo, BR-SP`, in any order.
 
     Portuguese days work, too (`seg-sex 8h-18h`). None for `always` or `sempre`. Raises
-    `InvalidSettings` naming the part that is not understood.
+    `BadHours` naming the part that is not understood.
     """
     if text.strip().lower() in {"always", "sempre", ""}:
         return None
@@ -79,11 +90,36 @@ def read_hours(text: str) -> Hours | None:
             for day in _weekdays(first, part):
                 week[day] = (*week[day], *_spans(rest, part))
     if not zone:
-        raise InvalidSettings("the hours name no time zone, such as America/Sao_Paulo")
+        raise BadHours("the hours name no time zone, such as America/Sao_Paulo", "hours_no_zone")
     one, two, three, four, five, six, seven = week
     return Hours(
         zone=zone, week=(one, two, three, four, five, six, seven), days=days, holidays=holidays
     )
+
+
+def write_hours(hours: Hours) -> str:
+    """The hours as `read_hours` understands them: days of equal hours together, then the rest."""
+    parts: list[str] = []
+    day = 0
+    while day < 7:
+        last = day
+        while last < 6 and hours.week[last + 1] == hours.week[day]:
+            last += 1
+        if hours.week[day]:
+            name = _NAMES[day] if last == day else f"{_NAMES[day]}-{_NAMES[last]}"
+            parts.append(f"{name} {_said(hours.week[day])}")
+        day = last + 1
+    parts += [f"{date} {_said(spans)}" for date, spans in sorted(hours.days.items())]
+    return ", ".join([*parts, hours.zone, *([hours.holidays] if hours.holidays else [])])
+
+
+def _said(spans: Spans) -> str:
+    said = (f"{_clock(span.opens)}-{_clock(span.closes)}" for span in spans)
+    return " ".join(said) if spans else "closed"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _weekdays(word: str, part: str) -> Iterator[int]:
@@ -95,7 +131,9 @@ def _weekdays(word: str, part: str) -> Iterator[int]:
     if plain not in _DAYS:
         first, _, last = plain.partition("-")
     if first not in _DAYS or last not in _DAYS:
-        raise InvalidSettings(f"{part!r} is no day with its hours, time zone or country")
+        raise BadHours(
+            f"{part!r} is no day with its hours, time zone or country", "hours_no_day", part
+        )
     length = (_DAYS[last] - _DAYS[first]) % 7
     yield from ((_DAYS[first] + step) % 7 for step in range(length + 1))
 
@@ -107,13 +145,13 @@ def _spans(words: str, part: str) -> Spans:
     for word in words.replace(" - ", "-").split():
         match = _SPAN.fullmatch(word.lower())
         if match is None:
-            raise InvalidSettings(f"{part!r} has no hours like 08:00-18:00")
+            raise BadHours(f"{part!r} has no hours like 08:00-18:00", "hours_no_span", part)
         opens, closes = _minutes(match[1], match[2]), _minutes(match[3], match[4])
         if opens >= _DAY or closes > _DAY:
-            raise InvalidSettings(f"{part!r} names an hour that no day has")
+            raise BadHours(f"{part!r} names an hour that no day has", "hours_no_hour", part)
         found.append(Span(opens=opens, closes=closes))
     if not found:
-        raise InvalidSettings(f"{part!r} has no hours like 08:00-18:00")
+        raise BadHours(f"{part!r} has no hours like 08:00-18:00", "hours_no_span", part)
     return tuple(found)
 
 

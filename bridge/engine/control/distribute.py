@@ -3,8 +3,8 @@
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.events import SYSTEM
 from bridge.domain.ids import AgentId, Instant, QueueId, after
-from bridge.domain.queue import Queue
-from bridge.engine.control import holders, threads
+from bridge.domain.queue import TARGETS, Queue
+from bridge.engine.control import holders, threads, why
 from bridge.engine.state.desk import Desk
 from bridge.engine.step import Step
 from bridge.routing.facts import ORDINARY, STARVING, AgentFacts, QueueRule, Waiting
@@ -37,7 +37,8 @@ def settle(router: Router, step: Step) -> None:
         conversation = step.desk.conversations[match.conversation]
         agent = step.desk.agents[match.agent]
         cause = "sticky" if match.sticky else "auto"
-        holders.assign(step, conversation, agent, SYSTEM, cause, seq=match.seq)
+        reasons = why.compared(step, match)
+        holders.assign(step, conversation, agent, SYSTEM, cause, seq=match.seq, why=reasons)
     _tell(router, step)
     settle_threads(step)
 
@@ -66,7 +67,17 @@ def _tell(router: Router, step: Step) -> None:
 
 def rule(queue: Queue) -> QueueRule:
     """A queue as the router knows it."""
-    return QueueRule(id=queue.id, active=queue.active, strategy=queue.strategy)
+    return QueueRule(
+        id=queue.id,
+        active=queue.active,
+        strategy=queue.strategy,
+        order=queue.order,
+        targets={**TARGETS, **queue.targets},
+        sticky_wait=queue.sticky_wait,
+        require_connected=queue.require_connected,
+        escalate_after=queue.escalate_after,
+        specialist_first=queue.specialist_first,
+    )
 
 
 def facts(desk: Desk, agent_id: AgentId, now: Instant) -> AgentFacts:

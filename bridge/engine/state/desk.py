@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bridge.domain.agent import Agent, AgentIdentity, Membership, Role
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.contact import Identity
-from bridge.domain.conversation import Conversation, Hold, HoldKind, State
+from bridge.domain.conversation import Conversation, Hold, HoldKind
 from bridge.domain.events import Actor, ActorKind
 from bridge.domain.held import HeldReply
 from bridge.domain.ids import (
@@ -27,6 +27,7 @@ from bridge.domain.message import Message
 from bridge.domain.queue import Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
+from bridge.engine.state.calendars import Calendars
 from bridge.engine.state.downtime import Downtime
 from bridge.engine.state.options import DeskOptions, Places
 from bridge.engine.state.tables import DeskTables
@@ -49,6 +50,7 @@ class Desk(DeskTables):
         self.options = options
         self.places = places
         self.downtime = Downtime()
+        self.calendars = Calendars()
         self.connections: dict[AgentId, set[WorkspaceId]] = {}
 
     # --- people -----------------------------------------------------------------------------
@@ -138,8 +140,20 @@ class Desk(DeskTables):
         return next((queue for queue in self.queues if queue.title.lower() == name), None)
 
     def waiting_in(self, queue: QueueId) -> int:
-        """How many conversations wait in a queue."""
-        return sum(1 for c in self.conversations if c.queue == queue and c.state is State.WAITING)
+        """How many conversations wait in a queue, or are offered from it."""
+        return self._waiting.get(queue)
+
+    def parked_in(self, queue: QueueId) -> int:
+        """How many are kept until a queue opens."""
+        return self._parked.count(queue)
+
+    def parked(self, queue: QueueId) -> tuple[Conversation, ...]:
+        """Those that are kept until a queue opens."""
+        return self._parked.get(queue)
+
+    def opens_at(self, queue: QueueId, now: Instant) -> Instant | None:
+        """When a queue is open next: `now` while it is; None: not within a year."""
+        return self.calendars.opens_at(self.queues[queue], now)
 
     def available_in(self, queue: QueueId) -> int:
         """How many of a queue's members are available."""

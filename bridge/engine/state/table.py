@@ -283,3 +283,30 @@ class Groups(Generic[V, K, D]):
         found.remove(key)
         if len(found) == 1:
             self._keys[group] = found[0]
+
+
+class Counts(Generic[V, K, D]):
+    """How many values there are of each derived key."""
+
+    def __init__(self, derive: Callable[[V], D | None]) -> None:
+        """`derive` gives the shared key; a value without one is not counted."""
+        self._derive = derive
+        self._counts: dict[D, int] = {}
+
+    def stand_on(self, rows: Mapping[K, V]) -> None:
+        """The values themselves are not asked for."""
+
+    def get(self, derived: D) -> int:
+        """How many there are with this derived key."""
+        return self._counts.get(derived, 0)
+
+    def changed(self, key: K, old: V | None, new: V | None) -> None:
+        """Keep in step."""
+        was = None if old is None else self._derive(old)
+        now = None if new is None else self._derive(new)
+        if was == now:
+            return
+        if was is not None:
+            self._counts[was] -= 1
+        if now is not None:
+            self._counts[now] = self._counts.get(now, 0) + 1

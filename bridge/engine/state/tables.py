@@ -3,7 +3,7 @@
 from bridge.domain.agent import Agent, AgentIdentity, Membership
 from bridge.domain.binding import Binding
 from bridge.domain.contact import Contact, Identity
-from bridge.domain.conversation import Conversation, Hold
+from bridge.domain.conversation import Conversation, Hold, State
 from bridge.domain.delivery import Delivery
 from bridge.domain.held import HeldReply
 from bridge.domain.ids import (
@@ -29,7 +29,7 @@ from bridge.domain.message import Message, MessageLink
 from bridge.domain.queue import Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
-from bridge.engine.state.table import Groups, Ledger, Named, Table, Unique
+from bridge.engine.state.table import Counts, Groups, Ledger, Named, Table, Unique
 from bridge.ports.store import Changes, DeskRows, Facts
 
 
@@ -96,8 +96,14 @@ class DeskTables:
         self._of_contact: Groups[Conversation, ConversationId, ContactId] = Groups(
             lambda c: c.contact
         )
+        self._waiting: Counts[Conversation, ConversationId, QueueId] = Counts(
+            lambda c: c.queue if c.state in (State.WAITING, State.OFFERED) else None
+        )
+        self._parked: Groups[Conversation, ConversationId, QueueId] = Groups(
+            lambda c: c.queue if c.state is State.PARKED else None
+        )
         self.conversations: Table[ConversationId, Conversation] = Table(
-            ledger, lambda c: c.id, self._numbers, self._of_contact
+            ledger, lambda c: c.id, self._numbers, self._of_contact, self._waiting, self._parked
         )
         self._agent_holds: Groups[Hold, ConversationId, AgentId] = Groups(
             lambda h: h.agent if h.ended_at is None else None

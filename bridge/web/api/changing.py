@@ -10,7 +10,6 @@ from bridge.domain.ids import AgentId, RoomRef, WorkspaceId, WorkspaceUserId
 from bridge.domain.moves import (
     BindRoom,
     ChangeAgent,
-    ChangeQueue,
     CreateAgent,
     CreateQueue,
     CreateTemplate,
@@ -20,10 +19,11 @@ from bridge.domain.moves import (
     SetMember,
     UnbindRoom,
 )
-from bridge.domain.queue import NamePolicy, Queue, Strategy, Visibility
+from bridge.domain.queue import Queue
 from bridge.engine.engine import Engine
 from bridge.locales import DEFAULT, catalogue, language_named, say
-from bridge.web.api.fields import Alias, Body, Email, Id, Name, Nothing, Ref, Seconds, Text, Word
+from bridge.web.api.fields import Alias, Body, Email, Id, Name, Nothing, Ref, Text, Word
+from bridge.web.api.queue_rules import QueueChange, change_of
 from bridge.web.api.route import AnyRoute, Call, Route
 from bridge.web.api.shapes import Done
 from bridge.web.problems import Refused
@@ -51,20 +51,6 @@ class NewQueue(Body):
 
     name: Word
     title: Name
-
-
-class QueueChange(Body):
-    """Rules to change; what is left out stays. Times in seconds, 0 switches a rule off."""
-
-    title: Name | None = None
-    active: bool | None = None
-    strategy: Strategy | None = None
-    visibility: Visibility | None = None
-    names: NamePolicy | None = None
-    first_reply_timeout: Seconds | None = None
-    notify_after: Seconds | None = None
-    inactivity_timeout: Seconds | None = None
-    max_waiting: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
 
 
 class Member(Body):
@@ -174,20 +160,8 @@ class Changing:
 
     async def _queue_change(self, call: Call[QueueChange, Nothing]) -> Done:
         """Change a queue's rules."""
-        body = call.body
-        move = ChangeQueue(
-            queue=self._find_queue(call.path["queue"]).id,
-            title=body.title,
-            active=body.active,
-            strategy=body.strategy,
-            visibility=body.visibility,
-            names=body.names,
-            first_reply_timeout=_millis(body.first_reply_timeout),
-            notify_after=_millis(body.notify_after),
-            inactivity_timeout=_millis(body.inactivity_timeout),
-            max_waiting=body.max_waiting,
-        )
-        return await self._carry_out(call, move)
+        queue = self._find_queue(call.path["queue"])
+        return await self._carry_out(call, change_of(queue.id, call.body, self._find_queue))
 
     async def _member(self, call: Call[Member, Nothing]) -> Done:
         """Let an agent answer a queue."""
@@ -288,10 +262,6 @@ def _change(
         query=Nothing,
         answer=Done,
     )
-
-
-def _millis(seconds: float | None) -> int | None:
-    return None if seconds is None else round(seconds * 1000)
 
 
 def _status(code: str) -> int:

@@ -8,7 +8,7 @@ from pydantic import Field
 from bridge.commands.authorize import Action, Object, Scope, authorize
 from bridge.domain.conversation import Priority, State
 from bridge.domain.errors import NotAuthorized
-from bridge.domain.ids import MessageId
+from bridge.domain.ids import MessageId, QueueId
 from bridge.engine.reading.reader import Reader
 from bridge.engine.state.desk import Desk
 from bridge.ports import queries
@@ -199,7 +199,11 @@ class Reading:
     def _queue_shape(self, row: queries.QueueRow) -> QueueShape:
         queue = self._desk.queue_by_name(row.name)
         assert queue is not None, "a row of the board is a queue of the desk"
-        return queue_shape(row, queue)
+        return queue_shape(row, queue, self._name_of)
+
+    def _name_of(self, queue: QueueId) -> str:
+        found = self._desk.queue(queue)
+        return "" if found is None else found.name
 
     async def _agents(self, call: Call[Nothing, AgentQuery]) -> AgentPage:
         """List agents."""

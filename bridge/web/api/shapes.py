@@ -1,5 +1,6 @@
 """What the API answers, made from the engine's views."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -7,11 +8,13 @@ from bridge.domain.agent import Role
 from bridge.domain.content import Content
 from bridge.domain.conversation import State
 from bridge.domain.events import Event
+from bridge.domain.ids import QueueId
 from bridge.domain.message import Author
 from bridge.domain.queue import NamePolicy, Queue, Strategy, Visibility
 from bridge.domain.ticket import Ticket
 from bridge.ports import queries
 from bridge.web.api.fields import Shape, maybe_moment, moment
+from bridge.web.api.queue_rules import QueueRules, rules_of
 from bridge.web.tokens import TokenRecord, TokenScope
 
 PriorityWord = Literal["urgent", "high", "normal", "low"]
@@ -52,10 +55,18 @@ class TicketShape(Shape):
     opened_at: datetime
 
 
+class WaitsShape(Shape):
+    """Why a conversation still waits."""
+
+    place: int
+    refusals: dict[str, int]
+
+
 class ConversationDetail(Shape):
     """One conversation with its card's facts.
 
-    `billed` counts what the platform says that it bills, by its own categories.
+    `billed` counts what the platform says that it bills, by its own categories. While it waits,
+    `waits` says at which place, and how many agents cannot have it for which reason.
     """
 
     conversation: ConversationShape
@@ -65,6 +76,7 @@ class ConversationDetail(Shape):
     reply_window_until: datetime | None
     tickets: tuple[TicketShape, ...]
     billed: dict[str, int]
+    waits: WaitsShape | None
 
 
 class FileShape(Shape):
@@ -157,6 +169,7 @@ class QueueShape(Shape):
     connected: tuple[str, ...]
     disconnected: tuple[str, ...]
     rooms: tuple[str, ...]
+    rules: QueueRules
 
 
 class QueueList(Shape):
@@ -238,6 +251,10 @@ def conversation_shape(row: queries.ConversationRow) -> ConversationShape:
     )
 
 
+def _waits(waits: queries.Waits) -> WaitsShape:
+    return WaitsShape(place=waits.place, refusals=waits.refusals)
+
+
 def conversation_detail(view: queries.ConversationView) -> ConversationDetail:
     """A card."""
     card = view.card
@@ -249,6 +266,7 @@ def conversation_detail(view: queries.ConversationView) -> ConversationDetail:
         reply_window_until=maybe_moment(card.window_until),
         tickets=tuple(map(ticket_shape, card.tickets)),
         billed=view.billed,
+        waits=None if view.waits is None else _waits(view.waits),
     )
 
 
@@ -316,7 +334,9 @@ def agent_shape(row: queries.AgentRow) -> AgentShape:
     )
 
 
-def queue_shape(row: queries.QueueRow, queue: Queue) -> QueueShape:
+def queue_shape(
+    row: queries.QueueRow, queue: Queue, name_of: Callable[[QueueId], str]
+) -> QueueShape:
     """A queue: the board's row and its rules."""
     return QueueShape(
         name=row.name,
@@ -330,6 +350,7 @@ def queue_shape(row: queries.QueueRow, queue: Queue) -> QueueShape:
         connected=tuple(each.handle for each in row.connected),
         disconnected=tuple(each.handle for each in row.disconnected),
         rooms=tuple(row.rooms),
+        rules=rules_of(queue, name_of),
     )
 
 

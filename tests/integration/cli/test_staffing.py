@@ -158,3 +158,21 @@ def test_a_database_that_is_not_there_yet_says_so(resting: Run) -> None:
 
     assert done.code == 2
     assert done.err.startswith("deskbridge: there is no database in ")
+
+
+async def test_the_rules_of_a_queue_are_set_and_shown_alike(desk: Run) -> None:
+    await said(desk, "queues", "create", "support")
+    await said(desk, "queues", "create", "night")
+    rules = {
+        "--hours": "mon-fri 08:00-18:00, America/Sao_Paulo, BR-SP",
+        "--overflow": "night",
+        "--alerts": "agent=75,queue=100",
+        "--targets": "urgent=0,high=60,normal=300,low=900",
+        "--max-wait": "300",
+    }
+
+    await said(desk, "queues", "set", "support", *(word for pair in rules.items() for word in pair))
+
+    shown = await said(desk, "queues", "show", "support")
+    for option, value in rules.items():
+        assert re.search(rf"^{option[2:].replace('-', '_')} +{re.escape(value)}$", shown, re.M)

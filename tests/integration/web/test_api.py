@@ -341,3 +341,58 @@ async def test_a_form_is_not_json(office: Office) -> None:
         "/v1/queues", data={"name": "x"}, headers=office.operator.headers
     ) as answer:
         assert answer.status == 415
+
+
+async def test_every_rule_of_a_queue_is_set_and_read_alike(office: Office) -> None:
+    await office.operator("POST", "/v1/queues", {"name": "night", "title": "Night"})
+    rules: dict[str, object] = {
+        "first_reply_timeout": 90,
+        "notify_after": 30,
+        "inactivity_timeout": 7200,
+        "max_waiting": 50,
+        "sticky_window": 3600,
+        "sticky_wait": 60,
+        "starvation": 0,
+        "max_transfers": 3,
+        "order": "target",
+        "targets": {"urgent": 0, "high": 60, "normal": 300, "low": 900},
+        "specialist_first": False,
+        "require_connected": True,
+        "escalate_after": 120,
+        "offer_timeout": 45,
+        "max_wait": 300,
+        "overflow": ["night"],
+        "overflow_end": "bot",
+        "hours": "mon-fri 08:00-18:00, America/Sao_Paulo, BR-SP",
+        "closed_policy": "overflow",
+        "wait_target": 600,
+        "reply_target": 3600,
+        "alerts": [{"percent": 80, "to": "queue"}],
+        "tell_waiting": 30,
+    }
+    api = await office.token(*READ)
+
+    answer = await office.operator("PATCH", "/v1/queues/support", rules)
+
+    assert answer.status == 200, answer.body
+    assert (await api("GET", "/v1/queues/support")).body["rules"] == rules
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"hours": "mon-fri 8-18"}, 422, "invalid"),
+        ({"hours": "mon-fri 8-18, America/Sao_Paulo, XX"}, 422, "invalid"),
+        ({"overflow": ["nope"]}, 404, "unknown_queue"),
+        ({"overflow": ["support"]}, 409, "overflow_itself"),
+        ({"alerts": [{"percent": 0, "to": "queue"}]}, 422, "invalid"),
+        ({"targets": {"soon": 5}}, 422, "invalid"),
+    ],
+    ids=str,
+)
+async def test_a_rule_that_cannot_be_is_refused(
+    office: Office, body: dict[str, object], status: int, code: str
+) -> None:
+    answer = await office.operator("PATCH", "/v1/queues/support", body)
+
+    assert (answer.status, answer.code) == (status, code)

@@ -46,6 +46,7 @@ from bridge.domain.queue import Queue
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
 from bridge.ports.capabilities import ChannelCapabilities
+from bridge.routing.opening import Calendar
 
 NOW = Instant(1_793_872_800_000)  # 2026-11-05 10:00 UTC
 ANA, BIA, DAN, EVA, GUS, RITA = (AgentId(n) for n in (1, 2, 3, 4, 5, 9))
@@ -133,6 +134,16 @@ class FakeDesk:
             each.queue == queue and each.state is State.WAITING
             for each in self.by_conversation.values()
         )
+
+    def parked_in(self, queue: QueueId) -> int:
+        return sum(
+            each.queue == queue and each.state is State.PARKED
+            for each in self.by_conversation.values()
+        )
+
+    def opens_at(self, queue: QueueId, now: Instant) -> Instant | None:
+        hours = self.by_queue[queue].hours
+        return now if hours is None else Calendar(hours).opens_at(now)
 
     def conversation(self, conversation: ConversationId) -> Conversation | None:
         return self.by_conversation.get(conversation)

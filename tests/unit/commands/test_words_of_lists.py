@@ -196,7 +196,6 @@ def test_queues_by_a_form(desk: FakeDesk) -> None:
         ("bind sales #a #b", "unexpected_words"),
         ("unbind", "which_room"),
         ("set", "which_rule"),
-        ("set sales", "which_rule"),
         ("set sales colour red", "bad_rule"),
         ("set sales strategy", "rule_without_value"),
         ("set sales strategy best", "bad_rule_value"),

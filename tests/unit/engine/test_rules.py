@@ -1,0 +1,49 @@
+"""Every rule of a queue reaches those who decide by it."""
+
+from bridge.domain.conversation import Priority
+from bridge.domain.ids import MINUTE, QueueId
+from bridge.domain.moves import ChangeQueue
+from bridge.domain.queue import TARGETS, Order, Queue, Strategy
+from bridge.engine.control.distribute import rule
+from tests.fakes.office import Office
+
+
+def test_distribution_is_told_every_rule_that_it_knows() -> None:
+    queue = Queue(
+        id=QueueId(1),
+        name="sales",
+        title="Sales",
+        active=False,
+        strategy=Strategy.ROUND_ROBIN,
+        order=Order.TARGET,
+        targets={Priority.HIGH: MINUTE},
+        sticky_wait=2 * MINUTE,
+        require_connected=True,
+        escalate_after=3 * MINUTE,
+        specialist_first=False,
+    )
+
+    told = rule(queue)
+
+    assert dict(told.targets) == {**TARGETS, Priority.HIGH: MINUTE}
+    for name in set(told.__struct_fields__) - {"targets"}:
+        assert getattr(told, name) == getattr(queue, name), name
+
+
+async def test_a_new_order_holds_for_those_who_wait_already(office: Office) -> None:
+    ana = await office.agent("ana", "sales", available=False)
+    await office.handed_over("first", "Alice")
+    await office.later(20 * MINUTE)
+    await office.handed_over("second", "Bob")
+    await office.command("ana", "priority", "#2 urgent")
+    sales = office.engine.desk.queue_by_name("sales")
+    assert sales is not None
+
+    await office.do(
+        ChangeQueue(queue=sales.id, order=Order.TARGET, targets={Priority.URGENT: 15 * MINUTE})
+    )
+    await office.command("ana", "available", "on")
+
+    events = [each for each in office.store.history if each.agent == ana.id and each.conversation]
+    first = office.conversation(1).id
+    assert events[0].conversation == first
