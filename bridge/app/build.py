@@ -147,7 +147,7 @@ class _Builder:
             options=options_of(self._settings.desk),
             key=self._key.secret("sources"),
         )
-        reader = Reader(engine.desk, self._database.reads, self._clock)
+        reader = Reader(engine.desk, self._database.reads, self._clock, engine.standing)
         return _Core(
             adapters=adapters,
             engine=engine,

@@ -54,6 +54,8 @@ from bridge.ports.store import (
     Needs,
     Store,
 )
+from bridge.routing.facts import Standing
+from bridge.routing.router import NotWaiting
 
 _LARGEST_BATCH = 512
 _MOST_WAITING = 10_000
@@ -110,6 +112,13 @@ class Engine:
         self._task = asyncio.create_task(self._run(), name="engine")
         await self.accept(DeskStarted())
         return open_deliveries
+
+    def standing(self, conversation: ConversationId) -> Standing | None:
+        """Why a conversation still waits; None: it does not wait."""
+        try:
+            return self._router.explain(conversation, self.clock.now())
+        except NotWaiting:
+            return None
 
     async def knows_thread(self, workspace: WorkspaceId, thread: ThreadRef) -> bool:
         """Whether it is one of ours, open or ended. Raises `StorageUnavailable`."""

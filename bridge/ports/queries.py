@@ -182,6 +182,13 @@ class LineView(Value):
     receipt: Receipt = Receipt.NONE
 
 
+class Waits(Value):
+    """Why a conversation still waits: its place, and how many agents cannot have it, by reason."""
+
+    place: int
+    refusals: dict[str, int]
+
+
 class ConversationView(Value):
     """The answer to `ShowConversation`. `billed` counts what the platform bills, by category."""
 
@@ -190,18 +197,19 @@ class ConversationView(Value):
     lines: tuple[LineView, ...]
     more: bool = False
     billed: dict[str, int] = {}
+    waits: Waits | None = None
 
 
 class History(Value):
     """The answer to `ShowEvents`, each event as a sentence in the asker's language.
 
-    `billed` is one more: what the platform bills of it; empty when that is nothing.
+    `remarks` are more of them: why it still waits, and what the platform bills of it.
     """
 
     number: int
     events: tuple[Event, ...]
     sentences: tuple[str, ...]
-    billed: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 class Actions(Value):

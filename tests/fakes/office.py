@@ -86,7 +86,7 @@ class Office:
         self.engine = Engine(
             store=self.store, clock=self.clock, places=places, options=self.options, key=b"k" * 32
         )
-        reader = Reader(self.engine.desk, self.store, self.clock)
+        reader = Reader(self.engine.desk, self.store, self.clock, self.engine.standing)
         adapters = Adapters(
             {place.id: self.channel},
             {team.id: self.workspace},

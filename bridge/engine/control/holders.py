@@ -1,5 +1,7 @@
 """Who may speak to the customer: every change of holder, and nothing else changes it."""
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from bridge.domain.agent import Agent
@@ -11,6 +13,8 @@ from bridge.domain.queue import Queue
 from bridge.engine.control import bot_news
 from bridge.engine.lines import held
 from bridge.engine.step import Step, shifted
+
+NOTHING_COMPARED: Mapping[str, str] = {}
 
 
 def queue_up(
@@ -54,8 +58,12 @@ def assign(
     cause: str,
     *,
     seq: int | None = None,
+    why: Mapping[str, str] = NOTHING_COMPARED,
 ) -> Conversation:
-    """Give control to an agent; without a free slot the hold is a forced one."""
+    """Give control to an agent; without a free slot the hold is a forced one.
+
+    `why` is what was compared when distribution chose him.
+    """
     before = conversation.agent
     conversation = release(step, conversation, cause)
     _hold(step, conversation, agent, cause)
@@ -73,7 +81,7 @@ def assign(
             warned=False,
         )
     )
-    _record_assignment(step, conversation, agent, actor, cause, before)
+    _record_assignment(step, conversation, agent, actor, cause, before, why)
     return conversation
 
 
@@ -109,6 +117,7 @@ def _record_assignment(
     actor: Actor,
     cause: str,
     before: AgentId | None,
+    why: Mapping[str, str],
 ) -> None:
     queue = None if conversation.queue is None else step.desk.queues[conversation.queue]
     step.event(
@@ -120,6 +129,7 @@ def _record_assignment(
         cause=cause,
         agent_name=agent.name,
         queue_title="" if queue is None else queue.title,
+        **why,
     )
     name = "" if queue is None else queue.name
     kind = BotEventKind.HANDOFF_ASSIGNED

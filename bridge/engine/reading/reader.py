@@ -1,18 +1,19 @@
 """Answers what people ask to be shown: allowed first, then read, from memory and the database."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from msgspec.structs import replace
 
 from bridge.commands import permission
 from bridge.commands.authorize import Action, EntryPoint, Object, authorize
-from bridge.commands.history import billed_words, sentence
+from bridge.commands.history import billed_words, sentence, standing_words
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.errors import NotAuthorized, NotFound
 from bridge.domain.events import Actor
-from bridge.domain.ids import BindingId, Language, RoomRef, ThreadRef, WorkspaceId
+from bridge.domain.ids import BindingId, ConversationId, Language, RoomRef, ThreadRef, WorkspaceId
 from bridge.domain.message import Message
 from bridge.domain.queue import Strategy
 from bridge.engine.reading.boards import Boards, Seen, by_urgency
@@ -43,8 +44,13 @@ from bridge.ports.queries import (
     ShowTickets,
     Tickets,
     View,
+    Waits,
 )
 from bridge.ports.store import Reads
+from bridge.routing.facts import Standing
+
+Stands = Callable[[ConversationId], Standing | None]
+"""Why a conversation still waits; None: it does not wait."""
 
 _WAITS = (State.WAITING, State.OFFERED, State.PARKED)
 
@@ -52,9 +58,10 @@ _WAITS = (State.WAITING, State.OFFERED, State.PARKED)
 class Reader:
     """Reads for one desk; nothing here changes anything."""
 
-    def __init__(self, desk: Desk, reads: Reads, clock: Clock) -> None:
+    def __init__(self, desk: Desk, reads: Reads, clock: Clock, standing: Stands) -> None:
         """Read from these."""
         self._desk = desk
+        self._standing = standing
         self._reads = reads
         self._clock = clock
         self._lookup = Lookup(desk, reads)
@@ -144,7 +151,15 @@ class Reader:
             lines=tuple(_line(message) for message in shown),
             more=len(lines) > len(shown),
             billed=await self._reads.billed(conversation.id),
+            waits=self._waits(conversation),
         )
+
+    def _waits(self, conversation: Conversation) -> Waits | None:
+        standing = self._standing(conversation.id)
+        if standing is None:
+            return None
+        counts = Counter(each.value for each in standing.refusals.values())
+        return Waits(place=standing.place, refusals=dict(counts))
 
     def _binding_at(self, conversation: Conversation, thread: ThreadRef) -> Binding:
         """The open thread, also while its opening is not settled; else one that is closed."""
@@ -162,8 +177,14 @@ class Reader:
             number=conversation.number,
             events=events,
             sentences=tuple(sentence(event, language) for event in events),
-            billed=billed_words(await self._reads.billed(conversation.id), language),
+            remarks=await self._remarks(conversation, language),
         )
+
+    async def _remarks(self, conversation: Conversation, language: Language) -> tuple[str, ...]:
+        standing = self._standing(conversation.id)
+        waits = "" if standing is None else standing_words(standing, language)
+        billed = billed_words(await self._reads.billed(conversation.id), language)
+        return tuple(filter(None, (waits, billed)))
 
     async def _tickets(self, conversation: Conversation) -> Tickets:
         contact = await self._lookup.contact(conversation.contact)

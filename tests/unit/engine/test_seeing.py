@@ -13,7 +13,7 @@ async def board(office: Office, handle: str) -> list[AgentRow]:
     """The agents of the queue as this one sees them."""
     agent = office.engine.desk.agent_by_handle(handle)
     assert agent is not None
-    reader = Reader(office.engine.desk, office.store, office.clock)
+    reader = Reader(office.engine.desk, office.store, office.clock, office.engine.standing)
     actor = Actor(kind=ActorKind.AGENT, name=agent.name, agent=agent.id)
     view = await reader.view(ShowQueues(), actor, EntryPoint.PAGE)
     assert isinstance(view, Queues)

@@ -66,7 +66,7 @@ def events(history: History, look: Look, ids: Ids) -> Json:
     parts = [
         kit.heading(title),
         kit.text(said),
-        *([kit.small(history.billed)] if history.billed else []),
+        *(kit.small(remark) for remark in history.remarks),
         *_paging(page, pages, look, ids, newest_first=True),
     ]
     return kit.private(parts, kit.BLUE_EDGE)

@@ -77,10 +77,10 @@ async def events(visit: Visit) -> web.StreamResponse:
     if not isinstance(view, History):
         raise NotFound(f"no conversation {number}")
     if visit.wants_json:
-        said = {"number": number, "sentences": list(view.sentences), "billed": view.billed}
+        said = {"number": number, "sentences": list(view.sentences), "remarks": list(view.remarks)}
         return answer_json(said)
     rows = list(zip(view.events, view.sentences, strict=True))
-    return render(visit, "parts/events.html", number=number, rows=rows, billed=view.billed)
+    return render(visit, "parts/events.html", number=number, rows=rows, remarks=view.remarks)
 
 
 async def queue_board(visit: Visit) -> web.StreamResponse:

@@ -35,8 +35,7 @@ def events(history: History, sheet: Sheet, language: str) -> Json:
     blocks += [kit.bullets(items[at : at + _IN_ONE_BLOCK]) for at in starts]
     if not items:
         blocks.append(kit.text(say(language, "workspace.board.no_events")))
-    if history.billed:
-        blocks.append(kit.context(history.billed))
+    blocks += [kit.context(remark) for remark in history.remarks]
     return kit.modal(labels.title("events", language), blocks, sheet, language)
 
 
