@@ -28,6 +28,7 @@ _NUMBERS: Mapping[str, Mapping[str, int]] = {
     "sticker": {"width": 512, "height": 512},
     "document": {},
 }
+_BYTES = "application/octet-stream"
 _MIMES = {"photo": "image/jpeg", "voice": "audio/ogg", "video_note": "video/mp4"}
 _STICKERS = {
     "image/webp": ".webp",
@@ -89,11 +90,15 @@ def _sizes(world: World, file: StoredFile) -> list[Json]:
 
 
 def mime_of(kind: str, mime: str, name: str) -> str:
-    """What Telegram takes a file for."""
-    if kind in _MIMES:
-        return _MIMES[kind]
-    guessed = mimetypes.guess_type(name)[0] if name else None
-    return mime or guessed or ""
+    """What Telegram takes a file for: as its kind always is, as it says, or as its name says."""
+    return _MIMES.get(kind) or declared(mime, name)
+
+
+def declared(mime: str, name: str) -> str:
+    """What a file says that it is; a name says more than "some bytes"."""
+    if mime in ("", _BYTES):
+        return mimetypes.guess_type(name)[0] or mime
+    return mime
 
 
 def path_of(file: StoredFile, number: int) -> str:

@@ -8,7 +8,7 @@ from bridge.simulators.telegram.api.call import Call, Desk
 from bridge.simulators.telegram.api.saying import caption_said
 from bridge.simulators.telegram.api.sending import send, send_all
 from bridge.simulators.telegram.errors import BrokenRules, TelegramRefused
-from bridge.simulators.telegram.files import file_said, mime_of, path_of
+from bridge.simulators.telegram.files import declared, file_said, mime_of, path_of
 from bridge.simulators.telegram.records import StoredFile, Upload
 from bridge.simulators.telegram.shapes import message_shown
 from bridge.simulators.telegram.spec.schema import ATTACHED
@@ -101,12 +101,18 @@ def _kept(desk: Desk, kind: str, upload: Upload) -> StoredFile:
         raise TelegramRefused(400, "file is too big for a photo")
     if kind == "photo" and not upload.body.startswith(_PICTURES):
         raise TelegramRefused(400, "IMAGE_PROCESS_FAILED")
+    if kind == "voice":
+        kind = _kind_of_voice(upload)
     mime = mime_of(kind, upload.mime, upload.name)
-    if kind == "voice" and upload.mime not in _VOICES:
-        # "Other formats may be sent as Audio or Document."
-        kind = "audio" if upload.mime.startswith("audio/") else "document"
-        mime = upload.mime
     return desk.world.add_file(upload.body, kind, mime, upload.name)
+
+
+def _kind_of_voice(upload: Upload) -> str:
+    """`voice` only for what it can be: "other formats may be sent as Audio or Document"."""
+    mime = declared(upload.mime, upload.name)
+    if mime in _VOICES or upload.body.startswith(b"OggS"):
+        return "voice"
+    return "audio" if mime.startswith("audio/") else "document"
 
 
 async def get_file(desk: Desk, call: Call) -> Json:
