@@ -4,6 +4,7 @@ from bridge.commands.command import button
 from bridge.commands.desk import DeskView
 from bridge.commands.template import VALUE, target_of
 from bridge.domain import moves
+from bridge.domain.contact import heard
 from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.ids import Instant
@@ -100,7 +101,9 @@ def _window_left(conversation: Conversation, desk: DeskView, now: Instant) -> in
     """Milliseconds until free text is no longer allowed; None where there is no such limit."""
     channel = desk.places.channels.get(conversation.channel)
     window = None if channel is None else channel.capabilities.reply_window
-    return None if window is None else (conversation.last_customer_at or 0) + window - now
+    if window is None:
+        return None
+    return (heard(conversation, desk.identity(conversation.identity)) or 0) + window - now
 
 
 def _yes(command: str, label: str, **arguments: str) -> OfferedCommand:

@@ -139,6 +139,7 @@ class Caller:
             state=DeliveryState.SENT,
             external_ids=sent.external_ids,
             addresses=sent.addresses,
+            certain=sent.certain,
         )
 
     async def _outbound(

@@ -53,6 +53,10 @@ class Batch:
         """What is to be decided."""
         return [entry.event for entry in self.entries if isinstance(entry, Item)]
 
+    def endings(self) -> list[Settled]:
+        """Deliveries that are over."""
+        return [entry.outcome for entry in self.entries if isinstance(entry, Ending)]
+
     def resolve(self, lost: frozenset[int], duplicate: object) -> None:
         """The batch is on disk: tell everybody who waits."""
         for position in self.duplicates:

@@ -277,13 +277,13 @@ class Engine:
 
     async def _load(self, batch: Batch) -> Facts:
         """Bring in what memory lacks. A thread must be known before its lines: two rounds."""
-        events = batch.events()
-        asked = needs_of(self.desk, events)
+        events, endings = batch.events(), batch.endings()
+        asked = needs_of(self.desk, events, endings)
         if not asked:
             return _NOTHING
         facts = await self._store.load(asked)
         self.desk.admit(facts)
-        more = needs_of(self.desk, events)
+        more = needs_of(self.desk, events, endings)
         if more and more != asked:
             further = await self._store.load(more)
             self.desk.admit(further)

@@ -1,5 +1,7 @@
 """What a row has to know that may not be in memory."""
 
+from collections.abc import Sequence
+
 from bridge.commands.request import named_message, named_number
 from bridge.domain.contact import Identity
 from bridge.domain.delivery import PostLine
@@ -20,6 +22,7 @@ from bridge.engine.commanding import starts
 from bridge.engine.control.bots import BotAnswered, BotSpoke
 from bridge.engine.decide import Inbound, MoveAsked
 from bridge.engine.lines import inward
+from bridge.engine.settle import Settled
 from bridge.engine.state.desk import Desk
 from bridge.ports.channel import (
     AddressChanged,
@@ -118,11 +121,14 @@ class Wishlist:
             self.messages.add(message)
 
 
-def needs_of(desk: Desk, events: list[Inbound]) -> Needs:
-    """What these rows need together."""
+def needs_of(desk: Desk, events: list[Inbound], endings: Sequence[Settled] = ()) -> Needs:
+    """What these rows, and these ends of deliveries, need together."""
     wishes = Wishlist(desk)
     for event in events:
         _wish(wishes, desk, event)
+    for ending in endings:
+        for address in ending.addresses:
+            wishes.address(ChannelId(ending.delivery.place), address)
     return wishes.needs()
 
 

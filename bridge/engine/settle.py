@@ -33,7 +33,7 @@ from bridge.domain.message import (
 )
 from bridge.domain.value import Value
 from bridge.engine.control import bots
-from bridge.engine.lines import trouble, window
+from bridge.engine.lines import names, trouble, window
 from bridge.engine.step import Step
 from bridge.ports.store import DeliveryMark
 
@@ -51,6 +51,7 @@ class Settled(Value):
     external_ids: tuple[ExternalId, ...] = ()
     thread: ThreadRef | None = None
     addresses: tuple[Address, ...] = ()
+    certain: Address | None = None
     code: str = ""
     error: str = ""
     attempts: int = 0
@@ -100,7 +101,7 @@ def _sent(step: Step, delivery: Delivery, outcome: Settled) -> None:
             )
         if delivery.side is Side.CHANNEL:
             _receipt(step, body, Receipt.ACCEPTED, "")
-            _learn(step, delivery, outcome.addresses)
+            _learn(step, delivery, outcome)
     elif isinstance(body, OpenThread):
         _thread_open(step, delivery, outcome.thread)
         _close_replaced(step, delivery, body.replaces)
@@ -131,13 +132,11 @@ def _receipt(step: Step, body: PostLine, receipt: Receipt, reason: str) -> None:
         step.change_message(replace(message, receipt=merged, receipt_reason=reason))
 
 
-def _learn(step: Step, delivery: Delivery, addresses: tuple[Address, ...]) -> None:
+def _learn(step: Step, delivery: Delivery, outcome: Settled) -> None:
+    """What the platform calls him; perhaps we knew him by that as somebody else."""
     identity = None if delivery.identity is None else step.desk.identities.get(delivery.identity)
-    if identity is not None:
-        for address in addresses:
-            if address == identity.address:
-                continue
-            step.learn_address(identity, address)
+    if identity is not None and outcome.addresses and identity.merged is None:
+        names.meet(step, identity, outcome.addresses, outcome.certain)
 
 
 def _close_replaced(step: Step, delivery: Delivery, replaced: tuple[BindingId, ...]) -> None:
@@ -207,7 +206,7 @@ def _in_trouble(step: Step, delivery: Delivery, outcome: Settled) -> None:
     reason = outcome.code or "failed"
     _receipt(step, body, Receipt.UNKNOWN if unknown else Receipt.FAILED, reason)
     if reason == window.CLOSED:
-        window.close(step, delivery.conversation)
+        window.close(step, delivery.conversation, delivery.created_at)
     message = step.desk.line(body.message)
     if message is not None:
         trouble.tell(step, message, Mark.UNKNOWN if unknown else Mark.FAILED, reason)

@@ -50,7 +50,7 @@ from bridge.engine.state.desk import Desk
 from bridge.engine.state.options import ChannelPlace
 from bridge.locales import say
 from bridge.ports.queries import Query
-from bridge.ports.store import DeliveryMark
+from bridge.ports.store import DeliveryMark, Merged
 
 
 class Question(Value):
@@ -374,6 +374,11 @@ class Step:
         """The platform knows the customer by this name; the first one, or one more."""
         if self.desk.aliases.get((identity.channel, address)) != identity.id:
             self._changes.addresses.append((identity.channel, address, identity.id))
+            self.desk.known_as(identity, address)
+
+    def merge(self, gone: Identity, into: Identity) -> None:
+        """Whoever looks for the one finds the other from now on."""
+        self._changes.merged.append(Merged(gone=gone, into=into))
 
 
 def customer_scope(conversation: Conversation) -> str:

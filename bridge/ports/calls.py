@@ -49,8 +49,10 @@ class OutboundCall(Value):
 class Sent(Value):
     """The platform took it: its ids for it, and names of the customer that we learned.
 
+    `certain` is the one of them that never becomes somebody else's.
     `receipt_follows` is false where the answer itself proves delivery to the other side's store.
     """
 
     external_ids: tuple[ExternalId, ...] = ()
     addresses: tuple[Address, ...] = ()
+    certain: Address | None = None

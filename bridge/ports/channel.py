@@ -24,7 +24,8 @@ class MessageReceived(Value, tag="message_received"):
 
     It is the same line when its external id is; `source` is for what else makes it the same.
     `anonymous` says of the address that it was made up for him: he is not found by it. `also` are
-    other names of his on this channel; whoever is known by one of them is he.
+    other names of his on this channel; whoever is known by one of them is he. `certain` is that of
+    his names which never becomes somebody else's: two who turn out to have it are one.
     """
 
     channel: ChannelId
@@ -38,6 +39,7 @@ class MessageReceived(Value, tag="message_received"):
     quoted: ExternalId | None = None
     anonymous: bool = False
     also: tuple[Address, ...] = ()
+    certain: Address | None = None
 
 
 class MessageEdited(Value, tag="message_edited"):
@@ -87,13 +89,17 @@ class ReceiptChanged(Value, tag="receipt_changed"):
 
 
 class AddressChanged(Value, tag="address_changed"):
-    """The platform says that a customer goes by another name from now on."""
+    """The platform says that a customer goes by another name from now on.
+
+    Who wrote by the new one already was he.
+    """
 
     channel: ChannelId
     source: tuple[SourceKey, ...]
     address: Address
     new: Address
     also: tuple[Address, ...] = ()
+    certain: Address | None = None
 
 
 class HumanEchoed(Value, tag="human_echoed"):
@@ -106,6 +112,7 @@ class HumanEchoed(Value, tag="human_echoed"):
     source: tuple[SourceKey, ...] = ()
     at: Instant | None = None
     also: tuple[Address, ...] = ()
+    certain: Address | None = None
 
 
 class OfferedTemplate(Value):

@@ -83,6 +83,13 @@ class DeliveryMark(Value):
     error: str = ""
 
 
+class Merged(Value):
+    """Two turned out to be one: the names and the cases of `gone` are those of `into` now."""
+
+    gone: Identity
+    into: Identity
+
+
 class JournalEntry(Value):
     """One entry of an adapter's journal on its way to disk; `seq` is given by the writer."""
 
@@ -110,7 +117,7 @@ class Changes:
     one in `puts` exists already. What is in `billed` may be known: it is billed once. In `touches`
     are conversations that are on disk and of which nothing is new but what an ordinary line
     changes: when who wrote last (`replied_at`, `last_customer_at`, `last_our_at`), the bot's part
-    (`bot_due`, `bot_memory`), `language` and `warned`.
+    (`bot_due`, `bot_memory`), `language` and `warned`. What is `merged` is so before `addresses`.
     """
 
     inbox: list[InboxRow] = field(default_factory=list)
@@ -120,6 +127,7 @@ class Changes:
     marks: list[DeliveryMark] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     billed: list[Billed] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
     addresses: list[tuple[ChannelId, Address, IdentityId]] = field(default_factory=list)
     journal: list[JournalEntry] = field(default_factory=list)
     documents: list[DocumentWrite] = field(default_factory=list)
@@ -137,6 +145,7 @@ class Changes:
             or self.marks
             or self.events
             or self.billed
+            or self.merged
             or self.addresses
             or self.journal
             or self.documents

@@ -29,6 +29,9 @@ def identity_row(identity: Identity) -> Row:
         identity.last_agent_at,
         int(identity.anonymous),
         _looked_for(identity),
+        identity.certain,
+        identity.heard_at,
+        identity.merged,
     )
 
 
@@ -50,6 +53,9 @@ def identity(row: Read) -> Identity:
         last_agent=row[6],
         last_agent_at=row[7],
         anonymous=bool(row[8]),
+        certain=row[10],
+        heard_at=row[11],
+        merged=row[12],
     )
 
 

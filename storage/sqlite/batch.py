@@ -50,6 +50,9 @@ def write(connection: sqlite3.Connection, changes: Changes) -> Committed:
     _insert(connection, "insert_event", lines.event_row, changes.events)
     if changes.billed:
         _insert(connection, "insert_billed", lines.billed_row, changes.billed)
+    for merged in changes.merged:
+        connection.execute(SQL["merge_aliases"], (merged.into.id, merged.gone.id))
+        connection.execute(SQL["merge_tickets"], (merged.into.contact, merged.gone.contact))
     if changes.addresses:
         connection.executemany(SQL["learn_address"], changes.addresses)
     if changes.documents:

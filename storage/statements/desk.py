@@ -34,7 +34,7 @@ def _identities() -> Select[Any]:  # of the table's own columns
     """Customers with an open conversation, but for what only the database looks at."""
     table = tables.identity
     referred = select(tables.conversation.c.identity).where(_OPEN)
-    columns = [column for column in table.c if column.name != "search"]
+    columns = [literal_column("''") if column.name == "search" else column for column in table.c]
     return select(*columns).where(table.c.id.in_(referred)).order_by(table.c.id)
 
 

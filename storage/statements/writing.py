@@ -62,6 +62,11 @@ def _marked() -> Update:
     )
 
 
+def _merged(table: Table, column: str) -> Update:
+    """What belongs to one, by this column, belongs to another one."""
+    return update(table).values(_new(column)).where(table.c[column] == bindparam("of"))
+
+
 def _new(*columns: str) -> dict[str, BindParameter[object]]:
     return {column: bindparam(f"new_{column}") for column in columns}
 
@@ -84,6 +89,8 @@ STATEMENTS: dict[str, Statement] = {
     "mark_delivery": _marked(),
     "insert_event": inserted(tables.event),
     "insert_billed": ignored(tables.billed),
+    "merge_aliases": _merged(tables.alias, "identity"),
+    "merge_tickets": _merged(tables.ticket, "contact"),
     "learn_address": upserted(tables.alias),
     "own_address": ignored(tables.alias),
     "seen": upserted(tables.life),

@@ -35,6 +35,9 @@ class IdentityRow(Row, table=True):
     last_agent_at: MaybeAt
     anonymous: bool
     search: Words
+    certain: MaybeWords
+    heard_at: MaybeAt
+    merged: MaybeRef
 
 
 class AliasRow(Row, table=True):

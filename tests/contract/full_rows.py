@@ -100,6 +100,9 @@ def full_identity(contact: Contact) -> Identity:
         last_agent=5,
         last_agent_at=rows.at(9),
         anonymous=True,
+        certain=Address("BR.9"),
+        heard_at=rows.at(8),
+        merged=IdentityId(7),
     )
 
 

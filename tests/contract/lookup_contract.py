@@ -1,10 +1,12 @@
 """What every store promises when a batch asks for what memory lacks."""
 
+from msgspec.structs import replace
+
 from bridge.domain.contact import Contact
 from bridge.domain.conversation import State
 from bridge.domain.delivery import DeliveryState
 from bridge.domain.ids import Address, ExternalId, MessageId, ThreadRef, WorkspaceId
-from bridge.ports.store import Changes, Needs
+from bridge.ports.store import Changes, Merged, Needs
 from tests.contract import rows
 from tests.contract.rows import LOCAL, WEB, put
 from tests.contract.store_contract import StoreRig, open_conversation, write_line
@@ -38,6 +40,27 @@ class LookUpContract:
 
         facts = await rig.store.load(Needs(addresses=frozenset({(WEB, Address("shared"))})))
         assert facts.identities == (new[1],)
+
+    async def test_whoever_turned_out_to_be_another_leads_to_him_with_his_names_and_cases(
+        self, rig: StoreRig
+    ) -> None:
+        into, gone = rows.customer(address="+5511"), rows.customer(address="BR.1")
+        case = rows.ticket(gone[0])
+        changes = put(*into, *gone, case)
+        changes.addresses.append((WEB, Address("+551199"), gone[1].id))
+        await rig.store.commit(changes)
+
+        empty = replace(gone[1], merged=into[1].id, contact=into[0].id)
+        merging = put(empty)
+        merging.merged.append(Merged(gone=gone[1], into=into[1]))
+        await rig.store.commit(merging)
+
+        names = ("+5511", "BR.1", "+551199")
+        wanted = frozenset((WEB, Address(name)) for name in names)
+        facts = await rig.store.load(Needs(addresses=wanted))
+        assert facts.identities == (into[1],)
+        assert {name for _, name, _ in facts.aliases} == set(names)
+        assert facts.tickets == (replace(case, contact=into[0].id),)
 
     async def test_a_link_brings_its_line_and_what_that_belongs_to(self, rig: StoreRig) -> None:
         talk = await open_conversation(rig, state=State.ENDED)

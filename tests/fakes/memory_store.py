@@ -28,6 +28,7 @@ from bridge.ports.store import (
     Entity,
     Facts,
     InboxRow,
+    Merged,
     Needs,
 )
 
@@ -143,12 +144,23 @@ class MemoryStore:
                 self.entities[kind][key] = value
         for kind, key in changes.removes:
             self.entities[kind].pop(key, None)
+        for merged in changes.merged:
+            self._merge(merged)
         self.aliases |= {(c, a): identity for c, a, identity in changes.addresses}
         self.all_links += changes.links
         self.all_deliveries |= {delivery.id: delivery for delivery in changes.deliveries}
         self.history += changes.events
         for bill in changes.billed:
             self.bills.setdefault((bill.channel, bill.external_id), bill)
+
+    def _merge(self, merged: Merged) -> None:
+        for name, identity in self.aliases.items():
+            if identity == merged.gone.id:
+                self.aliases[name] = merged.into.id
+        tickets = self.entities[Ticket]
+        for ticket in self._all(Ticket):
+            if ticket.contact == merged.gone.contact:
+                tickets[ticket.id] = replace(ticket, contact=merged.into.contact)
 
     def _mark(self, changes: Changes) -> frozenset[DeliveryId]:
         lost = set()

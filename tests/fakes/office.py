@@ -335,6 +335,11 @@ class Office:
         """What one person was told privately."""
         return [words for user, words, _ in self.workspace.whispers if user == f"u-{handle}"]
 
+    def offered(self, handle: str) -> list[str]:
+        """The commands behind the buttons that stood under all of it."""
+        his = [offers for user, _, offers in self.workspace.whispers if user == f"u-{handle}"]
+        return [offer.command for offers in his for offer in offers]
+
     async def pull_only(self, queue: str = "sales") -> None:
         """The queue's members take for themselves."""
         found = self.engine.desk.queue_by_name(queue)

@@ -82,7 +82,7 @@ def bot_spoke(step: Step, event: BotSpoke) -> Outcome:
         return refused("stale")
     if conversation.state is State.ENDED and event.reply.messages:
         identity = step.desk.identity(event.identity)
-        if identity is None or step.desk.current(identity.id) is not None:
+        if identity is None or identity.merged or step.desk.current(identity.id) is not None:
             return refused("stale")
         conversation = inward.open_conversation(step, identity)
     if conversation.state is not State.BOT:
@@ -158,7 +158,7 @@ def _still_his(step: Step, event: BotAnswered) -> Conversation | None:
     if event.asked is not BotEventKind.HANDOFF_RETURNED or not event.reply.messages:
         return None
     identity = step.desk.identity(event.identity)
-    if identity is None or step.desk.current(identity.id) is not None:
+    if identity is None or identity.merged or step.desk.current(identity.id) is not None:
         return None
     return inward.open_conversation(step, identity)
 

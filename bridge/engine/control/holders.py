@@ -11,7 +11,7 @@ from bridge.domain.events import Actor, EventKind
 from bridge.domain.ids import AgentId, HoldId, Instant, after
 from bridge.domain.queue import Queue
 from bridge.engine.control import bot_news
-from bridge.engine.lines import held
+from bridge.engine.lines import held, window
 from bridge.engine.step import Step, shifted
 
 NOTHING_COMPARED: Mapping[str, str] = {}
@@ -197,6 +197,7 @@ def end(
             end_cause=cause,
         )
     )
+    window.remember(step, conversation)
     if agent is not None:
         identity = step.identity(conversation)
         step.desk.identities.put(replace(identity, last_agent=agent, last_agent_at=step.now))

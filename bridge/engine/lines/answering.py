@@ -14,7 +14,7 @@ from bridge.domain.delivery import Mark, MarkLine, OfferedCommand
 from bridge.domain.events import Actor, EventKind
 from bridge.domain.ids import AgentId
 from bridge.domain.message import Author, Message, MessageLink, thread_scope
-from bridge.engine.lines import held, outward
+from bridge.engine.lines import held, outward, window
 from bridge.engine.lines.inward import post_in_thread, quote_of
 from bridge.engine.step import Step, with_seen
 from bridge.ports.channel import Accepted
@@ -95,18 +95,9 @@ def _why_not(
         return "ended"
     if event.mentions:
         return "mentions"
-    if window_closed(step, conversation):
+    if window.is_closed(step, conversation):
         return "window_closed"
     return None
-
-
-def window_closed(step: Step, conversation: Conversation) -> bool:
-    """True when the channel takes no free text any more."""
-    window = step.channel(conversation).capabilities.reply_window
-    if window is None:
-        return False
-    last = conversation.last_customer_at
-    return last is None or step.now - last >= window
 
 
 def cross(step: Step, conversation: Conversation, line: Message) -> None:

@@ -119,7 +119,7 @@ def receipt_changed(step: Step, event: ReceiptChanged) -> Accepted:
     step.change_message(changed)
     if merged is Receipt.FAILED:
         if event.reason == window.CLOSED:
-            window.close(step, message.conversation)
+            window.close(step, message.conversation, message.at)
         trouble.tell(step, changed, Mark.FAILED, event.reason or "failed")
     step.redraw(message.conversation)
     return Accepted(message=message.id)

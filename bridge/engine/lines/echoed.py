@@ -22,9 +22,12 @@ from bridge.ports.channel import Accepted, HumanEchoed
 
 def human_echoed(step: Step, event: HumanEchoed) -> Accepted:
     """Keep the line, show it in the thread, and let nobody but people answer from now on."""
-    known = names.find(step.desk, event.channel, (event.address, *event.also))
+    every = (event.address, *event.also)
+    known = names.find(step.desk, event.channel, every, event.certain)
+    if known is None and event.certain is not None:
+        names.make_room(step, event.channel, every)
     identity = known or new_identity(step, event.channel, event.address, "", None)
-    names.learn(step, identity, (event.address, *event.also))
+    identity = names.meet(step, identity, every, event.certain)
     conversation = step.desk.current(identity.id) or open_conversation(
         step, identity, first=known is None
     )

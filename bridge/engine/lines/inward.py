@@ -44,10 +44,11 @@ _BY_PEOPLE = (State.WAITING, State.OFFERED, State.PARKED)
 
 def message_received(step: Step, event: MessageReceived) -> Accepted:
     """A customer's line: kept, then to the bot, the waiting cards or the holder's thread."""
-    known = names.find(step.desk, event.channel, (event.address, *event.also))
+    every = (event.address, *event.also)
+    known = names.find(step.desk, event.channel, every, event.certain)
     identity = _identity(step, event, known)
-    if event.also:
-        names.learn(step, identity, (event.address, *event.also))
+    if event.also or event.certain:
+        identity = names.meet(step, identity, every, event.certain)
     conversation = step.desk.current(identity.id) or open_conversation(
         step, identity, first=known is None
     )
@@ -180,6 +181,8 @@ def open_conversation(step: Step, identity: Identity, *, first: bool = False) ->
 def _identity(step: Step, event: MessageReceived, known: Identity | None) -> Identity:
     if known is None:
         name = tidy_name(event.name)
+        if event.certain is not None:
+            names.make_room(step, event.channel, (event.address, *event.also))
         return new_identity(
             step, event.channel, event.address, name, event.language, anonymous=event.anonymous
         )

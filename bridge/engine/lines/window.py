@@ -1,7 +1,12 @@
-"""The time in which a channel takes free text: since the customer's last line, by his platform."""
+"""The time in which a channel takes free text: since the customer's last line, by his platform.
+
+It is the customer's on this channel, not one conversation's: what he wrote in one that has ended
+counts in the next one, too.
+"""
 
 from msgspec.structs import replace
 
+from bridge.domain.contact import Identity, heard
 from bridge.domain.conversation import Conversation
 from bridge.domain.ids import ConversationId, Instant
 from bridge.engine.step import Step
@@ -18,14 +23,44 @@ def last_line_at(step: Step, conversation: Conversation, at: Instant | None) -> 
     return max(conversation.last_customer_at or at, min(at, step.now))
 
 
-def close(step: Step, conversation_id: ConversationId) -> None:
-    """The platform says that the time is over: it is, whatever we had counted."""
-    conversation = step.desk.conversation(conversation_id)
-    if conversation is None or not conversation.open:
-        return
+def is_closed(step: Step, conversation: Conversation) -> bool:
+    """True when the channel takes no free text any more."""
     window = step.channel(conversation).capabilities.reply_window
-    last = conversation.last_customer_at
-    if window is not None and last is not None and step.now - last < window:
-        over = Instant(step.now - window)
-        step.touch(replace(conversation, last_customer_at=over))
-        step.redraw(conversation.id)
+    if window is None:
+        return False
+    last = heard(conversation, step.identity(conversation))
+    return last is None or step.now - last >= window
+
+
+def close(step: Step, conversation_id: ConversationId, at: Instant) -> None:
+    """The platform refused a line of that moment: the time is over, whatever we had counted.
+
+    Unless the customer has written since.
+    """
+    conversation = step.desk.conversation(conversation_id)
+    identity = None if conversation is None else step.desk.identity(conversation.identity)
+    if conversation is None or identity is None:
+        return
+    if identity.heard_at is not None and identity.heard_at <= at:
+        step.desk.identities.put(replace(identity, heard_at=None))
+    current = conversation if conversation.open else step.desk.current(identity.id)
+    if current is not None:
+        _close(step, current, identity, at)
+
+
+def _close(step: Step, current: Conversation, identity: Identity, at: Instant) -> None:
+    window = step.channel(current).capabilities.reply_window
+    last = current.last_customer_at
+    if window is not None and last is not None and last <= at and step.now - last < window:
+        step.touch(replace(current, last_customer_at=Instant(step.now - window)))
+    step.redraw(current.id)
+
+
+def remember(step: Step, ended: Conversation) -> None:
+    """Keep for the customer's next conversation when he wrote last in this one."""
+    last = ended.last_customer_at
+    if last is None or step.channel(ended).capabilities.reply_window is None:
+        return
+    identity = step.identity(ended)
+    if identity.heard_at is None or identity.heard_at < last:
+        step.desk.identities.put(replace(identity, heard_at=last))

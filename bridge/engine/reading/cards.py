@@ -5,6 +5,7 @@ from itertools import islice
 
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.card import CardAction, CardLine, ConversationCard
+from bridge.domain.contact import Identity, heard
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.ids import Instant, Language, after
 from bridge.domain.message import Author, Message, Receipt
@@ -44,11 +45,11 @@ class Cards:
             agent="" if agent is None else agent.name,
             priority=conversation.priority,
             waiting_since=conversation.since if waits else None,
-            window_until=self._window(conversation),
+            window_until=self._window(conversation, identity),
             reason=conversation.reason,
             summary=conversation.summary,
             lines=last_lines(lines) if binding.purpose is not Purpose.WORK or waits else (),
-            tickets=await self._lookup.tickets(conversation.contact),
+            tickets=await self._lookup.tickets(identity.contact),
             receipt=last_receipt(lines),
             actions=actions(conversation, binding),
             moved_to=self._moved_to(conversation, binding),
@@ -68,12 +69,14 @@ class Cards:
         workspace = self._desk.places.workspaces.get(binding.workspace)
         return self._desk.options.language if workspace is None else workspace.language
 
-    def _window(self, conversation: Conversation) -> Instant | None:
+    def _window(self, conversation: Conversation, identity: Identity) -> Instant | None:
+        """Until when free text is allowed; never so far, if the customer never wrote."""
         place = self._desk.places.channels.get(conversation.channel)
         window = None if place is None else place.capabilities.reply_window
         if window is None or not conversation.open:
             return None
-        return after(conversation.last_customer_at or conversation.opened_at, window)
+        last = heard(conversation, identity)
+        return conversation.opened_at if last is None else after(last, window)
 
 
 def last_lines(lines: Sequence[Message]) -> tuple[CardLine, ...]:

@@ -187,9 +187,10 @@ class Reader:
         return tuple(filter(None, (waits, billed)))
 
     async def _tickets(self, conversation: Conversation) -> Tickets:
-        contact = await self._lookup.contact(conversation.contact)
+        identity = await self._lookup.identity(conversation.identity)
+        contact = await self._lookup.contact(identity.contact)
         rows = sorted(
-            await self._reads.tickets(conversation.contact), key=lambda t: (t.closed, -t.number)
+            await self._reads.tickets(identity.contact), key=lambda t: (t.closed, -t.number)
         )
         return Tickets(
             number=conversation.number,

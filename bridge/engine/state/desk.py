@@ -189,6 +189,25 @@ class Desk(DeskTables):
         """One identity."""
         return self.identities.get(identity)
 
+    def known_as(self, identity: Identity, address: Address) -> None:
+        """From now on, while the batch is decided, this name leads to him."""
+        name = (identity.channel, address)
+        before = self.aliases.get(name)
+        self.aliases[name] = identity.id
+
+        def undo() -> None:
+            if before is None:
+                self.aliases.pop(name, None)
+            else:
+                self.aliases[name] = before
+
+        self.ledger.remember(undo)
+
+    def names_of(self, identity: Identity) -> tuple[Address, ...]:
+        """His names that memory knows of."""
+        others = (a for (c, a), i in self.aliases.items() if i == identity.id)
+        return tuple(dict.fromkeys((identity.address, *others)))
+
     def tickets(self, contact: ContactId) -> tuple[Ticket, ...]:
         """A contact's tickets."""
         return self._tickets_of.get(contact)

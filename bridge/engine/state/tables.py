@@ -83,7 +83,7 @@ class DeskTables:
         # renames are here, while it is decided.
         self.contacts: Table[ContactId, Contact] = Table(ledger, lambda c: c.id)
         self._addresses: Named[Identity, IdentityId, ChannelId, Address] = Named(
-            lambda i: i.channel, lambda i: i.address
+            lambda i: i.channel, lambda i: i.address if i.merged is None else None
         )
         self.identities: Table[IdentityId, Identity] = Table(
             ledger, lambda i: i.id, self._addresses

@@ -284,6 +284,7 @@ async def test_what_is_wrong_inside_is_named(path: Path) -> None:
     await open_and_close(path)
     with closing(connect_writer(path)) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
-        connection.execute("INSERT INTO identity VALUES (1, 7, 'web', 'a', '', '', 1, 1, 0, '')")
+        nobody = "(1, 7, 'web', 'a', '', '', 1, 1, 0, '', NULL, NULL, NULL)"
+        connection.execute(f"INSERT INTO identity VALUES {nobody}")
 
     assert storage.problems(path) == ["identity: row 1 refers to a missing contact"]

@@ -9,6 +9,7 @@ from bridge.domain.delivery import Mark
 from bridge.domain.errors import OutcomeUnknown, WindowClosed
 from bridge.domain.ids import DAY, HOUR, Address, ExternalId, Instant, SourceKey
 from bridge.domain.message import Author, Receipt
+from bridge.ports.bot import BotReply
 from bridge.ports.capabilities import ChannelCapabilities
 from bridge.ports.channel import (
     AddressChanged,
@@ -57,6 +58,11 @@ def lines(office: Office, number: int) -> list[str]:
     of = office.conversation(number).id
     found = (m for m in office.store.messages.values() if m.author is Author.CUSTOMER)
     return [message.content.words() for message in found if message.conversation == of]
+
+
+async def synced(office: Office, *templates: OfferedTemplate) -> None:
+    await office.customers.accept(TemplatesSynced(channel=office.web, templates=templates))
+    await office.quiet()
 
 
 async def receipt(
@@ -129,6 +135,57 @@ async def test_a_line_that_came_late_opens_the_window_from_when_it_was_written(
     assert "reply window is closed" in phone.whispered("ana")[-1]
 
 
+async def test_the_window_is_the_customers_whatever_conversation_he_wrote_in(
+    phone: Office,
+) -> None:
+    await writes(phone, "help", NINE)
+    assert phone.bot is not None
+    phone.bot.replies.append(BotReply(close=True))
+    await writes(phone, "bye", NINE)
+    await synced(phone, OfferedTemplate(name="hello", language="en", body="Hello!"))
+    await phone.close()
+    await phone.open()
+    await phone.later(23 * HOUR)
+    await phone.command("ana", "template", f"{NINE} hello", confirmed="yes")
+    until = phone.thread(2).card.window_until
+
+    await phone.says("ana", "one more thing", phone.work_thread(2))
+    await phone.later(HOUR)
+    await phone.says("ana", "too late", phone.work_thread(2))
+
+    assert until == phone.clock.now()
+    assert phone.channel.words() == ["Hello!", "one more thing"]
+    assert phone.offered("ana") == ["template"]
+
+
+async def test_to_whom_never_wrote_only_a_template_may_go(phone: Office) -> None:
+    await synced(phone, OfferedTemplate(name="hello", language="en", body="Hello!"))
+    await phone.command("ana", "template", f"{NINE} hello", confirmed="yes")
+
+    await phone.says("ana", "did you see it?")
+    before = list(phone.channel.words())
+    await writes(phone, "yes", NINE)
+    await phone.says("ana", "fine")
+
+    assert before == ["Hello!"]
+    assert phone.offered("ana") == ["template"]
+    assert phone.channel.words() == ["Hello!", "fine"]
+
+
+async def test_a_refusal_of_before_does_not_close_what_the_customer_opened_since(
+    phone: Office,
+) -> None:
+    await phone.handed_over()
+    await phone.says("ana", "one")
+    await phone.later(HOUR)
+    await writes(phone, "I am back", Address("addr-Alice"))
+
+    await receipt(phone, Receipt.FAILED, "out-1", reason="window_closed")
+    await phone.says("ana", "two")
+
+    assert phone.channel.words() == ["one", "two"]
+
+
 @pytest.mark.parametrize("later", [False, True], ids=["refused", "failed later"])
 async def test_the_platforms_word_closes_the_window_whatever_we_counted(
     phone: Office, later: bool
@@ -183,13 +240,12 @@ async def test_a_status_that_comes_after_all_settles_the_line_by_its_calls_key(
 async def test_a_platforms_templates_are_the_desks_and_go_when_they_are_gone(
     phone: Office,
 ) -> None:
-    async def synced(*templates: OfferedTemplate) -> None:
-        await phone.customers.accept(TemplatesSynced(channel=phone.web, templates=templates))
-
     hello = OfferedTemplate(name="hello", language="pt_BR", body="Oi, {{1}}!")
-    await synced(hello, OfferedTemplate(name="old", language="en", body="Old"))
+    await synced(phone, hello, OfferedTemplate(name="old", language="en", body="Old"))
     first = {each.name: each.id for each in phone.engine.desk.templates()}
-    await synced(hello, OfferedTemplate(name="new", language="en", body="New", approved=False))
+    await synced(
+        phone, hello, OfferedTemplate(name="new", language="en", body="New", approved=False)
+    )
 
     found = {each.name: (each.id, each.approved) for each in phone.engine.desk.templates()}
     assert found["hello"] == (first["hello"], True)

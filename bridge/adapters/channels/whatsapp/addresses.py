@@ -19,10 +19,14 @@ _BRAZIL_WITHOUT = re.compile(r"\+55([1-9][0-9])([16-9][0-9]{7})")
 
 
 class Names(Value):
-    """What a customer is called: the name to write to, and every other one."""
+    """What a customer is called: the name to write to, and every other one.
+
+    `certain` is his business-scoped id. Numbers change hands; that one never does.
+    """
 
     address: Address
     also: tuple[Address, ...] = ()
+    certain: Address | None = None
 
     def every(self) -> tuple[Address, ...]:
         """All of them."""
@@ -38,9 +42,10 @@ def names(phone: str, user_id: str) -> Names | None:
     number = Address(f"+{phone.lstrip('+')}")
     if _PHONE.fullmatch(number):
         found += [number, *_twin(number)]
-    if _USER_ID.fullmatch(user_id):
-        found.insert(1 if found else 0, Address(user_id))
-    return Names(address=found[0], also=tuple(found[1:])) if found else None
+    certain = Address(user_id) if _USER_ID.fullmatch(user_id) else None
+    if certain is not None:
+        found.insert(1 if found else 0, certain)
+    return Names(address=found[0], also=tuple(found[1:]), certain=certain) if found else None
 
 
 def _twin(number: Address) -> list[Address]:

@@ -173,6 +173,7 @@ class Reader:
                 at=_instant(message.timestamp),
                 quoted=ExternalId(quoted) if quoted else None,
                 also=who.also,
+                certain=who.certain,
             ),
             read.file,
         )
@@ -201,6 +202,7 @@ class Reader:
             address=who.address,
             new=new.address,
             also=new.also,
+            certain=new.certain,
         )
         return self._happened(message, who, event)
 
@@ -224,6 +226,7 @@ class Reader:
             source=(SourceKey(f"echo:{message.id}"),),
             at=_instant(message.timestamp),
             also=who.also,
+            certain=who.certain,
         )
         yield self._happened(message, who, event, read.file)
 

@@ -82,13 +82,9 @@ class Sending:
         ids = tuple(ExternalId(each.id) for each in answer.messages)
         if ids:
             self._outcomes.answered(call.key, ids[0])
-        learned = [
-            name
-            for each in answer.contacts
-            if (found := names(each.wa_id, each.user_id)) is not None
-            for name in found.every()
-            if name != to
-        ]
+        met = [found for each in answer.contacts if (found := names(each.wa_id, each.user_id))]
+        learned = [name for found in met for name in found.every() if name != to]
+        certain = next((found.certain for found in met if found.certain), None)
         # A reaction is no line of its own: its id would stand for the line that it is about.
         posted = ids if call.kind is CallKind.POST else ()
-        return Sent(external_ids=posted, addresses=tuple(learned))
+        return Sent(external_ids=posted, addresses=tuple(learned), certain=certain)
