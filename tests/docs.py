@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bridge.adapters.channels.connector.capabilities import capabilities as connector
 from bridge.adapters.channels.connector.settings import ConnectorSettings
+from bridge.adapters.channels.telegram.capabilities import capabilities as telegram
 from bridge.adapters.channels.webchat.capabilities import capabilities as web_chat
 from bridge.adapters.channels.webchat.settings import WebChatSettings
 from bridge.adapters.channels.whatsapp.capabilities import capabilities as whatsapp
@@ -20,6 +21,7 @@ SETTINGS = DOCS / "settings.md"
 CHANNELS = {
     "Web chat": web_chat(WebChatSettings().max_file_mb * 1024 * 1024),
     "WhatsApp": whatsapp(),
+    "Telegram": telegram(),
     "Connector": connector(
         ConnectorSettings.model_validate({"url": "https://platform.example.com", "secret": ""})
     ),

@@ -22,6 +22,8 @@ class ChannelCapabilities(Value):
     """
 
     max_text: int = 4_000
+    counts_utf16: bool = False
+    """`max_text` is in UTF-16 code units: most emoji count twice."""
     max_file: int = 25 * 1024 * 1024
     file_kinds: frozenset[FileKind] = frozenset(FileKind)
     formatting: bool = True

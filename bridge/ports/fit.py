@@ -3,6 +3,8 @@
 What a side cannot show as it is becomes text in its reader's language, or is named as lost.
 """
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from bridge.domain.content import Choice, ContactCard, Content, File, FileKind, Location, Quote
@@ -58,15 +60,19 @@ def fit(
     No part has more text than the side takes; long text is cut between words, never cut off.
     Fitting a part again changes nothing. A provider's own template goes as it is.
     """
-    if _is_short_plain(content, capabilities.max_text):
+    if _is_short_plain(content, capabilities):
         return Fitted(parts=(content,))
     return _Fitting(content, _side(capabilities), language).fitted()
 
 
-def _is_short_plain(content: Content, max_text: int) -> bool:
+def _is_short_plain(
+    content: Content, capabilities: ChannelCapabilities | WorkspaceCapabilities
+) -> bool:
     """True for nearly every message; it is asked for every message."""
     words = only_words(content.text)
-    if words is None or len(words) > max_text:
+    if words is None or len(words) > capabilities.max_text:
+        return False
+    if _counts_utf16(capabilities) and _utf16(words) > capabilities.max_text:
         return False
     beside = content.files or content.choices or content.quote or content.location
     return not (beside or content.contact_card or content.template)
@@ -77,6 +83,7 @@ class _Side(Value):
 
     customer: bool
     max_text: int
+    counts_utf16: bool
     max_file: int
     file_kinds: frozenset[FileKind]
     formatting: bool
@@ -93,6 +100,7 @@ def _side(capabilities: ChannelCapabilities | WorkspaceCapabilities) -> _Side:
     return _Side(
         customer=channel is not None,
         max_text=capabilities.max_text,
+        counts_utf16=_counts_utf16(capabilities),
         max_file=capabilities.max_file,
         file_kinds=frozenset(FileKind) if channel is None else channel.file_kinds,
         formatting=channel is None or channel.formatting,
@@ -103,6 +111,15 @@ def _side(capabilities: ChannelCapabilities | WorkspaceCapabilities) -> _Side:
         contact_card=capabilities.contact_card,
         templates=Support.TEXT if channel is None else channel.templates,
     )
+
+
+def _counts_utf16(capabilities: ChannelCapabilities | WorkspaceCapabilities) -> bool:
+    return isinstance(capabilities, ChannelCapabilities) and capabilities.counts_utf16
+
+
+def _utf16(words: str) -> int:
+    """How long it is in UTF-16 code units."""
+    return len(words) if words.isascii() else len(words) + sum(each > "\uffff" for each in words)
 
 
 class _Fitting:
@@ -133,11 +150,26 @@ class _Fitting:
             location=self._location(),
             contact_card=self._contact_card(),
         )
-        pieces = split(self._text(), self._side.max_text)
+        pieces = self._pieces(self._text(), self._side.max_text)
         if native.choices and not pieces:
             # Nowhere can buttons stand without words.
-            pieces = split(plain(self._say("choose")), self._side.max_text)
-        return Fitted(parts=_parts(native, pieces), lost=tuple(self._lost))
+            pieces = self._pieces(plain(self._say("choose")), self._side.max_text)
+        return Fitted(parts=_parts(native, pieces, self._size), lost=tuple(self._lost))
+
+    def _size(self, text: FormattedText) -> int:
+        """How long it is, as this side counts."""
+        words = to_plain(text)
+        return _utf16(words) if self._side.counts_utf16 else len(words)
+
+    def _pieces(self, text: FormattedText, limit: int) -> tuple[FormattedText, ...]:
+        """The text in pieces that are short enough as this side counts."""
+        pieces = split(text, limit)
+        return tuple(part for piece in pieces for part in self._short_enough(piece, limit))
+
+    def _short_enough(self, piece: FormattedText, limit: int) -> tuple[FormattedText, ...]:
+        if self._size(piece) <= self._side.max_text or limit < 2:
+            return (piece,)
+        return self._pieces(piece, min(limit, len(to_plain(piece))) * 3 // 4)
 
     def _say(self, key: str, **data: object) -> str:
         return say(self._language, f"fit.{key}", **data)
@@ -240,7 +272,9 @@ def size_words(size: int) -> str:
     return f"{size // (1024 * 1024)} MB"
 
 
-def _parts(content: Content, pieces: tuple[FormattedText, ...]) -> tuple[Content, ...]:
+def _parts(
+    content: Content, pieces: tuple[FormattedText, ...], size: Callable[[FormattedText], int]
+) -> tuple[Content, ...]:
     """One message each; buttons come last, where the reader is when he may press them."""
     texts = [Content(text=text) for text in pieces]
     files = [Content(files=(file,)) for file in content.files]
@@ -250,7 +284,7 @@ def _parts(content: Content, pieces: tuple[FormattedText, ...]) -> tuple[Content
     if content.choices:
         *begin, last = texts
         parts = [*files, *rest, *begin, replace(last, choices=content.choices)]
-    elif _is_caption(texts, content.files):
+    elif _is_caption(texts, content.files) and size(pieces[0]) <= CAPTION:
         parts = [replace(texts[0], files=content.files[:1]), *files[1:], *rest]
     else:
         parts = [*texts, *files, *rest]
@@ -274,5 +308,4 @@ def _is_caption(texts: list[Content], files: tuple[File, ...]) -> bool:
         len(texts) == 1
         and bool(files)
         and files[0].kind in _CAPTIONED
-        and len(texts[0].words()) <= CAPTION
     )

@@ -1,0 +1,97 @@
+"""Files between Telegram's store and ours, byte for byte.
+
+A customer's file has an id that lives on and an address that lives for an hour: the address is
+asked for and used at once. It has the bot's token in it, so it is never told to anybody.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import structlog
+from msgspec.structs import replace
+
+from bridge.adapters.channels.telegram.client import Client
+from bridge.adapters.channels.telegram.content import Wanted, shown_as
+from bridge.adapters.common.recent import Recent
+from bridge.domain.content import File
+from bridge.domain.errors import CredentialsRejected, DeliveryRejected, NotFound, TemporaryFailure
+from bridge.ports.egress import Egress
+from bridge.ports.files import FileStore
+
+log = structlog.get_logger("bridge.telegram")
+
+_TRIES = 3
+_PAUSE = 0.5
+
+
+class MediaGone(Exception):
+    """A file that nobody will ever give us; `why` is a catalogue key under `telegram.in.`."""
+
+    def __init__(self, why: str) -> None:
+        """Say why."""
+        super().__init__(why)
+        self.why = why
+
+
+class MediaRoom:
+    """Fetches files. One that was fetched a short while ago is remembered."""
+
+    def __init__(self, client: Client, files: FileStore, files_at: str, limit: int) -> None:
+        """`limit` in bytes, for what customers send; `files_at` is the operator's own setting."""
+        self._client = client
+        self._files = files
+        self.limit = limit
+        self._egress = Egress(configured=(files_at,))
+        self._taken: Recent[File] = Recent()
+
+    async def take(self, wanted: Wanted) -> File:
+        """The file in our store. Raises `MediaGone`, `TemporaryFailure`, `StorageUnavailable`."""
+        key = wanted.unique or wanted.id
+        known = self._taken.get(key)
+        if known is None:
+            known = await self._fetch(wanted)
+            self._taken.put(key, known)
+        return replace(known, kind=shown_as(known, wanted))
+
+    async def _fetch(self, wanted: Wanted) -> File:
+        for left in reversed(range(_TRIES)):
+            try:
+                return await self._once(wanted)
+            except TemporaryFailure as error:
+                log.warning("media_not_taken", why=str(error), tries_left=left)
+                if not left:
+                    raise
+                await asyncio.sleep(_PAUSE)
+        raise AssertionError("the last try returns or raises")
+
+    async def _once(self, wanted: Wanted) -> File:
+        if wanted.size > self.limit:
+            raise MediaGone("too_large")
+        try:
+            address = await self._client.address_of(wanted.id)
+            chunks = _whole(self._egress.fetch(address, limit=self.limit), wanted.size)
+            return await self._files.save(chunks, wanted.name, self.limit)
+        except DeliveryRejected as error:
+            log.warning("media_refused", why=error.code)
+            known = {"too_large": "too_large", "telegram_too_large": "too_large"}
+            raise MediaGone(known.get(error.code, "gone")) from error
+        except CredentialsRejected as error:
+            raise TemporaryFailure(str(error)) from error
+
+    def path(self, file: File) -> Path:
+        """Where the bytes of a file of ours are. Raises `DeliveryRejected`."""
+        try:
+            return self._files.path(file.id)
+        except NotFound as error:
+            raise DeliveryRejected("the file is not there any more", "file_gone") from error
+
+
+async def _whole(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[bytes]:
+    """The bytes as they come; fewer or more than Telegram announced are not the file."""
+    seen = 0
+    async for chunk in chunks:
+        seen += len(chunk)
+        yield chunk
+    if size and seen != size:
+        raise TemporaryFailure(f"{seen} of {size} bytes came")

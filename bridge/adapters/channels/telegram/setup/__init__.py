@@ -1,0 +1,1 @@
+"""Connecting a Telegram bot, and finding out what is wrong with it."""
