@@ -141,7 +141,7 @@ def root_of(slack: SlackSimulator, customer: str) -> Message | None:
 @pytest.mark.parametrize(
     ("mode", "often"),
     [
-        pytest.param("socket", 3, id="a few times-socket"),
+        pytest.param("socket", 2, id="twice-socket"),
         pytest.param("socket", None, id="often-socket", marks=pytest.mark.long),
         pytest.param("http", None, id="often-http", marks=pytest.mark.long),
     ],

@@ -107,7 +107,8 @@ def workspace_table(team: Team, language: str) -> str:
         f'guild = "{team.guild.id}"\n'
         f'api_url = "{discord.api_url}"\ngateway_url = "{discord.gateway_url}"\n'
         # The simulated Discord has no limits here: nobody shall wait for a card.
-        "calls_per_second = 10000\ncard_edit_seconds = 0.3\n"
+        "calls_per_second = 10000\ncalls_of_a_kind = 10000\nposts_in_thread = 1000\n"
+        "threads_in_room = 10000\ncard_edit_seconds = 0.3\n"
     )
 
 

@@ -53,6 +53,7 @@ api_url = "{api_url}"
 gateway_url = "{gateway_url}"
 language = "{language}"
 calls_per_second = 10000
+calls_of_a_kind = 10000
 posts_in_thread = 1000
 threads_in_room = 10000
 card_edit_seconds = 0.1

@@ -362,6 +362,8 @@ def _settings(discord: DiscordSimulator, app: App, guild: Guild, **more: object)
         "api_url": discord.api_url,
         "gateway_url": discord.gateway_url,
         "calls_per_second": 10_000,
+        "calls_of_a_kind": 10_000,
+        "threads_in_room": 10_000,
     }
     return DiscordSettings.model_validate({**given, **more})
 

@@ -47,6 +47,7 @@ class Desk(TakesEverything):
 
 _UNLIMITED = {
     "calls_per_second": 10_000,
+    "calls_of_a_kind": 10_000,
     "posts_in_thread": 1_000,
     "threads_in_room": 10_000,
     "card_edit_seconds": 0.1,

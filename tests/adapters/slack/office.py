@@ -47,6 +47,9 @@ api_url = "{api_url}"
 language = "{language}"
 posts_per_channel = 50
 posts_per_minute = 10000
+edits_per_minute = 10000
+card_edit_seconds = 0.1
+home_seconds = 0.1
 """
 
 

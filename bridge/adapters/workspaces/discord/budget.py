@@ -33,7 +33,6 @@ _OBSERVED: Mapping[str, Rate] = MappingProxyType(
         f"DELETE {_MESSAGE}/reactions/{{emoji}}/@me": _rate(1, 0.25),
     }
 )
-_USUAL = _rate(10, 5)
 
 _LEFT_TO_LINES = 2
 """Of a message budget, so many edits are left to customers' lines when cards are drawn."""
@@ -48,11 +47,13 @@ EARLY = 50
 
 class Sizes(Value):
     """What the settings say: calls a second in all, messages in a thread in 5 seconds, threads
-    opened in a room in 5 minutes, by everybody together (discord-api-docs#7816)."""
+    opened in a room in 5 minutes, by everybody together (discord-api-docs#7816), and calls of any
+    other kind in a channel in 5 seconds, until Discord's headers say how many."""
 
     per_second: int = 50
     in_thread: int = 5
     opened: int = 50
+    usual: int = 10
 
 
 class Budgets:
@@ -64,6 +65,7 @@ class Budgets:
         self._clock = clock
         self._everything = Slots(_rate(sizes.per_second, 1), clock)
         self._ways: dict[str, Way] = {}
+        self._usual = _rate(sizes.usual, 5)
         self._opening = _rate(sizes.opened, 300)
         messages = dict.fromkeys((SEND, f"PATCH {_MESSAGE}"), _rate(sizes.in_thread, 5))
         self._observed = {**_OBSERVED, **messages}
@@ -132,7 +134,7 @@ class Budgets:
         return (self._own(to), self._everything)
 
     def _own(self, to: Route) -> Slots:
-        return self._named(self._key(to), self._observed.get(to.key, _USUAL))
+        return self._named(self._key(to), self._observed.get(to.key, self._usual))
 
     def _key(self, to: Route) -> str:
         return f"{self._buckets.get(to.key, to.key)} {to.major}"

@@ -37,6 +37,12 @@ class DiscordSettings(BaseModel):
     threads_in_room: int = Field(
         default=50, ge=1, le=10_000, description="Threads in one room that it opens in 5 minutes."
     )
+    calls_of_a_kind: int = Field(
+        default=10,
+        ge=1,
+        le=10_000,
+        description="Calls of any other kind that one channel takes in 5 seconds, unless it says.",
+    )
     active_threads: int = Field(
         default=950,
         ge=1,

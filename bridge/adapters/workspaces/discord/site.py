@@ -67,6 +67,7 @@ class Site:
                     per_second=settings.calls_per_second,
                     in_thread=settings.posts_in_thread,
                     opened=settings.threads_in_room,
+                    usual=settings.calls_of_a_kind,
                 ),
             ),
         )

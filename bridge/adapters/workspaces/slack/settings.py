@@ -49,6 +49,9 @@ class SlackSettings(BaseModel):
     card_edit_seconds: float = Field(
         default=5.0, ge=0.1, le=60, description="A card is edited at most once in so long."
     )
+    home_seconds: float = Field(
+        default=3.0, ge=0.1, le=60, description="A home is drawn at most once in so long."
+    )
     history_page: int = Field(
         default=200, ge=1, le=999, description="Lines asked for at once when catching up."
     )

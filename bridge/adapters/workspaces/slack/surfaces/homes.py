@@ -12,13 +12,11 @@ from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces.home import HomeFacts, home_view
 from bridge.domain.agent import Role
 from bridge.domain.errors import DeskbridgeError
-from bridge.domain.ids import HOUR, SECOND, Instant
+from bridge.domain.ids import HOUR, Instant
 from bridge.ports.pace import Urgency
 
 log = structlog.get_logger("bridge.slack")
 
-EVERY = 3 * SECOND
-"""A home is drawn at most once in so many milliseconds."""
 _FOLLOWED_FOR = 12 * HOUR
 _MOST = 500
 
@@ -84,7 +82,7 @@ class Homes:
                 except DeskbridgeError as error:
                     log.warning("home_not_drawn", user=user, why=str(error))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._fresh.wait(), EVERY / SECOND)
+                await asyncio.wait_for(self._fresh.wait(), self._site.settings.home_seconds)
 
     async def publish(self, user: str) -> None:
         """Draw one home, unless it looks as it did."""
