@@ -1,12 +1,15 @@
 """The desk's database and files: `open` them, `migrate`, `back_up`, look for `problems`."""
 
-from storage.database import Connect, Database, migrate, open
+from storage.database import Database, migrate, open, open_url
+from storage.names import ENGINE
 from storage.sqlite.backup import back_up, backups, problems
 from storage.sqlite.connect import connect_writer
+from storage.sqlite.database import Connect
 from storage.sqlite.lock import DatabaseInUse
 from storage.sqlite.migrate import DatabaseTooNew
 
 __all__ = [
+    "ENGINE",
     "Connect",
     "Database",
     "DatabaseInUse",
@@ -16,5 +19,6 @@ __all__ = [
     "connect_writer",
     "migrate",
     "open",
+    "open_url",
     "problems",
 ]

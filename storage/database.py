@@ -1,95 +1,102 @@
-"""Opens a desk's database: takes the lock, migrates, and hands out what stands on it."""
+"""Opens a desk's database, whichever it is, and says what stands on it."""
 
-import sqlite3
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
+from typing import Protocol
 
-from bridge.domain.errors import InvalidSettings, StorageUnavailable
+from bridge.domain.errors import InvalidSettings
 from bridge.domain.ids import Instant
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.files import FileStore
+from bridge.ports.holding import Held, Holding
 from bridge.ports.store import Reads, Store
-from storage.files import Files
-from storage.sqlite.adapter_store import SqliteAdapterStore
-from storage.sqlite.compiled import SQL
-from storage.sqlite.connect import connect_reader, connect_writer, unavailable
-from storage.sqlite.journals import Journals
-from storage.sqlite.lock import Lock
-from storage.sqlite.migrate import migrate as migrate_sqlite
-from storage.sqlite.readers import Readers
-from storage.sqlite.reads import SqliteReads
-from storage.sqlite.store import SqliteStore
-from storage.sqlite.writer import Write, Writer
+from storage.sqlite import database as sqlite
+from storage.sqlite.connect import connect_writer
+from storage.sqlite.database import Connect
 
-Connect = Callable[[Path], sqlite3.Connection]
+_NEEDS_DRIVER = (
+    "database_url: PostgreSQL needs a driver that is not installed; "
+    'install it with: pip install "deskbridge[postgres]"'
+)
+_POSTGRES = ("postgresql://", "postgres://", "postgresql+asyncpg://")
 
 
-class Database:
-    """A desk's database while it is open; nobody else can open it meanwhile."""
+class Database(Protocol):
+    """A desk's database while it is open.
 
-    store: Store
-    reads: Reads
-    files: FileStore
+    Whoever writes holds the name `storage.ENGINE` of `holding` first and says so with `lead`.
+    """
 
-    def __init__(self, path: Path, files_dir: Path, lock: Lock, connect: Connect) -> None:
-        """Use `open`."""
-        self._lock = lock
-        self._closed = False
-        self._writer = Writer(partial(connect, path))
-        self._readers = Readers(path)
-        self._journals = Journals(_last_entry(path))
-        self.store = SqliteStore(self._writer, self._readers, self._journals)
-        self.reads = SqliteReads(self._readers)
-        self.files = Files(files_dir, self._writer, self._readers)
+    @property
+    def store(self) -> Store:
+        """The engine's."""
+        ...
+
+    @property
+    def reads(self) -> Reads:
+        """For boards, pages and the API."""
+        ...
+
+    @property
+    def files(self) -> FileStore:
+        """What came with lines and goes with them."""
+        ...
+
+    @property
+    def holding(self) -> Holding:
+        """What one process at a time does, of all that have this database open."""
+        ...
 
     def adapter_store(self, adapter_id: str) -> AdapterStore:
         """The memory of one adapter, by the id of its channel or workspace."""
-        return SqliteAdapterStore(adapter_id, self._writer, self._readers, self._journals)
+        ...
+
+    async def lead(self, held: Held) -> None:
+        """Write from now on, until another leads. Raises `StorageUnavailable`."""
+        ...
 
     async def seen(self, at: Instant) -> None:
         """Remember that the desk runs at this moment, for the downtime after the next start."""
+        ...
 
-        def run(connection: sqlite3.Connection) -> None:
-            connection.execute(SQL["seen"], (1, at))
-
-        await self._writer.write(Write(run))
+    async def problems(self) -> list[str]:
+        """What is wrong inside; empty when it is sound. Raises `StorageUnavailable`."""
+        ...
 
     async def close(self) -> None:
         """Write what waits, then let go of everything."""
-        if self._closed:
-            return
-        self._closed = True
-        await self._writer.stop()
-        await self._readers.close()
-        self._writer.close()
-        self._lock.release()
+        ...
 
 
-def open(place: Path | str, *, files_dir: Path, connect: Connect = connect_writer) -> Database:
-    """Open the desk's database, created or migrated first if need be.
+def open(
+    place: Path | str, *, files_dir: Path, connect: Connect = connect_writer
+) -> sqlite.SqliteDatabase:
+    """Open the desk's SQLite database, created or migrated first if need be.
 
     `place` is a path or `sqlite:///...`. `connect` opens the connection that writes.
     Raises `InvalidSettings`, `DatabaseInUse`, `DatabaseTooNew`, `StorageUnavailable`.
     """
-    path = _path(place)
-    lock = _lock(path)
+    return sqlite.open(_path(place), files_dir, connect)
+
+
+async def open_url(url: str, *, files_dir: Path) -> Database:
+    """Open the desk's PostgreSQL database, created or migrated first if need be.
+
+    Raises `InvalidSettings`, `DatabaseTooNew`, `StorageUnavailable`.
+    """
+    if not url.startswith(_POSTGRES):
+        raise InvalidSettings("database_url: write postgresql://user:password@host:5432/database")
     try:
-        migrate_sqlite(path)
-        return Database(path, files_dir, lock, connect)
-    except BaseException:
-        lock.release()
-        raise
+        from storage.postgres import database as postgres
+    except ImportError as missing:
+        if missing.name != "asyncpg":
+            raise
+        raise InvalidSettings(_NEEDS_DRIVER) from missing
+    return await postgres.open(url, files_dir)
 
 
 def migrate(place: Path | str) -> Path | None:
     """Only create or migrate it; gives the backup made before, None when there was no need."""
-    path = _path(place)
-    lock = _lock(path)
-    try:
-        return migrate_sqlite(path)
-    finally:
-        lock.release()
+    return sqlite.migrate(_path(place))
 
 
 def _path(place: Path | str) -> Path:
@@ -99,23 +106,6 @@ def _path(place: Path | str) -> Path:
     if text.startswith("sqlite:///"):
         return Path(text.removeprefix("sqlite:///"))
     raise InvalidSettings(
-        f"a database like {text.split('://', 1)[0]}:// is not supported yet: "
-        "give the path of a SQLite file"
+        f"a database like {text.split('://', 1)[0]}:// is not a file: "
+        "give the path of a SQLite file, or open it by its url"
     )
-
-
-def _lock(path: Path) -> Lock:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return Lock.take(path)
-    except OSError as error:
-        raise StorageUnavailable(f"{path} cannot be opened: {error.strerror}") from error
-
-
-def _last_entry(path: Path) -> int:
-    connection = connect_reader(path)
-    try:
-        with unavailable():
-            return int(connection.execute(SQL["last_entry"]).fetchone()[0] or 0)
-    finally:
-        connection.close()

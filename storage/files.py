@@ -5,40 +5,43 @@ import contextlib
 import os
 import re
 import secrets
-import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from bridge.domain.content import File
 from bridge.domain.errors import DeliveryRejected, NotFound, StorageUnavailable
 from bridge.domain.ids import FileId
 from bridge.ports.failpoints import failpoint
+from storage.asking import one
 from storage.mapping.files import file as read_file
 from storage.mapping.files import file_row
 from storage.mapping.row import Row
+from storage.reads import Reader
 from storage.sniffing import SNIFFED, clean_name, kind_of, sniff
-from storage.sqlite.compiled import SQL
-from storage.sqlite.readers import Readers
-from storage.sqlite.writer import Write, Writer
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _BUFFER = 256 * 1024
+
+WriteRow: TypeAlias = Callable[[str, Row], Awaitable[None]]
 
 
 class Files:
     """See `bridge.ports.files.FileStore`. A file's path is its id's, whatever it is called."""
 
-    def __init__(self, folder: Path, writer: Writer, readers: Readers) -> None:
-        """Make the folder and forget what an earlier process left unfinished."""
+    def __init__(self, folder: Path, write: WriteRow, reader: Reader) -> None:
+        """Make the folder. `write` writes one row durably with a statement of this name."""
         self._folder = folder
         self._incoming = folder / "incoming"
-        self._writer = writer
-        self._readers = readers
+        self._write = write
+        self._reader = reader
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
+
+    def forget_unfinished(self) -> None:
+        """Remove what an earlier process left half received; nobody else may write here now."""
         for left in self._incoming.iterdir():
             left.unlink()
 
@@ -64,10 +67,7 @@ class Files:
 
     async def find(self, file: FileId) -> File | None:
         """What we know of a stored file."""
-        row = await self._readers.read(
-            lambda connection: connection.execute(SQL["find_file"], (file,)).fetchone()
-        )
-        return None if row is None else read_file(row)
+        return await self._reader.ask(one("find_file", (file,), read_file))
 
     def path(self, file: FileId) -> Path:
         """Where its bytes are. Raises `NotFound`."""
@@ -109,12 +109,6 @@ class Files:
             with contextlib.suppress(StorageUnavailable):
                 await self._write("remove_file", (file.id,))
             raise
-
-    async def _write(self, name: str, values: Row) -> None:
-        def run(connection: sqlite3.Connection) -> None:
-            connection.execute(SQL[name], values)
-
-        await self._writer.write(Write(run))
 
 
 class _Saving:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
-pytest_plugins = ["pytester", "tests.skips", "tests.browser"]
+pytest_plugins = ["pytester", "tests.skips", "tests.browser", "tests.postgres"]
 
 # A slow machine is no failure of ours. Where a change is let in, the same is asked every time.
 hypothesis.settings.register_profile(

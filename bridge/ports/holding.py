@@ -13,11 +13,14 @@ class Held:
 
     `epoch` is higher than that of everybody who held the name before: what is written with it can
     be refused once somebody holds it after us. `lost` is set as soon as the name may be another's;
-    whoever wakes up from being frozen finds it set before he does anything else.
+    whoever wakes up from being frozen finds it set before he does anything else. `deposed` is set
+    when another is known to hold it: for whoever has what he writes refused by its epoch, and need
+    not give up while the storage is away.
     """
 
     epoch: int
     lost: asyncio.Event = field(default_factory=asyncio.Event)
+    deposed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Holding(Protocol):

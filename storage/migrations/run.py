@@ -15,7 +15,7 @@ from storage.tables import metadata
 
 def known() -> set[str]:
     """All revisions this version knows."""
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
 
 
 def upgrade(connection: sqlite3.Connection, to: str = "head") -> None:
@@ -68,7 +68,8 @@ def _parts(text: str) -> Iterator[str]:
     yield " ".join(text[start:].split())
 
 
-def _config() -> Config:
+def config() -> Config:
+    """Where Alembic finds the revisions; it still wants a connection."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     return config
@@ -81,9 +82,9 @@ def _alone(connection: sqlite3.Connection, run: Callable[[Config], object]) -> N
     try:
         with engine.connect() as opened:
             connection.execute("BEGIN IMMEDIATE")  # not before: connecting rolls back
-            config = _config()
-            config.attributes["connection"] = opened
-            run(config)
+            settings = config()
+            settings.attributes["connection"] = opened
+            run(settings)
         connection.commit()
     except DBAPIError as error:
         raise (error.orig or error) from error

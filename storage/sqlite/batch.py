@@ -20,9 +20,9 @@ from bridge.ports.store import (
     InboxRow,
 )
 from storage.mapping import conversations, lines, promises
+from storage.mapping.entities import KINDS
 from storage.mapping.row import Row
 from storage.sqlite.compiled import SQL
-from storage.sqlite.entities import KINDS
 
 V = TypeVar("V")
 Kinds: TypeAlias = dict[type[Entity], list[Entity]]

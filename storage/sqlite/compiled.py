@@ -1,22 +1,10 @@
-"""The schema and the text of every statement, compiled ahead by `storage.statements`."""
+"""The schema and the text of every statement for SQLite."""
 
 from pathlib import Path
 
-import msgspec
+from storage.compiled import read
 
-from bridge.domain.value import Value
-
-PATH = Path(__file__).with_name("compiled.json")
-
-
-class Compiled(Value):
-    """What SQLite understands of our tables and of what we do with them."""
-
-    schema: tuple[str, ...]
-    statements: dict[str, str]
-
-
-_compiled = msgspec.json.decode(PATH.read_bytes(), type=Compiled)
+_compiled = read(Path(__file__).with_name("compiled.json"))
 
 SCHEMA = _compiled.schema
 """What makes a new database, in order."""

@@ -11,7 +11,7 @@ from storage.sqlite.compiled import SCHEMA
 from storage.sqlite.connect import connect_writer, unavailable
 
 # Alembic's own table, as it makes it itself.
-_REVISIONS = (
+REVISIONS = (
     "CREATE TABLE alembic_version ("
     "version_num VARCHAR(32) NOT NULL, "
     "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
@@ -86,7 +86,7 @@ def _create(database: Path) -> None:
     try:
         with unavailable():
             connection.execute("BEGIN IMMEDIATE")
-            for statement in (*SCHEMA, _REVISIONS):
+            for statement in (*SCHEMA, REVISIONS):
                 connection.execute(statement)
             connection.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
             connection.commit()

@@ -3,13 +3,14 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 from bridge.domain.errors import StorageUnavailable
+from storage.asking import Asking
+from storage.sqlite.answering import answer
 from storage.sqlite.connect import connect_reader, unavailable
 
 T = TypeVar("T")
@@ -28,27 +29,28 @@ class Readers:
         self._all: list[sqlite3.Connection] = []
         self._closed = False
 
-    async def read(self, run: Callable[[sqlite3.Connection], T]) -> T:
-        """What `run` finds; all its statements see one state. Raises `StorageUnavailable`."""
+    async def ask(self, asking: Asking[T]) -> T:
+        """What was found; all statements see one state. Raises `StorageUnavailable`."""
         if self._closed:
             raise StorageUnavailable("the database is closed")
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, run)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._answer, asking)
 
-    def read_here(self, run: Callable[[sqlite3.Connection], T]) -> T:
+    def ask_here(self, asking: Asking[T]) -> T:
         """The same on this thread, at a start: nobody waits for the loop yet.
 
         A start reads much, and what another thread uses for a moment, its allocator keeps for it.
         """
         with unavailable(), closing(connect_reader(self._path)) as connection:
             connection.execute("BEGIN")
-            return run(connection)
+            return answer(connection, asking)
 
-    def _run(self, run: Callable[[sqlite3.Connection], T]) -> T:
+    def _answer(self, asking: Asking[T]) -> T:
         with unavailable():
             connection = self._connection()
             connection.execute("BEGIN")
             try:
-                return run(connection)
+                return answer(connection, asking)
             finally:
                 connection.rollback()
 

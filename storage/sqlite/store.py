@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Sequence
-from functools import partial
 
 from bridge.domain.delivery import Delivery
 from bridge.ports.store import Changes, Committed, DeskRows, Facts, JournalEntry, Needs
-from storage.sqlite import desk, facts
+from storage.asking import desk, facts
+from storage.journals import Journals, entry_row
 from storage.sqlite.batch import refusal, write
-from storage.sqlite.journals import Journals
+from storage.sqlite.compiled import SQL
 from storage.sqlite.readers import Readers
 from storage.sqlite.writer import Write, Writer
 
@@ -24,18 +24,22 @@ class SqliteStore:
 
     async def open_desk(self) -> DeskRows:
         """Everything that is kept in memory."""
-        return self._readers.read_here(desk.open_desk)
+        return self._readers.ask_here(desk.open_desk())
 
     async def load(self, needs: Needs) -> Facts:
         """Look up in bulk what a batch needs."""
-        return await self._readers.read(partial(facts.find, needs=needs))
+        return await self._readers.ask(facts.find(needs))
 
     async def commit(self, changes: Changes) -> Committed:
         """Write all of it durably in one transaction, or nothing."""
 
         def run(connection: sqlite3.Connection) -> tuple[Committed, Sequence[JournalEntry]]:
             written = write(connection, changes)
-            return written, self._journals.hand_in(connection, changes.journal)
+            entries = self._journals.numbered(changes.journal)
+            if entries:
+                rows = [entry_row(entry, handed_in=True) for entry in entries]
+                connection.executemany(SQL["hand_in_entry"], rows)
+            return written, entries
 
         committed, _ = await self._writer.write(
             Write(
@@ -48,4 +52,4 @@ class SqliteStore:
 
     async def open_deliveries(self) -> Sequence[Delivery]:
         """Deliveries that are pending or sending, by id."""
-        return await self._readers.read(desk.open_deliveries)
+        return await self._readers.ask(desk.open_deliveries())

@@ -1,37 +1,57 @@
 """Every statement of the product, as the expressions over the tables that it is written as.
 
-They are compiled ahead into `storage/sqlite/compiled.json` by `python -m storage.statements`, and
-a test keeps the two in step: a running desk imports neither SQLAlchemy nor SQLModel, which would
-be more than half of its start and a third of its memory (`docs/adr/0008-compiled-statements.md`).
+They are compiled ahead, for each database into a `compiled.json` of its own, by
+`python -m storage.statements`, and a test keeps them in step: a running desk imports neither
+SQLAlchemy nor SQLModel, which would be more than half of its start and a third of its memory
+(`docs/adr/0008-compiled-statements.md`).
 """
+
+from collections.abc import Mapping
+from pathlib import Path
 
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from storage.sqlite.compiled import Compiled
-from storage.statements import adapters, desk, facts, listing, reads, writing
-from storage.statements.build import Statement, text_of
+from storage import postgres, sqlite
+from storage.compiled import Compiled
+from storage.statements import adapters, desk, facts, leases, listing, reads, writing
+from storage.statements.dialects import Kind, Postgres, Sqlite, Statement
 from storage.tables import metadata
 
+KINDS: Mapping[Path, Kind] = {
+    Path(sqlite.__path__[0], "compiled.json"): Sqlite(),
+    Path(postgres.__path__[0], "compiled.json"): Postgres(),
+}
+"""Where what is compiled for each database lies."""
 
-def compiled() -> Compiled:
-    """The tables and every statement as SQLite's text."""
-    return Compiled(schema=tuple(_schema()), statements=_statements())
+
+def compiled(of: Kind) -> Compiled:
+    """The tables and every statement as this database's text."""
+    named = _named(of)
+    return Compiled(
+        schema=tuple(_schema(of)),
+        statements={name: of.text_of(statement) for name, statement in sorted(named.items())},
+        parameters={
+            name: given
+            for name, statement in sorted(named.items())
+            if (given := of.parameters_of(statement))
+        },
+    )
 
 
-def _schema() -> list[str]:
+def _schema(of: Kind) -> list[str]:
     made = []
     for table in metadata.sorted_tables:
-        made.append(text_of(CreateTable(table)))
+        made.append(of.text_of(CreateTable(table)))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
-        made += [text_of(CreateIndex(index)) for index in indexes]
+        made += [of.text_of(CreateIndex(index)) for index in indexes]
     return made
 
 
-def _statements() -> dict[str, str]:
+def _named(of: Kind) -> dict[str, Statement]:
     named: dict[str, Statement] = {}
-    for part in (writing, desk, facts, reads, listing, adapters):
-        for name, statement in part.STATEMENTS.items():
+    for part in (writing, desk, facts, reads, listing, adapters, leases):
+        for name, statement in part.statements(of).items():
             if name in named:
                 raise ValueError(f"two statements are called {name}")
             named[name] = statement
-    return {name: text_of(statement) for name, statement in sorted(named.items())}
+    return named

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from storage.sqlite.compiled import PATH
-from storage.statements import compiled
+from storage.statements import KINDS, compiled
 
 if __name__ == "__main__":
-    PATH.write_bytes(msgspec.json.format(msgspec.json.encode(compiled()), indent=1) + b"\n")
+    for path, kind in KINDS.items():
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(compiled(kind)), indent=1) + b"\n")

@@ -2,10 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal_column, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+)
 
 from storage import tables
-from storage.statements.build import Statement, whole
+from storage.statements.build import whole
+from storage.statements.dialects import Kind, Statement
 
 RECENT_TICKETS = 20
 
@@ -67,27 +78,28 @@ def _newest(table: Table) -> Select[tuple[int]]:
     return select(func.max(table.c.at)).where(table.c.id == newest)
 
 
-STATEMENTS: dict[str, Statement] = {
-    "all_agents": whole(tables.agent),
-    "all_agent_identities": whole(tables.agent_identity),
-    "all_queues": whole(tables.queue),
-    "all_memberships": whole(tables.membership),
-    "all_rooms": whole(tables.room),
-    "all_templates": whole(tables.template),
-    "all_held_replies": whole(tables.held_reply),
-    "open_conversations": whole(tables.conversation).where(_OPEN),
-    "open_identities": _identities(),
-    "open_holds": _open_of_open(tables.hold, "ended_at"),
-    "open_bindings": _open_of_open(tables.binding, "closed_at"),
-    "open_tickets": _tickets(),
-    "open_deliveries": whole(tables.delivery).where(_OPEN_DELIVERY),
-    "last_number": select(func.max(tables.conversation.c.number)),
-    "last_ticket": select(func.max(tables.ticket.c.number)),
-    "last_entry": select(func.max(tables.journal.c.seq)),
-    "last_inbox": _newest(tables.inbox),
-    "last_message": _newest(tables.message),
-    "last_event": _newest(tables.event),
-    "last_seen": select(func.max(tables.life.c.seen_at)),
-}
-for _table in _NUMBERED:
-    STATEMENTS[f"last_id_{_table.name}"] = select(func.max(_table.c.id))
+def statements(_of: Kind) -> dict[str, Statement]:
+    """By name; every database reads them alike."""
+    return {
+        "all_agents": whole(tables.agent),
+        "all_agent_identities": whole(tables.agent_identity),
+        "all_queues": whole(tables.queue),
+        "all_memberships": whole(tables.membership),
+        "all_rooms": whole(tables.room),
+        "all_templates": whole(tables.template),
+        "all_held_replies": whole(tables.held_reply),
+        "open_conversations": whole(tables.conversation).where(_OPEN),
+        "open_identities": _identities(),
+        "open_holds": _open_of_open(tables.hold, "ended_at"),
+        "open_bindings": _open_of_open(tables.binding, "closed_at"),
+        "open_tickets": _tickets(),
+        "open_deliveries": whole(tables.delivery).where(_OPEN_DELIVERY),
+        "last_number": select(func.max(tables.conversation.c.number)),
+        "last_ticket": select(func.max(tables.ticket.c.number)),
+        "last_entry": select(func.max(tables.journal.c.seq)),
+        "last_inbox": _newest(tables.inbox),
+        "last_message": _newest(tables.message),
+        "last_event": _newest(tables.event),
+        "last_seen": select(func.max(tables.life.c.seen_at)),
+        "last_ids": union_all(*(select(func.max(table.c.id)) for table in _NUMBERED)),
+    }

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Select,
     String,
     Table,
+    Text,
     bindparam,
     cast,
     func,
@@ -24,7 +26,8 @@ from sqlalchemy import (
 )
 
 from storage import tables
-from storage.statements.build import BY_NAME, Statement, first
+from storage.statements.build import first
+from storage.statements.dialects import BY_NAME, Kind, Statement
 
 c = tables.conversation.c
 
@@ -33,8 +36,11 @@ _OPEN = text("conversation.state <> 'ended'")
 _ENDED = text("conversation.state = 'ended'")
 
 
+_WORDS = {"queue", "agent", "channel", "text", "number"}
+
+
 def _given(name: str) -> BindParameter[Any]:  # a word or a number
-    return bindparam(name)
+    return bindparam(name, type_=Text() if name in _WORDS else BigInteger())
 
 
 def _if_given(name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -47,9 +53,10 @@ def _contains(table: Table, own: ColumnElement[int]) -> ColumnElement[bool]:
     return select(literal_column("1")).where(table.c.id == own, found).exists()
 
 
-def _conditions() -> Iterator[ColumnElement[bool]]:
-    states = select(func.json_each(_given("states")).table_valued("value").c.value)
-    yield _if_given("states", c.state.in_(states))
+def _conditions(of: Kind) -> Iterator[ColumnElement[bool]]:
+    states = of.listed("states", Text())
+    among = c.state.in_(select(*states.columns).select_from(states.rows))
+    yield or_(states.given.is_(None), among)
     queue = select(tables.queue.c.id).where(tables.queue.c.name == _given("queue"))
     yield _if_given("queue", c.queue == queue.scalar_subquery())
     agent = select(tables.agent.c.id).where(tables.agent.c.handle == _given("agent"))
@@ -64,29 +71,31 @@ def _conditions() -> Iterator[ColumnElement[bool]]:
     yield _if_given("text", or_(number, identity, contact))
 
 
-def _open_ones() -> Select[Any]:  # of the table's own columns
+def _open_ones(of: Kind) -> Select[Any]:  # of the table's own columns
     """By priority, then who has waited longest."""
     order = (c.priority, func.coalesce(c.since, c.opened_at), c.id)
     after = tuple_(*order) > tuple_(_given("after"), _given("after_at"), _given("after_id"))
     return (
         select(tables.conversation)
-        .where(_OPEN, *_conditions(), _if_given("after", after))
+        .where(_OPEN, *_conditions(of), _if_given("after", after))
         .order_by(*order)
     )
 
 
-def _ended_ones() -> Select[Any]:  # of the table's own columns
+def _ended_ones(of: Kind) -> Select[Any]:  # of the table's own columns
     """By priority, then who ended last."""
     earlier = tuple_(c.ended_at, c.id) < tuple_(_given("after_at"), _given("after_id"))
     after = c.priority >= _given("after"), or_(c.priority > _given("after"), earlier)
     return (
         select(tables.conversation)
-        .where(_ENDED, *_conditions(), *(_if_given("after", part) for part in after))
+        .where(_ENDED, *_conditions(of), *(_if_given("after", part) for part in after))
         .order_by(c.priority, c.ended_at.desc(), c.id.desc())
     )
 
 
-STATEMENTS: dict[str, Statement] = {
-    "list_open": first(_open_ones()).execution_options(**BY_NAME),
-    "list_ended": first(_ended_ones()).execution_options(**BY_NAME),
-}
+def statements(of: Kind) -> dict[str, Statement]:
+    """By name."""
+    return {
+        "list_open": first(_open_ones(of)).execution_options(**BY_NAME),
+        "list_ended": first(_ended_ones(of)).execution_options(**BY_NAME),
+    }

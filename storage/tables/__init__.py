@@ -6,6 +6,7 @@ from storage.tables.adapters import DocumentRow, FileRow, JournalRow, LifeRow
 from storage.tables.base import Row
 from storage.tables.conversations import BindingRow, ConversationRow, HeldReplyRow, HoldRow
 from storage.tables.customers import AliasRow, ContactRow, IdentityRow, TicketRow
+from storage.tables.leases import LeaseRow
 from storage.tables.lines import BilledRow, EventRow, MessageLinkRow, MessageRow
 from storage.tables.people import (
     AgentIdentityRow,
@@ -42,6 +43,7 @@ hold = table_of(HoldRow)
 identity = table_of(IdentityRow)
 inbox = table_of(InboxRow)
 journal = table_of(JournalRow)
+lease = table_of(LeaseRow)
 life = table_of(LifeRow)
 membership = table_of(MembershipRow)
 message = table_of(MessageRow)

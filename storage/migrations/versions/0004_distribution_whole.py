@@ -3,6 +3,8 @@
 Revision 0004, after 0003.
 """
 
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -46,9 +48,14 @@ _CHECKS = (
 )
 
 
+def _whole() -> Literal['always', 'auto']:
+    """Only on SQLite a table is made anew, which it would be for each new constraint, too."""
+    return 'always' if op.get_bind().dialect.name == 'sqlite' else 'auto'
+
+
 def upgrade() -> None:
     """Bring the tables forward."""
-    with op.batch_alter_table('queue', schema=None, recreate='always') as batch_op:
+    with op.batch_alter_table('queue', schema=None, recreate=_whole()) as batch_op:
         for name, kind, _ in _QUEUE:
             batch_op.add_column(sa.Column(name, kind, nullable=True))
     table = sa.table('queue', *(sa.column(name, kind) for name, kind, _ in _QUEUE))

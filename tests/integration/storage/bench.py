@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from storage.journals import Journals
+from storage.mapping.row import Row
 from storage.sqlite.adapter_store import SqliteAdapterStore
+from storage.sqlite.compiled import SQL
 from storage.sqlite.connect import connect_writer
-from storage.sqlite.journals import Journals
 from storage.sqlite.migrate import migrate
 from storage.sqlite.readers import Readers
 from storage.sqlite.store import SqliteStore
-from storage.sqlite.writer import Writer
+from storage.sqlite.writer import Write, Writer
 from tests.patience import PATIENCE
 
 
@@ -31,6 +33,14 @@ class Bench:
         journals = Journals(0)
         self.store = SqliteStore(self.writer, self.readers, journals)
         self.adapter = SqliteAdapterStore("web", self.writer, self.readers, journals)
+
+    async def write(self, name: str, values: Row) -> None:
+        """One row, durably."""
+
+        def run(connection: sqlite3.Connection) -> None:
+            connection.execute(SQL[name], values)
+
+        await self.writer.write(Write(run))
 
     @property
     def connection(self) -> sqlite3.Connection:

@@ -199,7 +199,7 @@ async def test_a_disk_that_takes_no_file_is_unavailable(database: Database, fold
 async def test_a_file_that_the_database_cannot_take_leaves_nothing(
     bench: Bench, quick_folder: Path
 ) -> None:
-    files = Files(quick_folder / "files", bench.writer, bench.readers)
+    files = Files(quick_folder / "files", bench.write, bench.readers)
     bench.connection.execute("PRAGMA query_only = ON")
 
     with pytest.raises(StorageUnavailable):

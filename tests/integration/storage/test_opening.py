@@ -72,7 +72,7 @@ async def test_a_url_names_the_same_file(path: Path) -> None:
 
 
 def test_another_kind_of_database_is_refused_with_a_sentence(path: Path) -> None:
-    with pytest.raises(InvalidSettings, match="not supported yet"):
+    with pytest.raises(InvalidSettings, match="not a file"):
         storage.open("postgresql://user:secret@host/desk", files_dir=path.parent)
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import msgspec
 import pytest
 
+from storage.compiled import read
 from storage.migrations import HEAD
 from storage.migrations.run import differences, downgrade, known, upgrade
-from storage.sqlite.compiled import PATH, SQL, Compiled
+from storage.sqlite.compiled import SQL
 from storage.sqlite.connect import connect_reader, connect_writer
 from storage.sqlite.migrate import migrate
-from storage.statements import compiled
+from storage.statements import KINDS, compiled
 from storage.tables import metadata
 from tests.contract.full_rows import full_desk
 from tests.contract.rows import put
@@ -43,11 +43,10 @@ def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connec
         yield connection
 
 
-def test_the_compiled_statements_are_those_of_the_tables() -> None:
+@pytest.mark.parametrize("path", KINDS, ids=lambda path: path.parent.name)
+def test_the_compiled_statements_are_those_of_the_tables(path: Path) -> None:
     """`python -m storage.statements` compiles them anew."""
-    committed = msgspec.json.decode(PATH.read_bytes(), type=Compiled)
-
-    assert committed == compiled()
+    assert read(path) == compiled(KINDS[path])
 
 
 def test_a_new_database_has_the_tables(connection: sqlite3.Connection) -> None:

@@ -1,50 +1,40 @@
-"""Pages of the list of conversations: open ones first, highest priority first."""
+"""Asks for pages of the list of conversations: open ones first, highest priority first."""
 
-import sqlite3
 from typing import TypeAlias
-
-import msgspec
 
 from bridge.domain.conversation import Conversation, State
 from bridge.ports.queries import ConversationFilter
+from storage.asking import Ask, Asking, Given, one
 from storage.mapping.conversations import conversation
 from storage.mapping.folding import wanted
-from storage.mapping.row import Cell
-from storage.sqlite.compiled import SQL
 
-Named: TypeAlias = dict[str, Cell]
+Named: TypeAlias = dict[str, Given]
 
 
-def page(connection: sqlite3.Connection, where: ConversationFilter) -> list[Conversation]:
+def page(where: ConversationFilter) -> Asking[list[Conversation]]:
     """At most `limit` conversations that come after the one numbered `before`."""
-    last = None if where.before is None else _find(connection, where.before)
+    last = None
+    if where.before is not None:
+        last = yield from one("conversations_by_number", ([where.before],), conversation)
     values = _values(where)
     found: list[Conversation] = []
     if last is None or last.open:
-        found = _rows(connection, "list_open", values | _after_open(last), where.limit)
+        found = yield from _rows("list_open", values | _after_open(last), where.limit)
         last = None
     if len(found) < where.limit and (not where.states or State.ENDED in where.states):
         left = where.limit - len(found)
-        found += _rows(connection, "list_ended", values | _after_ended(last), left)
+        found += yield from _rows("list_ended", values | _after_ended(last), left)
     return found
 
 
-def _rows(
-    connection: sqlite3.Connection, name: str, values: Named, limit: int
-) -> list[Conversation]:
-    rows = connection.execute(SQL[name], values | {"limit": limit})
-    return [conversation(row) for row in rows]
-
-
-def _find(connection: sqlite3.Connection, number: int) -> Conversation | None:
-    row = connection.execute(SQL["conversations_by_number"], (f"[{number}]",)).fetchone()
-    return None if row is None else conversation(row)
+def _rows(name: str, values: Named, limit: int) -> Asking[list[Conversation]]:
+    return [conversation(row) for row in (yield Ask(name, values | {"limit": limit}))]
 
 
 def _values(where: ConversationFilter) -> Named:
     text = wanted(where.text.strip().removeprefix("#"))
     return {
-        "states": msgspec.json.encode(where.states).decode() if where.states else None,
+        "states": [state.value for state in where.states] if where.states else None,
         "queue": where.queue,
         "agent": where.agent,
         "priority": None if where.priority is None else where.priority.value,

@@ -1,7 +1,6 @@
 """Numbers the entries of adapters' journals and tells followers of each, once it is on disk."""
 
 import asyncio
-import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from weakref import WeakSet
@@ -11,7 +10,6 @@ from msgspec.structs import replace
 from bridge.ports.adapter_store import Entry
 from bridge.ports.store import JournalEntry
 from storage.mapping.row import Row
-from storage.sqlite.compiled import SQL
 
 _FURTHEST_BEHIND = 1_000
 
@@ -19,32 +17,23 @@ _FURTHEST_BEHIND = 1_000
 class Journals:
     """All journals of all adapters: one sequence, so that order is the order of commits."""
 
-    def __init__(self, last: int) -> None:
+    def __init__(self, last: int = 0) -> None:
         """Go on after the greatest number that is stored."""
         self._last = last
         self._followers: dict[tuple[str, str], WeakSet[Follower]] = {}
 
-    def hand_in(
-        self, connection: sqlite3.Connection, entries: Sequence[JournalEntry]
-    ) -> list[JournalEntry]:
-        """Write the entries of a batch's events inside its transaction; numbered, to `tell`.
+    def go_on_after(self, last: int) -> None:
+        """This is the greatest number that is stored."""
+        self._last = max(self._last, last)
 
-        That none is there twice is the events' business.
+    def numbered(self, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
+        """The same entries with the next numbers, to be written and then to `tell`.
+
+        A number whose entry is not written after all is never given again.
         """
-        if not entries:
-            return []
         numbered = [replace(entry, seq=seq) for seq, entry in enumerate(entries, self._last + 1)]
-        connection.executemany(SQL["hand_in_entry"], [_row(new, handed_in=1) for new in numbered])
-        self._last = numbered[-1].seq
+        self._last += len(numbered)
         return numbered
-
-    def append(self, connection: sqlite3.Connection, entry: JournalEntry) -> JournalEntry | None:
-        """Write an entry inside a transaction; numbered, to `tell`; None when its key is there."""
-        new = replace(entry, seq=self._last + 1)
-        if not connection.execute(SQL["append_entry"], _row(new, handed_in=0)).rowcount:
-            return None
-        self._last = new.seq
-        return new
 
     def follow(self, adapter: str, journal: str) -> "Follower":
         """From this call on, every entry that is committed."""
@@ -63,8 +52,9 @@ class Journals:
                 follower.take(told)
 
 
-def _row(entry: JournalEntry, *, handed_in: int) -> Row:
-    return (entry.seq, entry.adapter, entry.journal, entry.key, entry.body, handed_in)
+def entry_row(entry: JournalEntry, *, handed_in: bool) -> Row:
+    """The row of an entry that was numbered; of those that were handed in no key is compared."""
+    return (entry.seq, entry.adapter, entry.journal, entry.key, entry.body, int(handed_in))
 
 
 class Follower(AsyncIterator[Entry]):

@@ -1,0 +1,53 @@
+"""An adapter's own documents and journals on PostgreSQL."""
+
+import asyncpg
+
+from bridge.ports.store import JournalEntry
+from storage.adapter_store import StoredMemory
+from storage.journals import Journals, entry_row
+from storage.mapping.row import Row
+from storage.postgres.batch import Batch
+from storage.postgres.compiled import SQL
+from storage.postgres.readers import Readers
+from storage.postgres.writer import Write, Writer
+
+
+class PostgresAdapterStore(StoredMemory):
+    """Every write is one statement in the next transaction."""
+
+    def __init__(self, adapter: str, writer: Writer, readers: Readers, journals: Journals) -> None:
+        """`adapter` is the id of the channel or workspace; it sees nothing of others."""
+        super().__init__(adapter, readers, journals)
+        self._writer = writer
+
+    async def append(self, journal: str, key: str, body: bytes) -> int:
+        """Add an entry at the end and give its seq; the same key again gives the same seq."""
+        entry = self.entry(journal, key, body)
+
+        async def run(connection: asyncpg.Connection) -> tuple[int, list[JournalEntry]]:
+            new = self._journals.numbered([entry])
+            row = entry_row(new[0], handed_in=False)
+            if await Batch(connection).run("append_entry", [row]):
+                return new[0].seq, new
+            found = await connection.fetchval(SQL["find_appended"], self._adapter, journal, key)
+            return int(found), []
+
+        def tell(result: tuple[int, list[JournalEntry]]) -> None:
+            self._journals.tell(result[1])
+
+        seq, _ = await self._writer.write(Write(run, committed=tell))
+        return seq
+
+    async def put(self, collection: str, key: str, body: bytes) -> None:
+        """Write a document, new or not."""
+        await self._change("put_document", (self._adapter, collection, key, body))
+
+    async def remove(self, collection: str, key: str) -> bool:
+        """Remove a document; true when there was one. Of two at once, one gets true."""
+        return await self._change("remove_document", (self._adapter, collection, key))
+
+    async def _change(self, name: str, row: Row) -> bool:
+        async def run(connection: asyncpg.Connection) -> bool:
+            return await Batch(connection).run(name, [row]) == 1
+
+        return await self._writer.write(Write(run))

@@ -1,0 +1,85 @@
+"""A desk's PostgreSQL database while it is open; other processes may have it open, too."""
+
+from functools import partial
+from pathlib import Path
+
+import asyncpg
+
+from bridge.domain.ids import Instant
+from bridge.ports.adapter_store import AdapterStore
+from bridge.ports.holding import Held
+from storage.asking import Asking, every
+from storage.asking.desk import last_entry
+from storage.files import Files
+from storage.journals import Journals
+from storage.mapping.row import Row
+from storage.postgres.adapter_store import PostgresAdapterStore
+from storage.postgres.batch import Batch
+from storage.postgres.connect import connect
+from storage.postgres.lease import Leases
+from storage.postgres.migrate import migrate
+from storage.postgres.readers import Readers
+from storage.postgres.store import PostgresStore
+from storage.postgres.writer import Write, Writer
+from storage.reads import StoredReads
+
+
+class PostgresDatabase:
+    """See `storage.database.Database`."""
+
+    def __init__(self, url: str, files_dir: Path) -> None:
+        """Use `open`."""
+        self._closed = False
+        self._writer = Writer(partial(connect, url))
+        self._readers = Readers(partial(connect, url, plan_cache_mode="auto"))
+        self._journals = Journals()
+        self.store = PostgresStore(self._writer, self._readers, self._journals)
+        self.reads = StoredReads(self._readers)
+        self.files = Files(files_dir, self._write, self._readers)
+        self.holding = Leases(partial(connect, url))
+
+    def adapter_store(self, adapter_id: str) -> AdapterStore:
+        """The memory of one adapter, by the id of its channel or workspace."""
+        return PostgresAdapterStore(adapter_id, self._writer, self._readers, self._journals)
+
+    async def lead(self, held: Held) -> None:
+        """Write from now on, after the last number that whoever led before has given."""
+        self._writer.lead(held)
+        self._journals.go_on_after(await self._readers.ask(last_entry()))
+        self.files.forget_unfinished()
+
+    async def seen(self, at: Instant) -> None:
+        """Remember that the desk runs at this moment, for the downtime after the next start."""
+        await self._write("seen", (1, at))
+
+    async def problems(self) -> list[str]:
+        """Indexes and constraints that the database itself does not trust."""
+        return await self._readers.ask(_problems())
+
+    async def close(self) -> None:
+        """Write what waits, then let go of everything."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._writer.close()
+        await self._readers.close()
+        await self.holding.close()
+
+    async def _write(self, name: str, values: Row) -> None:
+        async def run(connection: asyncpg.Connection) -> None:
+            await Batch(connection).run(name, [values])
+
+        await self._writer.write(Write(run))
+
+
+async def open(url: str, files_dir: Path) -> PostgresDatabase:
+    """Open it, created or migrated first if need be.
+
+    Raises `InvalidSettings`, `DatabaseTooNew`, `StorageUnavailable`.
+    """
+    await migrate(url)
+    return PostgresDatabase(url, files_dir)
+
+
+def _problems() -> Asking[list[str]]:
+    return every("untrusted", (), lambda row: f"{row[0]}: {row[1]}")

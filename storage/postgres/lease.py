@@ -1,0 +1,149 @@
+"""Names that one process at a time holds, for as long as it says so in time.
+
+A row says who holds a name and until when, on the database's clock. The row outlives whoever is
+killed or frozen by a few seconds; whoever takes the name then raises its epoch, and what an
+earlier holder still wants to write under the old one is refused by the database itself.
+"""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+import structlog
+
+from bridge.ports.holding import Held
+from storage.mapping.row import Cell
+from storage.postgres.compiled import NAMED, SQL
+from storage.postgres.connect import TROUBLE, end
+
+Connect = Callable[[], Awaitable[asyncpg.Connection]]
+
+LASTS = 3.0
+"""Seconds that a name is held after its holder last said so."""
+RENEWED = 1.0
+LOOKED_AT = 0.5
+
+_LASTS_MILLIS = round(LASTS * 1_000)
+
+log = structlog.get_logger()
+
+
+class Lost(asyncio.Event):
+    """Set when it is, and by itself once its time is over: also for who slept through that."""
+
+    def __init__(self) -> None:
+        """The first time has not begun; see `good_until`."""
+        super().__init__()
+        self._until = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def good_until(self, moment: float) -> None:
+        """Not lost before this moment of the monotonic clock; once lost, lost for good."""
+        if self.is_set():
+            return
+        self._until = moment
+        if self._timer is not None:
+            self._timer.cancel()
+        seconds = max(moment - time.monotonic(), 0)
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.set)
+
+    def is_set(self) -> bool:
+        """Whoever wakes up late is told before any timer runs."""
+        if not super().is_set() and self._until and time.monotonic() >= self._until:
+            self.set()
+        return super().is_set()
+
+    def end(self) -> None:
+        """Nobody asks any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+class Leases:
+    """See `bridge.ports.holding.Holding`. One connection for all names of this process."""
+
+    def __init__(self, connect: Connect) -> None:
+        """Connected when the first name is wanted."""
+        self._connect = connect
+        self._connection: asyncpg.Connection | None = None
+        self._using = asyncio.Lock()
+        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+
+    @asynccontextmanager
+    async def hold(self, name: str) -> AsyncIterator[Held]:
+        """Hold it from entering to leaving; entering waits until nobody else does."""
+        lost = Lost()
+        began, epoch = await self._taken(name)
+        lost.good_until(began + LASTS)
+        held = Held(epoch=epoch, lost=lost)
+        keeping = asyncio.create_task(self._keep(name, held, lost), name=f"lease {name}")
+        try:
+            yield held
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+            lost.end()
+            with suppress(*TROUBLE):
+                await self._run("release_lease", name=name, epoch=epoch)
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            await end(self._connection)
+
+    async def _taken(self, name: str) -> tuple[float, int]:
+        """Wait until it is ours: since when at the latest, and under which epoch."""
+        in_trouble = False
+        while True:
+            began = time.monotonic()
+            try:
+                # Looking first, because trying would lock the row of whoever writes under it.
+                if await self._run("free_lease", name=name) is not None:
+                    epoch = await self._run(
+                        "take_lease", name=name, holder=self._holder, lasts=_LASTS_MILLIS
+                    )
+                    if epoch is not None:
+                        return began, epoch
+                in_trouble = False
+            except TROUBLE as error:
+                if not in_trouble:
+                    log.warning("lease_trouble", name=name, error=str(error))
+                in_trouble = True
+            await asyncio.sleep(LOOKED_AT)
+
+    async def _keep(self, name: str, held: Held, lost: Lost) -> None:
+        """Say again and again that it is ours, until another has it."""
+        while True:
+            await asyncio.sleep(RENEWED)
+            began = time.monotonic()
+            try:
+                renewed = await self._run(
+                    "renew_lease", name=name, epoch=held.epoch, lasts=_LASTS_MILLIS
+                )
+            except TROUBLE as error:
+                log.warning("lease_trouble", name=name, error=str(error))
+                continue
+            if renewed is None:
+                lost.set()
+                held.deposed.set()
+                return
+            lost.good_until(began + LASTS)
+
+    async def _run(self, statement: str, **values: Cell) -> int | None:
+        """The first value it gives; None when it gives no row."""
+        async with self._using:
+            if self._connection is None or self._connection.is_closed():
+                self._connection = await self._connect()
+            try:
+                given = (values[name] for name in NAMED[statement])
+                found: int | None = await self._connection.fetchval(SQL[statement], *given)
+                return found
+            except asyncpg.PostgresError:
+                raise
+            except BaseException:
+                self._connection.terminate()
+                raise

@@ -1,0 +1,72 @@
+"""Reading: a few connections; what was begun before a restart of the database is asked again."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import asyncpg
+
+from bridge.domain.errors import StorageUnavailable
+from storage.asking import Asking
+from storage.postgres.answering import answer
+from storage.postgres.connect import TROUBLE, end, explained
+
+T = TypeVar("T")
+Connect = Callable[[], Awaitable[asyncpg.Connection]]
+
+_CONNECTIONS = 3
+_ONE_STATE = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+class Readers:
+    """Runs reads; they never wait for the writer, nor it for them."""
+
+    def __init__(self, connect: Connect) -> None:
+        """Connections are made when they are first needed."""
+        self._connect = connect
+        self._free: list[asyncpg.Connection] = []
+        self._turn = asyncio.Semaphore(_CONNECTIONS)
+        self._closed = False
+
+    async def ask(self, asking: Asking[T]) -> T:
+        """What was found; all statements see one state. Raises `StorageUnavailable`."""
+        if self._closed:
+            raise StorageUnavailable("the database is closed")
+        async with self._turn:
+            try:
+                connection = await self._begun()
+                return await self._answer(connection, asking)
+            except TROUBLE as error:
+                raise explained(error) from error
+
+    async def _begun(self) -> asyncpg.Connection:
+        """A connection with a transaction. One that died while nobody looked is made anew."""
+        while self._free:
+            connection = self._free.pop()
+            try:
+                await connection.execute(_ONE_STATE)
+            except TROUBLE:
+                connection.terminate()
+            else:
+                return connection
+        connection = await self._connect()
+        await connection.execute(_ONE_STATE)
+        return connection
+
+    async def _answer(self, connection: asyncpg.Connection, asking: Asking[T]) -> T:
+        try:
+            found = await answer(connection, asking)
+            await connection.execute("COMMIT")
+        except BaseException:
+            connection.terminate()  # whatever it was, the next one begins anew
+            raise
+        self._free.append(connection)
+        return found
+
+    async def close(self) -> None:
+        """Let reads that are under way end, then close every connection."""
+        self._closed = True
+        for _ in range(_CONNECTIONS):
+            await self._turn.acquire()
+        for connection in self._free:
+            await end(connection)

@@ -1,0 +1,67 @@
+"""The engine's database on PostgreSQL."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from bridge.domain.delivery import Delivery
+from bridge.ports.store import Changes, Committed, DeskRows, Facts, JournalEntry, Needs
+from storage.asking import desk, facts
+from storage.journals import Journals, entry_row
+from storage.postgres.batch import Batch, refusal
+from storage.postgres.readers import Readers
+from storage.postgres.writer import Write, Writer
+
+Written = tuple[Committed, list[JournalEntry]]
+
+
+class PostgresStore:
+    """See `bridge.ports.store.Store`."""
+
+    def __init__(self, writer: Writer, readers: Readers, journals: Journals) -> None:
+        """It shares its writer with the adapters' stores."""
+        self._writer = writer
+        self._readers = readers
+        self._journals = journals
+
+    async def open_desk(self) -> DeskRows:
+        """Everything that is kept in memory."""
+        return await self._readers.ask(desk.open_desk())
+
+    async def load(self, needs: Needs) -> Facts:
+        """Look up in bulk what a batch needs."""
+        return await self._readers.ask(facts.find(needs))
+
+    async def commit(self, changes: Changes) -> Committed:
+        """Write all of it durably in one transaction, or nothing."""
+        try:
+            return await self._commit(changes, clean=False)
+        except _HasNul:
+            return await self._commit(changes, clean=True)
+
+    async def open_deliveries(self) -> Sequence[Delivery]:
+        """Deliveries that are pending or sending, by id."""
+        return await self._readers.ask(desk.open_deliveries())
+
+    async def _commit(self, changes: Changes, *, clean: bool) -> Committed:
+        async def run(connection: asyncpg.Connection) -> Written:
+            batch = Batch(connection, clean=clean)
+            written = await batch.write(changes)
+            entries = self._journals.numbered(changes.journal)
+            await batch.run("hand_in_entry", [entry_row(new, handed_in=True) for new in entries])
+            return written, entries
+
+        async def refused(connection: asyncpg.Connection, error: Exception) -> Exception:
+            if isinstance(error, asyncpg.CharacterNotInRepertoireError) and not clean:
+                return _HasNul()
+            return await refusal(connection, changes, error)
+
+        def tell(written: Written) -> None:
+            self._journals.tell(written[1])
+
+        committed, _ = await self._writer.write(Write(run, committed=tell, refused=refused))
+        return committed
+
+
+class _HasNul(Exception):
+    """A text has a sign that no text of this database may have."""

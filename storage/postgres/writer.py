@@ -1,0 +1,252 @@
+"""One writer: whatever waits while a commit is under way goes into the next one.
+
+A connection may die when the commit was sent and its answer not received. Then nobody knows
+whether it was made, and nothing is decided until the database has been asked: every transaction
+knows its number, and the database knows what became of each.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+import asyncpg
+import structlog
+
+from bridge.domain.errors import StorageUnavailable
+from bridge.ports.failpoints import failpoint
+from bridge.ports.holding import Held
+from storage.names import ENGINE
+from storage.postgres.connect import TROUBLE, end, explained, is_refusal
+
+T = TypeVar("T")
+Connect = Callable[[], Awaitable[asyncpg.Connection]]
+
+_PAUSE = 0.1
+_LAST_SECONDS = 5.0
+_NUMBER = "SELECT pg_current_xact_id()::text"
+_FENCE = f"{_NUMBER} FROM lease WHERE name = $1 AND epoch = $2 FOR SHARE"
+_OUTCOME = "SELECT pg_xact_status($1::text::xid8)"
+
+log = structlog.get_logger()
+
+
+class Deposed(StorageUnavailable):
+    """Another process runs the desk now: this one writes nothing any more."""
+
+
+class Write(Generic[T]):
+    """One caller's part of a transaction.
+
+    `run` writes and gives the result; `committed` is called with it, in order, once it is on
+    disk. `refused` says what to raise when a statement is refused, after the roll-back.
+    """
+
+    __slots__ = ("committed", "error", "future", "refused", "result", "run")
+
+    def __init__(
+        self,
+        run: Callable[[asyncpg.Connection], Awaitable[T]],
+        committed: Callable[[T], None] | None = None,
+        refused: Callable[[asyncpg.Connection, Exception], Awaitable[Exception]] | None = None,
+    ) -> None:
+        """A batch says `refused`; there is one in a transaction at most."""
+        self.run = run
+        self.committed = committed
+        self.refused = refused
+        self.future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self.result: T | None = None
+        self.error: Exception | None = None
+
+    def settle(self) -> None:
+        """Tell the caller what became of it."""
+        if self.error is None and self.committed is not None:
+            self.committed(self.result)  # type: ignore[arg-type]  # `run` gave it
+        if self.future.done():
+            return  # he went away
+        if self.error is None:
+            self.future.set_result(self.result)  # type: ignore[arg-type]  # `run` gave it
+        else:
+            self.future.set_exception(self.error)
+
+
+Turn = list[Write[Any]]  # callers of one turn expect different results
+
+
+class Writer:
+    """The only one who writes. Callers are grouped: one transaction, one sync, for all who wait."""
+
+    def __init__(self, connect: Connect) -> None:
+        """A connection is made when there is something to write, and made again when it broke."""
+        self._connect = connect
+        self._connection: asyncpg.Connection | None = None
+        self._waiting: Turn = []
+        self._task: asyncio.Task[None] | None = None
+        self._held: Held | None = None
+        self._closed = False
+
+    def lead(self, held: Held) -> None:
+        """From now on write as who holds the desk's name: and nothing once another does."""
+        self._held = held
+
+    async def write(self, write: Write[T]) -> T:
+        """Have it written; returns when it is on disk.
+
+        Raises `StorageUnavailable`: then nothing was written. While it is not known whether
+        something was, nothing is raised and nothing returns.
+        """
+        if self._closed:
+            raise StorageUnavailable("the database is closed")
+        self._waiting.append(write)
+        if self._task is None:
+            self._task = asyncio.create_task(self._turns(), name="writer")
+        return await write.future
+
+    async def close(self) -> None:
+        """Write what waits and take nothing more; a database that is gone is not waited for."""
+        self._closed = True
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=_LAST_SECONDS)
+            if self._task is not None:
+                self._task.cancel()
+                await asyncio.gather(self._task, return_exceptions=True)
+        if self._connection is not None:
+            await end(self._connection)
+
+    # --- turns ------------------------------------------------------------------------------
+
+    async def _turns(self) -> None:
+        turn: Turn = []
+        try:
+            while self._waiting:
+                turn = self._take()
+                await self._write(turn)
+        finally:
+            self._task = None
+            for write in (*turn, *self._waiting):
+                if not write.future.done():  # only when the end did not wait
+                    write.error = StorageUnavailable("the database was closed meanwhile")
+                    write.settle()
+
+    def _take(self) -> Turn:
+        """All that waits, but one batch at most: if it is refused, it goes alone."""
+        batch = next((write for write in self._waiting if write.refused is not None), None)
+        turn = [write for write in self._waiting if write is batch or write.refused is None]
+        self._waiting = [w for w in self._waiting if w.refused is not None and w is not batch]
+        turn.sort(key=lambda write: write is not batch)
+        return turn
+
+    async def _write(self, turn: Turn) -> None:
+        """One transaction; what is refused is found by giving each caller one of his own."""
+        try:
+            connection = await self._connected()
+            await self._transaction(connection, turn)
+        except StorageUnavailable as error:
+            self._settle(turn, error)
+        except TROUBLE as error:
+            self._settle(turn, explained(error))
+        except _Refused as refused:
+            if len(turn) > 1:
+                for write in turn:
+                    await self._write([write])
+            else:
+                self._settle(turn, refused.error)
+        else:
+            self._settle(turn, None)
+
+    async def _connected(self) -> asyncpg.Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await self._connect()
+        return self._connection
+
+    async def _transaction(self, connection: asyncpg.Connection, turn: Turn) -> None:
+        failpoint("writer.begin")
+        number = await self._begin(connection)
+        try:
+            for write in turn:
+                write.result = await write.run(connection)
+        except Exception as error:
+            await self._roll_back(connection)
+            if is_refusal(error):
+                raise _Refused(await self._reason(connection, turn, error)) from error
+            raise
+        failpoint("writer.filled")
+        await self._commit(connection, number)
+        failpoint("writer.committed")
+
+    async def _begin(self, connection: asyncpg.Connection) -> str:
+        """Begin, and give the transaction's number. Raises `Deposed`."""
+        try:
+            await connection.execute("BEGIN")
+            if self._held is None:
+                return str(await connection.fetchval(_NUMBER))
+            number = await connection.fetchval(_FENCE, ENGINE, self._held.epoch)
+        except BaseException:
+            await self._roll_back(connection)
+            raise
+        if number is None:
+            await self._roll_back(connection)
+            self._held.deposed.set()
+            raise Deposed("another process runs this desk now")
+        return str(number)
+
+    async def _reason(
+        self, connection: asyncpg.Connection, turn: Turn, error: Exception
+    ) -> Exception:
+        refused = turn[0].refused
+        if len(turn) > 1 or refused is None:
+            return error
+        return await refused(connection, error)
+
+    async def _roll_back(self, connection: asyncpg.Connection) -> None:
+        """Undo; a connection that cannot even do that is made anew next time."""
+        try:
+            await connection.execute("ROLLBACK")
+        except TROUBLE:
+            self._drop(connection)
+
+    def _drop(self, connection: asyncpg.Connection) -> None:
+        connection.terminate()
+        self._connection = None
+
+    def _settle(self, turn: Turn, error: Exception | None) -> None:
+        for write in turn:
+            write.error = error
+            write.settle()
+        failpoint("writer.told")
+
+    # --- commits ----------------------------------------------------------------------------
+
+    async def _commit(self, connection: asyncpg.Connection, number: str) -> None:
+        """Returns when it is on disk. Raises `StorageUnavailable` when it certainly is not."""
+        try:
+            await connection.execute("COMMIT")
+        except TROUBLE as error:
+            self._drop(connection)
+            log.warning("commit_unknown", error=type(error).__name__)
+            committed = await self._was_committed(number)
+            log.warning("commit_known", committed=committed)
+            if not committed:
+                raise explained(error) from error
+
+    async def _was_committed(self, number: str) -> bool:
+        """Ask until the database says what became of a transaction, however long it is away."""
+        while True:
+            try:
+                connection = await self._connected()
+                outcome = await connection.fetchval(_OUTCOME, number)
+            except asyncpg.InvalidParameterValueError:
+                return False  # a database that was put back to before it
+            except TROUBLE:
+                await asyncio.sleep(_PAUSE)
+                continue
+            if outcome != "in progress":
+                return bool(outcome == "committed")
+            await asyncio.sleep(_PAUSE)
+
+
+class _Refused(Exception):
+    """The database is well and a statement is not."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error

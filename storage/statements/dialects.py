@@ -1,0 +1,251 @@
+"""What SQLite and PostgreSQL write differently: many rows at once, and lists of keys."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    CompoundSelect,
+    Delete,
+    Dialect,
+    FromClause,
+    Insert,
+    Integer,
+    LargeBinary,
+    Select,
+    Table,
+    Text,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.schema import ExecutableDDLElement
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from bridge.domain.delivery import DeliveryState
+
+Statement: TypeAlias = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete  # any columns
+Upsert: TypeAlias = sqlite.Insert | postgresql.Insert
+Type: TypeAlias = TypeEngine[Any]  # of whatever a column holds
+
+_MARKED = ("state", "attempts", "due_at", "error", "changed_at")
+
+BY_NAME = {"parameters": "by name"}
+"""Execution options of a statement whose parameters are given by name."""
+
+
+class Listed:
+    """A list of keys that is given; `columns` are the parts of each key."""
+
+    def __init__(
+        self,
+        given: ColumnElement[Any],  # JSON or an array
+        rows: FromClause,
+        columns: Sequence[ColumnElement[Any]],  # of whatever types the keys have
+    ) -> None:
+        """`given` is the (first) parameter; `rows` can be selected from and joined."""
+        self.given = given
+        self.rows = rows
+        self.columns = columns
+
+
+class Kind(Protocol):
+    """One database's way of saying it."""
+
+    def insert(self, table: Table) -> Upsert:
+        """Insert what is given: one row on SQLite, an array for each column on PostgreSQL."""
+        ...
+
+    def change(self, table: Table, *columns: str, where: str = "id") -> Update:
+        """Write these columns anew; then comes what picks the rows."""
+        ...
+
+    def remove(self, table: Table) -> Delete:
+        """Delete by primary key."""
+        ...
+
+    def mark(self, delivery: Table) -> Update:
+        """Change a delivery's state if it is in one of some states."""
+        ...
+
+    def known(self, table: Table) -> Select[Any]:  # of its key
+        """Look which primary keys are there."""
+        ...
+
+    def listed(self, name: str, *types: Type) -> Listed:
+        """A list of keys, of which each has parts of these types."""
+        ...
+
+    def text_of(self, statement: Statement | ExecutableDDLElement) -> str:
+        """The text; parameters are given by position unless the statement says otherwise."""
+        ...
+
+    def parameters_of(self, statement: Statement) -> tuple[str, ...]:
+        """The names of parameters by name, where the text has only numbers for them."""
+        ...
+
+
+class Sqlite:
+    """A row at a time, in a loop of the driver's; keys as one JSON list."""
+
+    _by_position = sqlite.dialect(paramstyle="qmark")
+    _by_name = sqlite.dialect(paramstyle="named")
+
+    def insert(self, table: Table) -> sqlite.Insert:
+        """Its columns are the parameters."""
+        return sqlite.insert(table)
+
+    def change(self, table: Table, *columns: str, where: str = "id") -> Update:
+        """Parameters are the new values, then what picks the rows."""
+        new: dict[str, ColumnElement[Any]] = {c: bindparam(f"new_{c}") for c in columns}
+        return update(table).values(new).where(table.c[where] == bindparam("of"))
+
+    def remove(self, table: Table) -> Delete:
+        """Its key is the parameters."""
+        return delete(table).where(*(c == bindparam(c.name) for c in table.primary_key.columns))
+
+    def mark(self, delivery: Table) -> Update:
+        """Parameters are the new values, the id, and as many states as there are.
+
+        With OR, because SQLite fills a table for every IN of more than two words.
+        """
+        when = [bindparam(f"when_{n}", type_=Text) for n in range(len(DeliveryState))]
+        return (
+            update(delivery)
+            .values({column: bindparam(f"new_{column}") for column in _MARKED})
+            .where(delivery.c.id == bindparam("of"), or_(*(delivery.c.state == w for w in when)))
+        )
+
+    def known(self, table: Table) -> Select[Any]:  # of its key
+        """The parameters are one key."""
+        key = list(table.primary_key.columns)
+        return select(*key).where(*(c == bindparam(c.name) for c in key))
+
+    def listed(self, name: str, *types: Type) -> Listed:
+        """`[1, 2]`, or with several parts `[["a", "b"], ...]`."""
+        given: ColumnElement[str] = bindparam(name, type_=Text)
+        keys = func.json_each(given).table_valued("value")
+        if len(types) == 1:
+            return Listed(given, keys, [keys.c.value])
+        paths: list[ColumnElement[str]] = [literal_column(f"'$[{n}]'") for n in range(len(types))]
+        return Listed(given, keys, [func.json_extract(keys.c.value, path) for path in paths])
+
+    def text_of(self, statement: Statement | ExecutableDDLElement) -> str:
+        """`?` by position, `:name` by name."""
+        return _one_line(statement, self._by_name if _named(statement) else self._by_position)
+
+    def parameters_of(self, statement: Statement) -> tuple[str, ...]:
+        """The text has the names."""
+        return ()
+
+
+class Postgres:
+    """Many rows in one statement: an array for each column, however many rows there are."""
+
+    _dialect = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+
+    def insert(self, table: Table) -> postgresql.Insert:
+        """Its columns are the parameters, each an array."""
+        columns = list(table.columns)
+        given = _arrays({c.name: c.type for c in columns})
+        values = [_value(given.c[c.name], c.type) for c in columns]
+        return postgresql.insert(table).from_select(columns, select(*values))
+
+    def change(self, table: Table, *columns: str, where: str = "id") -> Update:
+        """Parameters are arrays of the new values, then of what picks the row of each."""
+        types = {column: table.c[column].type for column in columns}
+        given = _arrays({**types, "of": table.c[where].type})
+        new = {column: _value(given.c[column], type_) for column, type_ in types.items()}
+        return update(table).values(new).where(table.c[where] == given.c.of)
+
+    def remove(self, table: Table) -> Delete:
+        """Its key is the parameters, each an array."""
+        given = _arrays({c.name: c.type for c in table.primary_key.columns})
+        same = (c == given.c[c.name] for c in table.primary_key.columns)
+        return delete(table).where(*same)
+
+    def mark(self, delivery: Table) -> Update:
+        """Parameters are arrays; the last has the states, with commas. Gives who was changed."""
+        types = {name: delivery.c[name].type for name in _MARKED}
+        given = _arrays({**types, "of": delivery.c.id.type, "among": Text()})
+        among = func.string_to_array(given.c.among, literal_column("','"), type_=ARRAY(Text))
+        return (
+            update(delivery)
+            .values({name: given.c[name] for name in _MARKED})
+            .where(delivery.c.id == given.c.of, delivery.c.state == func.any(among))
+            .returning(delivery.c.id)
+        )
+
+    def known(self, table: Table) -> Select[Any]:  # of its key
+        """The parameters are keys, an array for each part."""
+        key = list(table.primary_key.columns)
+        given = _arrays({c.name: c.type for c in key})
+        same = (c == given.c[c.name] for c in key)
+        return select(*key).select_from(given.join(table, and_(*same)))
+
+    def listed(self, name: str, *types: Type) -> Listed:
+        """An array for each part."""
+        names = [name] if len(types) == 1 else [f"{name}_{n}" for n in range(len(types))]
+        parts = dict(zip(names, types, strict=True))
+        rows = _arrays(parts)
+        given = _array(names[0], types[0])
+        return Listed(given, rows, [rows.c[part] for part in parts])
+
+    def text_of(self, statement: Statement | ExecutableDDLElement) -> str:
+        """`$1` in the order in which the parameters first appear."""
+        return _one_line(statement, self._dialect)
+
+    def parameters_of(self, statement: Statement) -> tuple[str, ...]:
+        """In the order of the text."""
+        if not _named(statement):
+            return ()
+        compiled = statement.compile(dialect=self._dialect)
+        assert isinstance(compiled, SQLCompiler)
+        return tuple(compiled.positiontup or ())
+
+
+def _arrays(types: dict[str, Type]) -> FromClause:
+    """Rows made of one array for each column."""
+    arrays = [_array(column, type_) for column, type_ in types.items()]
+    return func.unnest(*arrays).table_valued(*types).render_derived()
+
+
+def _array(name: str, type_: Type) -> ColumnElement[Any]:  # of that type's values
+    return bindparam(name, type_=ARRAY(_sent_as(type_)))
+
+
+def _sent_as(type_: Type) -> type[Type]:
+    """What the driver is given: our rows have numbers for truth."""
+    match type_:
+        case Boolean():
+            return Integer
+        case Integer():  # BigInteger among them; a smaller column refuses what is too great
+            return BigInteger
+        case LargeBinary():
+            return LargeBinary
+        case _:
+            return Text
+
+
+def _value(given: ColumnElement[Any], type_: Type) -> ColumnElement[Any]:
+    return given.cast(Boolean) if isinstance(type_, Boolean) else given
+
+
+def _named(statement: Statement | ExecutableDDLElement) -> bool:
+    return bool(statement.get_execution_options().items() >= BY_NAME.items())
+
+
+def _one_line(statement: Statement | ExecutableDDLElement, dialect: Dialect) -> str:
+    return " ".join(str(statement.compile(dialect=dialect)).split())

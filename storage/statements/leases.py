@@ -1,0 +1,59 @@
+"""Names that one process at a time holds, on the database's clock."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Insert,
+    Select,
+    Text,
+    Update,
+    bindparam,
+    exists,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql
+
+from storage import tables
+from storage.statements.dialects import BY_NAME, Kind, Postgres, Statement
+
+_lease = tables.lease
+_c = _lease.c
+_name = bindparam("name", type_=Text)
+_epoch = bindparam("epoch", type_=BigInteger)
+_lasts = bindparam("lasts", type_=BigInteger)
+
+# The moment of the statement, not of its transaction: it may have waited for a lock.
+_now: ColumnElement[int] = literal_column(
+    "(EXTRACT(epoch FROM clock_timestamp()) * 1000)::bigint", BigInteger
+)
+
+
+def statements(of: Kind) -> dict[str, Statement]:
+    """By name. SQLite has none: there a file's lock keeps a second process out."""
+    if not isinstance(of, Postgres):
+        return {}
+    held = exists().where(_c.name == _name, _c.until > _now)
+    ours = (_c.name == _name, _c.epoch == _epoch)
+    first: ColumnElement[int] = literal_column("1")
+    take = postgresql.insert(_lease).values(
+        name=_name, holder=bindparam("holder", type_=Text), epoch=first, until=_now + _lasts
+    )
+    made: dict[str, Select[Any] | Insert | Update] = {
+        "free_lease": select(first).where(~held),
+        "take_lease": take.on_conflict_do_update(
+            index_elements=[_c.name],
+            set_={
+                "holder": take.excluded.holder,
+                "epoch": _c.epoch + first,
+                "until": take.excluded.until,
+            },
+            where=_c.until <= _now,
+        ).returning(_c.epoch),
+        "renew_lease": update(_lease).where(*ours).values(until=_now + _lasts).returning(first),
+        "release_lease": update(_lease).where(*ours).values(until=_now).returning(first),
+    }
+    return {name: statement.execution_options(**BY_NAME) for name, statement in made.items()}
