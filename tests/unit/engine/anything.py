@@ -1,0 +1,239 @@
+"""A desk at which anything may happen, and what must hold whatever did."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from bridge.domain.agent import Agent
+from bridge.domain.conversation import Conversation, HoldKind, Priority, State
+from bridge.domain.delivery import DeliveryState
+from bridge.domain.events import EventKind
+from bridge.domain.ids import AgentId, SourceKey, ThreadRef, WorkspaceUserId
+from bridge.domain.moves import ChangeAgent, ChangeQueue, CreateQueue, SetMember
+from bridge.ports.bot import BotReply, Handoff
+from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
+from bridge.routing.facts import Refusal
+from tests.fakes.office import Office
+
+T = TypeVar("T")
+QUEUES = ("sales", "help", "night")
+AGENTS = ("ana", "bruno", "clara")
+EVERYBODY = (*AGENTS, "rita", "zed")
+CUSTOMERS = ("Alice", "Bia", "Caio", "Duda", "Eli")
+
+_LEADS_TO = {
+    EventKind.CONVERSATION_CREATED: State.BOT,
+    EventKind.QUEUED: State.WAITING,
+    EventKind.PARKED: State.PARKED,
+    EventKind.OFFERED: State.OFFERED,
+    EventKind.OFFER_ENDED: State.WAITING,
+    EventKind.ASSIGNED: State.ASSIGNED,
+    EventKind.ENDED: State.ENDED,
+}
+_HELD = (State.OFFERED, State.ASSIGNED)
+
+
+class Anything:
+    """One desk with its people. Every act is awaited until nothing is under way."""
+
+    def __init__(self) -> None:
+        """Three queues, three agents, an admin, and somebody who is no agent."""
+        self._runner = asyncio.Runner()
+        self.office = Office()
+        self.last: CommandInvoked | None = None
+        self.said: list[tuple[str, bool]] = []
+        self._told = 0
+        self.run(self._open())
+
+    def run(self, acts: Coroutine[Any, Any, T]) -> T:
+        """Let somebody act. Any: what a coroutine is sent is nobody's business."""
+        return self._runner.run(acts)
+
+    def close(self) -> None:
+        """Everything stops."""
+        self.run(self.office.close())
+        self._runner.close()
+
+    async def _open(self) -> None:
+        await self.office.open()
+        for name in QUEUES:
+            await self.office.do(CreateQueue(name=name, title=name.title()))
+        await self.office.agent("rita", "sales", admin=True, available=False)
+        for number, handle in enumerate(AGENTS):
+            await self.office.agent(handle, *QUEUES[: number + 1])
+
+    # --- what may happen --------------------------------------------------------------------
+
+    async def arrives(self, name: str, queue: str | None, priority: Priority) -> None:
+        """A customer writes; the bot may hand him over."""
+        bot = self.office.bot
+        assert bot is not None
+        if queue is not None:
+            bot.replies.append(BotReply(handoff=Handoff(queue=queue, priority=priority)))
+        await self.office.customer(f"line {self.office.sources}", name)
+        bot.replies.clear()
+
+    async def replies(self, handle: str, number: int) -> None:
+        """Somebody writes in a thread; only who is in control is heard by the customer."""
+        try:
+            thread = self.office.work_thread(number)
+        except IndexError:
+            return
+        words = f"answer {len(self.said)} of {handle}"
+        self.said.append((words, self._in_control(handle, thread)))
+        await self.office.says(handle, words, thread)
+
+    def _in_control(self, handle: str, thread: ThreadRef) -> bool:
+        desk = self.office.engine.desk
+        agent = desk.agent_of(self.office.team, WorkspaceUserId(f"u-{handle}"))
+        binding = desk.binding_at(self.office.team, thread)
+        if agent is None or binding is None or binding.closed_at is not None:
+            return False
+        conversation = desk.conversation(binding.conversation)
+        return conversation is not None and conversation.human and conversation.agent == agent.id
+
+    async def commands(self, handle: str, command: str, text: str) -> Answer:
+        """Somebody runs a command in no thread."""
+        self.office.sources += 1
+        self.last = CommandInvoked(
+            workspace=self.office.team,
+            source=(SourceKey(f"cmd:{self.office.sources}"),),
+            user=WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle),
+            command=command,
+            text=text,
+            arguments={},
+        )
+        return await self.repeats()
+
+    async def repeats(self) -> Answer:
+        """The platform delivers the last command, perhaps again."""
+        assert self.last is not None
+        answer = await self.office.agents.invoke(self.last)
+        await self.office.quiet()
+        return answer
+
+    async def changes_queue(self, name: str, change: ChangeQueue) -> None:
+        """The operator changes a queue; whichever `change` names."""
+        queue = self.office.engine.desk.queue_by_name(name)
+        assert queue is not None
+        await self.office.do(replace(change, queue=queue.id))
+
+    async def changes_agent(self, handle: str, capacity: int) -> None:
+        """The operator gives an agent more or fewer slots."""
+        await self.office.do(ChangeAgent(agent=self._agent(handle).id, capacity=capacity))
+
+    async def moves_agent(self, handle: str, queue: str, level: int | None) -> None:
+        """The operator puts an agent into a queue or takes him out."""
+        found = self.office.engine.desk.queue_by_name(queue)
+        assert found is not None
+        await self.office.do(SetMember(queue=found.id, agent=self._agent(handle).id, level=level))
+
+    async def restarts(self) -> None:
+        """The process ends and begins anew: nothing is different."""
+        before = self.snapshot()
+        await self.office.close()
+        left = await self.office.start()
+        self.office.dispatcher.resume(left)
+        await self.office.quiet()
+        assert self.snapshot() == before
+
+    def _agent(self, handle: str) -> Agent:
+        return next(each for each in self.office.engine.desk.agents if each.handle == handle)
+
+    def snapshot(self) -> dict[str, object]:
+        """All that decisions depend on."""
+        desk = self.office.engine.desk
+        return {
+            "agents": {each.id: each for each in desk.agents},
+            "members": {(each.agent, each.queue): each for each in desk.members},
+            "queues": {each.id: each for each in desk.queues},
+            "open": {each.id: each for each in desk.conversations if each.open},
+            "holds": {each.id: each for each in desk.holds if each.ended_at is None},
+            "held": {each.message: each for each in desk.held},
+        }
+
+    # --- what must hold ---------------------------------------------------------------------
+
+    def check(self) -> None:
+        """The invariants of distribution and of reliability, by their numbers."""
+        self._holds_are_one_per_conversation_and_slot()  # I1, I2; I7, I8
+        self._nobody_waits_beside_an_agent_who_could_take_him()  # I3; I29
+        self._history_tells_the_state()  # I5; I22
+        self._distribution_chose_only_who_is_there()  # I6; I9
+        self._only_who_is_in_control_is_heard()  # I7; I13
+        self._nothing_is_left_under_way()  # I28
+
+    def _holds_are_one_per_conversation_and_slot(self) -> None:
+        desk = self.office.engine.desk
+        holds = [each for each in desk.holds if each.ended_at is None]
+        assert max(Counter(each.conversation for each in holds).values(), default=1) == 1
+        slots = [(each.agent, each.slot) for each in holds if each.slot is not None]
+        assert len(slots) == len(set(slots))
+        assert all(each.slot is None or each.slot <= each.capacity_at for each in holds)
+        held = {each.conversation: each for each in holds}
+        for conversation in desk.conversations:
+            hold = held.get(conversation.id)
+            assert (hold is not None) == (conversation.state in _HELD), conversation
+            if hold is not None and conversation.state is State.ASSIGNED:
+                assert (hold.kind, hold.agent) == (HoldKind.ASSIGNMENT, conversation.agent)
+
+    def _nobody_waits_beside_an_agent_who_could_take_him(self) -> None:
+        engine = self.office.engine
+        for conversation in engine.desk.conversations:
+            standing = engine.standing(conversation.id)
+            assert (standing is not None) == (conversation.state is State.WAITING), conversation
+            if standing is None:
+                continue
+            assert conversation.queue is not None
+            for queue_id in {conversation.queue, *conversation.widened}:
+                queue = engine.desk.queues[queue_id]
+                if queue.strategy.value == "manual":
+                    continue
+                free = [
+                    member.agent
+                    for member in engine.desk.members_of(queue.id)
+                    if member.agent not in standing.refusals
+                ]
+                assert free == [] or self._kept_for_another(conversation), (conversation, free)
+
+    def _kept_for_another(self, conversation: Conversation) -> bool:
+        """Its last agent is full and its queue waits for him."""
+        engine = self.office.engine
+        identity = engine.desk.identities[conversation.identity]
+        standing = engine.standing(conversation.id)
+        assert standing is not None
+        return (
+            identity.last_agent is not None
+            and standing.refusals.get(AgentId(identity.last_agent)) is Refusal.FULL
+        )
+
+    def _history_tells_the_state(self) -> None:
+        states: dict[object, State] = {}
+        for event in self.office.store.history:
+            if event.conversation is not None and event.kind in _LEADS_TO:
+                states[event.conversation] = _LEADS_TO[event.kind]
+        for conversation in self.office.engine.desk.conversations:
+            assert states[conversation.id] is conversation.state, conversation
+
+    def _distribution_chose_only_who_is_there(self) -> None:
+        history = self.office.store.history
+        new, self._told = history[self._told :], len(history)
+        gone = {each.agent for each in new if each.kind is EventKind.AGENT_UNAVAILABLE}
+        for event in new:
+            if event.kind is EventKind.ASSIGNED and event.cause in ("auto", "sticky"):
+                agent = next(a for a in self.office.engine.desk.agents if a.id == event.agent)
+                assert agent.available or agent.id in gone, event
+
+    def _only_who_is_in_control_is_heard(self) -> None:
+        heard = Counter(self.office.channel.words())
+        for words, meant in self.said:
+            assert heard[words] == (1 if meant else 0), words
+
+    def _nothing_is_left_under_way(self) -> None:
+        under_way = (DeliveryState.PENDING, DeliveryState.SENDING)
+        store = self.office.store
+        assert [d for d in store.all_deliveries.values() if d.state in under_way] == []
+        assert [row for row in store.inbox if row.state == "dead"] == []
