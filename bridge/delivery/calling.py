@@ -275,7 +275,7 @@ class Caller:
                 doubtful=doubtful,
             )
             await adapter.post(thread, call)
-            failpoint("transcript.between")
+            failpoint("transcript.posted")
 
 
 def _sent(delivery: Delivery) -> Settled:

@@ -27,6 +27,7 @@ from bridge.adapters.channels.telegram.outbound import Button, Shape, title_of
 from bridge.adapters.channels.telegram.wire import Carried, Wire, form_of
 from bridge.domain.content import Location
 from bridge.domain.errors import OutcomeUnknown, TemporaryFailure
+from bridge.ports.failpoints import failpoint
 
 T = TypeVar("T")
 
@@ -277,8 +278,11 @@ class _Described(msgspec.Struct):
 
 async def _said(asked: Awaitable[T]) -> T:
     """The answer of a call that must not be made twice. Raises our errors."""
+    failpoint("telegram.send")
     try:
-        return await asked
+        said = await asked
+        failpoint("telegram.sent")
+        return said
     except Carried as carried:
         raise carried.fault from carried
     except TelegramError as error:
