@@ -1,11 +1,12 @@
 """Who plays in the demo: its queues, its agents and its prepared texts, set up as anybody would."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 from bridge.demo.house import WORKSPACE, House
 from bridge.demo.surfaces.agent import AgentBrowser
-from bridge.domain.ids import WorkspaceId, WorkspaceUserId
+from bridge.domain.ids import Language, WorkspaceId, WorkspaceUserId
 from bridge.domain.value import Value
 from bridge.locales import say
 
@@ -25,9 +26,14 @@ PEOPLE = (
     Person(handle="carla", name="Carla", queues=("sales", "support")),
 )
 
+_SILENT_FOR = 3 * 24 * 60 * 60
+"""Longer than WhatsApp's 24 hours: whoever lets them pass still has the customer."""
+
 QUEUES: Mapping[str, Mapping[str, object]] = {
-    "sales": {"strategy": "least_loaded"},  # the next customer comes to you
-    "support": {"strategy": "manual"},  # you take the next customer
+    # the next customer comes to you
+    "sales": {"strategy": "least_loaded", "inactivity_timeout": _SILENT_FOR},
+    # you take the next customer
+    "support": {"strategy": "manual", "inactivity_timeout": _SILENT_FOR},
 }
 
 TEMPLATES = (
@@ -83,7 +89,10 @@ async def sign_in(house: House, person: Person) -> AgentBrowser:
 
 
 async def speak(house: House, language: str) -> None:
-    """Call queues and address agents in this language from now on."""
+    """Call queues and address agents in this language from now on; and customers of no language."""
+    desk = house.app.parts.engine.desk
+    # What `language` in the settings would do after a restart; nobody restarts a demo.
+    desk.options = replace(desk.options, language=Language(language))
     for name in QUEUES:
         title = say(language, f"demo.queue.{name}")
         await house.operator.asks("PATCH", f"/v1/queues/{name}", title=title)

@@ -1,15 +1,17 @@
 """The demo's desk: the real app on a folder of its own, with a clock that can be sent forward."""
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 
 import aiohttp
 
 from bridge.app import App, build
+from bridge.demo.phone.shop import Shop
 from bridge.demo.surfaces.operator import Operator
 from bridge.domain.ids import Instant
 from bridge.ports.clock import Clock, MovableClock, SystemClock
@@ -19,6 +21,7 @@ from bridge.settings import FILE_NAME, Settings, load
 HOST = "127.0.0.1"
 CHANNEL = "webchat"
 WORKSPACE = "local"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Earlier:
@@ -49,6 +52,8 @@ class House:
     clock: MovableClock
     http: aiohttp.ClientSession
     operator: Operator
+    shop: Shop | None = None
+    """Its WhatsApp number, where it has one."""
 
     @property
     def chat(self) -> str:
@@ -56,10 +61,10 @@ class House:
         return f"{self.url}/chat/{CHANNEL}"
 
 
-def settle_in(folder: Path, language: str) -> Settings:
+def settle_in(folder: Path, language: str, environ: Mapping[str, str] = NOTHING) -> Settings:
     """The settings of a demo in this folder; a file that is there already is kept as it is.
 
-    Raises `InvalidSettings`.
+    `environ` is what is not for keeping. Raises `InvalidSettings`.
     """
     path = folder / FILE_NAME
     if not path.exists():
@@ -68,7 +73,7 @@ def settle_in(folder: Path, language: str) -> Settings:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(text, "utf-8")
-    return load(path, {})
+    return load(path, environ)
 
 
 @asynccontextmanager
@@ -79,12 +84,15 @@ async def open_house(
     port: int = 0,
     clock: MovableClock | None = None,
     pages: Sequence[ServesHTTP] = (),
+    shop: Shop | None = None,
 ) -> AsyncIterator[House]:
-    """A desk that runs as long as the block does, by this clock or by the system's."""
-    clock = clock or earlier(0)
+    """A desk that runs as long as the block does, by this clock, the shop's or the system's."""
+    clock = clock or (earlier(0) if shop is None else shop.clock)
     app = await build(settings, host=host, port=port, clock=clock, demo=True, pages=pages)
     try:
         await app.start()
+        if shop is not None:
+            shop.opens(app.url)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as http:
             yield House(
                 app=app,
@@ -93,6 +101,7 @@ async def open_house(
                 clock=clock,
                 http=http,
                 operator=Operator(http, app.url, app.operator),
+                shop=shop,
             )
     finally:
         await app.stop()

@@ -1,6 +1,5 @@
 """The demo's page and the few addresses behind it."""
 
-import asyncio
 import hashlib
 import re
 import secrets
@@ -8,8 +7,6 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import hdrs, web
@@ -17,18 +14,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bridge.demo.cast import PEOPLE, speak
+from bridge.demo.guarding import answer, body
 from bridge.demo.history import History
 from bridge.demo.house import House
+from bridge.demo.phone.pages import PhonePages
+from bridge.demo.phone.stirring import stirred
 from bridge.demo.surfaces.customer import signature
 from bridge.domain.errors import NotFound, Overloaded
 from bridge.domain.ids import HOUR
 from bridge.domain.value import Value
 from bridge.locales import LANGUAGES, best_language, catalogue, say
-from bridge.settings.sections import is_loopback
 from bridge.web.health import Phase
 from bridge.web.problems import Refused
-
-Shape = TypeVar("Shape", bound=Value)
 
 NAMES = ("Julia", "Pedro", "Alice", "Tom", "Beatriz", "Leo", "Nina", "Rafael")
 _AGENT = "bruno"
@@ -99,6 +96,7 @@ class DemoPages:
             undefined=StrictUndefined,
         )
         self._stage: Stage | None = None
+        self._phone = PhonePages(lambda: self.stage.house.shop)
 
     def play_on(self, house: House, *, secret: str, language: str, team: str = "") -> None:
         """Show this desk; its agents at the local workspace, or in the chat at this address."""
@@ -128,6 +126,7 @@ class DemoPages:
             web.post("/demo/clock", self._clock),
             web.post("/demo/language", self._language),
             web.post("/demo/customers", self._customer),
+            *self._phone.routes(),
         )
 
     async def _front(self, _request: web.Request) -> web.Response:
@@ -145,6 +144,7 @@ class DemoPages:
             asset=self._address,
             brand=house.app.brand,
             people=PEOPLE,
+            whatsapp=house.shop is not None,
             widget=f"{house.chat.removeprefix(house.url)}/widget.js",
             facts=self._facts(language),
         )
@@ -169,6 +169,7 @@ class DemoPages:
             "language": language,
             "names": NAMES,
             "team": self.stage.team,
+            "whatsapp": self.stage.house.shop is not None,
             "words": words,
         }
         encoded = msgspec.json.encode(facts).decode().replace("<", "\\u003c")
@@ -209,16 +210,19 @@ class DemoPages:
                 yield _frame("happened", event, event.id)
                 shown = event.id
         forward = stage.forward
-        while stage.house.app.parts.health.phase is Phase.READY:
-            found = await stage.history.since(shown)
-            for event in found:
-                yield _frame("happened", event, event.id)
-                shown = event.id
-            quiet = 0 if found else quiet + 1
-            if forward != stage.forward or quiet == _QUIET:
-                forward, quiet = stage.forward, 0
-                yield _frame("clock", self._time())
-            await asyncio.sleep(_LOOK)
+        with stirred(stage.house.shop) as telephones:
+            while stage.house.app.parts.health.phase is Phase.READY:
+                found = await stage.history.since(shown)
+                for event in found:
+                    yield _frame("happened", event, event.id)
+                    shown = event.id
+                for customer in telephones.taken():
+                    yield _frame("phone", {"customer": customer})
+                quiet = 0 if found else quiet + 1
+                if forward != stage.forward or quiet >= _QUIET:
+                    forward, quiet = stage.forward, 0
+                    yield _frame("clock", self._time())
+                await telephones.wait(_LOOK)
 
     def _time(self) -> dict[str, int]:
         return {"now": self.stage.house.clock.now(), "forward": self.stage.forward}
@@ -226,60 +230,36 @@ class DemoPages:
     # --- what the page may do ---------------------------------------------------------------
 
     async def _clock(self, request: web.Request) -> web.Response:
-        wanted = await _body(request, Forward)
+        wanted = await body(request, Forward)
         if wanted.hours not in (1, 24):
             raise Refused(422, "invalid", "The clock goes forward by 1 or 24 hours.")
         house = self.stage.house
         house.clock.forward(wanted.hours * HOUR)
         self.stage.forward += wanted.hours
         await house.app.parts.engine.tick()
-        return _json(self._time())
+        return answer(self._time())
 
     async def _language(self, request: web.Request) -> web.Response:
-        wanted = (await _body(request, Speak)).language
+        wanted = (await body(request, Speak)).language
         if wanted in LANGUAGES and wanted != self.stage.language:
             self.stage.language = wanted
             await speak(self.stage.house, wanted)
-        return _json({"language": self.stage.language})
+        return answer({"language": self.stage.language})
 
     async def _customer(self, request: web.Request) -> web.Response:
-        name = (await _body(request, Newcomer)).name.strip()[:40] or NAMES[0]
+        name = (await body(request, Newcomer)).name.strip()[:40] or NAMES[0]
         word = re.sub(r"[^a-z]+", "-", name.lower()).strip("-") or "customer"
         customer = f"{word}-{secrets.token_hex(2)}"
         proof = Proof(id=customer, signature=signature(self.stage.secret, customer), name=name)
-        return _json(proof)
+        return answer(proof)
 
 
 def _read_assets() -> dict[str, bytes]:
-    folder = files("bridge.demo").joinpath("page", "assets")
-    return {each.name: each.read_bytes() for each in sorted(folder.iterdir(), key=lambda p: p.name)}
-
-
-async def _body(request: web.Request, shape: type[Shape]) -> Shape:
-    """What our own page sends; another site's page cannot, whatever its name resolves to."""
-    if (
-        not is_loopback(_host(request))
-        or request.headers.get(hdrs.ORIGIN) != f"http://{request.host}"
-    ):
-        raise Refused(403, "forbidden_origin", "Only the demo's own page may do this.")
-    raw = await request.read()
-    if b"\\u0000" in raw:
-        raise Refused(400, "malformed", "Nobody's name has a NUL.")
-    try:
-        return msgspec.json.decode(raw, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(400, "malformed", f"This is not what the request needs: {error}") from error
-
-
-def _host(request: web.Request) -> str:
-    try:
-        return urlsplit(f"//{request.host}").hostname or ""
-    except ValueError:  # that is no name of a host
-        return ""
-
-
-def _json(value: object) -> web.Response:
-    return web.Response(body=msgspec.json.encode(value), content_type="application/json")
+    """The page's own, and how the simulators' pages make their nodes."""
+    own = files("bridge.demo").joinpath("page", "assets")
+    shared = files("bridge.simulators.common").joinpath("page", "dom.js")
+    found = sorted([*own.iterdir(), shared], key=lambda each: each.name)
+    return {each.name: each.read_bytes() for each in found}
 
 
 def _frame(event: str, data: object, id: int | None = None) -> bytes:

@@ -11,6 +11,7 @@ from bridge.demo.colleagues import at_the_desk
 from bridge.demo.house import CHANNEL, HOST, House, earlier, open_house, settle_in
 from bridge.demo.opening import BEFORE, the_opening
 from bridge.demo.pages import DemoPages
+from bridge.demo.phone.shop import open_shop
 from bridge.settings import FILE_NAME, Settings
 
 Scene = Callable[[], Awaitable[None]]
@@ -27,14 +28,14 @@ async def open_demo(
     Raises `InvalidSettings`, `StorageUnavailable`.
     """
     fresh = not (folder / FILE_NAME).exists()
-    settings = settle_in(folder, language)
     pages = DemoPages()
-    clock = earlier(BEFORE if fresh else 0)
-    async with open_house(settings, host=host, port=port, clock=clock, pages=(pages,)) as house:
-        if fresh:
-            await _prepare(house, language, watch)
-        pages.play_on(house, secret=secret_of(settings), language=language)
-        yield house
+    async with open_shop(earlier(BEFORE if fresh else 0)) as shop:
+        settings = settle_in(folder, language, shop.environment())
+        async with open_house(settings, host=host, port=port, pages=(pages,), shop=shop) as house:
+            if fresh:
+                await _prepare(house, language, watch)
+            pages.play_on(house, secret=secret_of(settings), language=language)
+            yield house
 
 
 async def _prepare(house: House, language: str, watch: Watch) -> None:

@@ -25,6 +25,8 @@ class Change:
     number: str
     field: str
     value: JsonObject
+    about: str = ""
+    """The customer's message that it tells of."""
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Envelope:
     number: str
     body: bytes
     first_at: float
+    about: tuple[str, ...] = ()
     tries: int = 0
     answers: tuple[int, ...] = ()
     """The status of every answer; 0 where there was none."""
@@ -86,11 +89,11 @@ class PostOffice:
         """Whether nothing is on its way; what waits for another try does not count."""
         return not (self._busy or self._queue or self._later)
 
-    def tell(self, number: Number, field: str, value: JsonObject) -> None:
+    def tell(self, number: Number, field: str, value: JsonObject, about: str = "") -> None:
         """An app is told, as soon as a batch is full."""
         if not number.webhook or not number.subscribed:
             return
-        change = Change(number.id, field, value)
+        change = Change(number.id, field, value, about)
         fault = self._faults.for_event(field)
         if fault is None:
             self._add(change)
@@ -131,7 +134,8 @@ class PostOffice:
             entries.setdefault(waba, []).append({"value": change.value, "field": change.field})
         listed: list[Json] = [{"id": waba, "changes": each} for waba, each in entries.items()]
         body = dump({"object": "whatsapp_business_account", "entry": listed}).encode()
-        self.post(Envelope(changes[0].number, body, self._world.now()))
+        about = tuple(change.about for change in changes if change.about)
+        self.post(Envelope(changes[0].number, body, self._world.now(), about))
 
     def post(self, envelope: Envelope) -> None:
         """Bring this envelope, as it is."""
@@ -164,6 +168,9 @@ class PostOffice:
         envelope.answers = (*envelope.answers, status)
         if status == 200:
             self.taken.append(envelope)
+            for message in envelope.about:
+                self._world.take(message)
+            self._world.changes.release()
             return
         self.failed.append(envelope)
         if envelope.tries <= len(self.quirks.retry_after):

@@ -161,7 +161,7 @@ class Person:
     @property
     def sees_typing(self) -> bool:
         """Whether somebody seems to be typing."""
-        return (self.number.id, self.id) in self._world.typing
+        return self._world.is_typing(self.number.id, self.id)
 
 
 def choices_of(message: Sent) -> list[tuple[str, str, str]]:
@@ -180,12 +180,16 @@ def choices_of(message: Sent) -> list[tuple[str, str, str]]:
 
 
 def words_of(message: Sent) -> str:
-    """What a customer reads in a message of ours."""
+    """What a customer reads in a message, of ours or of his own."""
     if message.revoked:
         return _DELETED
     body = message.body if message.direction == "out" else obj(message.body.get(message.type))
     if message.type == "text":
         return txt(body.get("body"))
+    if message.type == "button":
+        return txt(body.get("text"))
+    if message.type == "interactive" and message.direction == "in":
+        return txt(obj(body.get(txt(body.get("type")))).get("title"))
     if message.type == "template":
         return txt(body.get("shown"))
     if message.type == "interactive":

@@ -1,6 +1,6 @@
 """What apps are told: messages, statuses, echoes and templates, as Meta's webhooks say it."""
 
-from bridge.simulators.common.wire import Json, JsonObject
+from bridge.simulators.common.wire import Json, JsonObject, txt
 from bridge.simulators.graph.errors import status_error
 from bridge.simulators.graph.office import PostOffice
 from bridge.simulators.graph.records import Customer, Number, Sent, Status, Template
@@ -43,7 +43,7 @@ class Telling:
         number = self._world.number(number_id)
         contacts: list[Json] = [contact_of(customer)]
         value: JsonObject = {**_head(number), "contacts": contacts, "messages": [said]}
-        self._office.tell(number, "messages", value)
+        self._office.tell(number, "messages", value, txt(said["id"]))
 
     def status(self, sent: Sent, status: Status, error: tuple[int, str] | None = None) -> None:
         """What became of a message of ours."""

@@ -14,6 +14,8 @@ from bridge.simulators.graph.records import Customer, Media, Number, Sent, Templ
 
 WINDOW = 24 * 60 * 60.0
 """Seconds after a customer's last message in which free text is allowed."""
+TYPING = 25.0
+"""Seconds after which nobody seems to be typing any more."""
 
 
 class World:
@@ -32,8 +34,10 @@ class World:
         self.media_urls: dict[str, tuple[str, float]] = {}
         """By what is in the address: the medium, and when it expires."""
         self.templates: dict[str, Template] = {}
-        self.typing: set[tuple[str, str]] = set()
-        """Numbers that seem to be typing, with the customer who sees it."""
+        self.typing: dict[tuple[str, str], float] = {}
+        """Numbers that seem to be typing, with the customer who sees it, and until when."""
+        self.taken: set[str] = set()
+        """Customers' messages whose webhook was answered with 200."""
         self.seen: set[str] = set()
         """Customers' messages that the business marked as read."""
         self.last_inbound: dict[tuple[str, str], float] = {}
@@ -83,6 +87,29 @@ class World:
     def change(self, id_: str, **what: object) -> Sent:
         """A message as it is from now on."""
         return self.keep(replace(self.messages[id_], **what))  # type: ignore[arg-type]
+
+    def types(self, number: str, customer: str) -> None:
+        """The business seems to be typing, for a while."""
+        self.typing[number, customer] = self.now() + TYPING
+        self.changes.add(Happening(kind="typing", channel=number, user=customer))
+
+    def is_typing(self, number: str, customer: str) -> bool:
+        """Whether the business seems to be typing now."""
+        return self.now() < self.typing.get((number, customer), 0.0)
+
+    def take(self, id_: str) -> None:
+        """The app has a customer's message for good."""
+        self.taken.add(id_)
+        self._mark(id_)
+
+    def see(self, id_: str) -> None:
+        """The business has read a customer's message."""
+        self.seen.add(id_)
+        self._mark(id_)
+
+    def _mark(self, id_: str) -> None:
+        sent = self.messages[id_]
+        self.changes.add(Happening(kind="mark", channel=sent.number, user=sent.customer))
 
     def is_open(self, number: str, customer: str) -> bool:
         """Whether free text is allowed now."""

@@ -27,8 +27,13 @@ export class Clock {
     this.draw();
   }
 
+  /** The moment on the desk. */
+  now() {
+    return Date.now() + this.#offset;
+  }
+
   draw() {
-    const now = new Date(Date.now() + this.#offset);
+    const now = new Date(this.now());
     const short = now.toLocaleTimeString(tag(), { hour: "numeric", minute: "2-digit" });
     const day = now.toLocaleDateString(tag(), { weekday: "short" }).replace(".", "");
     face.dateTime = now.toISOString();

@@ -1,17 +1,22 @@
-/** Puts the page together: a phone, a window, a clock, and the story of what happens between them. */
+/** Puts the page together: a phone with web chat and WhatsApp, a window, a clock, and the story of what happens between them. */
 import { Clock } from "./clock.js";
 import { Desk } from "./desk.js";
-import { Phone, theme } from "./phone.js";
+import { Devices } from "./devices.js";
 import { Steps } from "./steps.js";
 import { Story } from "./story.js";
 import { ChatDesk } from "./chat.js";
+import { WebChat, theme } from "./webchat.js";
 import { choose, facts, send, speak, spoken } from "./words.js";
 
 speak();
 const steps = new Steps();
 const desk = facts.team ? new ChatDesk() : new Desk();
 const clock = new Clock(() => desk.again());
-const phone = new Phone(() => look());
+const web = new WebChat(() => look());
+const { WhatsApp } = facts.whatsapp ? await import("./whatsapp.js") : {};
+const whatsapp = WhatsApp && new WhatsApp({ now: () => clock.now(), changed: () => (devices.draw(), look()), called: ring });
+const devices = new Devices([web, whatsapp].filter(Boolean), () => (look(), whatsapp?.looked()));
+const call = document.getElementById("call");
 const story = new Story(hear, (number) => {
   desk.show(number);
   turn("agent");
@@ -19,16 +24,21 @@ const story = new Story(hear, (number) => {
 
 /** What the desk wrote down takes the newcomer from step to step. */
 function hear(type, event) {
-  if (type === "clock") return clock.set(event);
+  if (type === "phone") return whatsapp?.heard(event.customer);
+  if (type === "clock") {
+    clock.set(event);
+    return devices.again();
+  }
   if (event.old) return;
   if (event.kind === "conversation_created") steps.reach(1);
   if (event.kind === "queued") steps.reach(2);
   if (event.kind === "queued" || event.kind === "assigned") news("agent");
+  if (event.kind === "assigned") whatsapp?.held(event.customer, event.at);
   look();
 }
 
 function look() {
-  if (phone.answered) {
+  if (devices.now.answered) {
     steps.reach(3);
     news("customer");
   }
@@ -43,6 +53,21 @@ function turn(side) {
   }
 }
 
+/** A telephone rings that nobody looks at: a press on it takes it into the hand. */
+function ring(name, words, index) {
+  devices.draw();
+  news("customer");
+  call.querySelector("b").textContent = name;
+  call.querySelector("span").textContent = words;
+  call.hidden = false;
+  call.onclick = () => {
+    call.hidden = true;
+    devices.show("whatsapp", index);
+  };
+  clearTimeout(ring.timer);
+  ring.timer = setTimeout(() => (call.hidden = true), 15_000);
+}
+
 function news(side) {
   const tab = document.querySelector(`[data-show="${side}"]`);
   tab.querySelector(".news").hidden = tab.getAttribute("aria-pressed") === "true";
@@ -52,7 +77,7 @@ async function translate(language) {
   choose(language);
   clock.draw();
   story.translate();
-  phone.translate();
+  devices.translate();
   await send("/demo/language", { language });
   await desk.redress();
 }
@@ -60,7 +85,7 @@ async function translate(language) {
 function dress(chosen) {
   localStorage.setItem("deskbridge-demo:theme", chosen);
   document.documentElement.dataset.theme = chosen;
-  phone.dress(chosen);
+  devices.dress(chosen);
   desk.redress();
 }
 
@@ -71,7 +96,7 @@ for (const tab of document.querySelectorAll("[data-show]")) {
   tab.addEventListener("click", () => turn(tab.dataset.show));
 }
 document.getElementById("theme").addEventListener("click", () => dress(theme() === "dark" ? "light" : "dark"));
-document.getElementById("newcomer").addEventListener("click", () => phone.newcomer());
+setInterval(() => devices.again(), 10_000);
 
 await send("/demo/language", { language: spoken() });
-await Promise.all([phone.open(), desk.open()]);
+await Promise.all([devices.open(), desk.open()]);

@@ -22,6 +22,7 @@ export class Story {
       this.#add(event);
       on("happened", event);
     });
+    source.addEventListener("phone", ({ data }) => on("phone", JSON.parse(data)));
     source.addEventListener("clock", ({ data }) => on("clock", JSON.parse(data)));
     source.addEventListener("open", () => this.#lost(false));
     source.addEventListener("error", () => this.#lost(true));

@@ -13,23 +13,25 @@ _MEDIA = frozenset({"IMAGE", "VIDEO", "DOCUMENT"})
 
 
 def filled(world: World, number: Number, use: Mapping[str, Json]) -> JsonObject:
-    """The template as the customer reads it (`shown`), beside what was asked for."""
+    """The template as the customer reads it (`shown`, and its `parts`), beside what was asked."""
     template = _find(world, number, txt(use.get("name")), txt(obj(use.get("language")).get("code")))
     given = [obj(each) for each in arr(use.get("components"))]
-    shown: list[str] = []
+    parts: dict[str, str] = {}
     replies: list[Json] = []
+    others: list[Json] = []
     for component in template.components:
         kind = txt(component.get("type")).upper()
         if kind == "HEADER":
-            shown.append(_header(template, component, _of(given, "header")))
+            parts["header"] = _header(template, component, _of(given, "header"))
         elif kind == "BODY":
-            shown.append(_words(template, txt(component.get("text")), _of(given, "body")))
+            parts["body"] = _words(template, txt(component.get("text")), _of(given, "body"))
         elif kind == "FOOTER":
-            shown.append(txt(component.get("text")))
+            parts["footer"] = txt(component.get("text"))
         elif kind == "BUTTONS":
             replies += _buttons(component, given)
-    words = "\n".join(part for part in shown if part)
-    return {**use, "shown": words, "quick_replies": replies}
+            others += _links(component)
+    words = "\n".join(part for part in parts.values() if part)
+    return {**use, "shown": words, "parts": parts, "quick_replies": replies, "links": others}
 
 
 def _find(world: World, number: Number, name: str, language: str) -> Template:
@@ -93,6 +95,16 @@ def _buttons(component: JsonObject, given: list[Mapping[str, Json]]) -> list[str
         if needs and not _given_for(given, index):
             raise GraphRefusal(131008, f"Button at index {index} needs a parameter")
     return replies
+
+
+def _links(component: JsonObject) -> list[str]:
+    """What the other buttons are called; they answer nothing."""
+    buttons = [obj(each) for each in arr(component.get("buttons"))]
+    return [
+        txt(each.get("text"))
+        for each in buttons
+        if txt(each.get("type")).upper() != "QUICK_REPLY" and each.get("text")
+    ]
 
 
 def _given_for(given: list[Mapping[str, Json]], index: int) -> bool:

@@ -42,7 +42,7 @@ class Messages:
         self.meter.admit(number.id, customer.wa_id)
         late = self._window(number, customer, sent)
         await self.ledger.append("messages", number.id, to=customer.wa_id, call=call, id=sent.id)
-        self.world.typing.discard((number.id, customer.wa_id))
+        self.world.typing.pop((number.id, customer.wa_id), None)
         self.world.keep(sent)
         self._arrive(sent, customer, late)
         self.world.changes.release()
@@ -64,9 +64,9 @@ class Messages:
         about = self.world.messages.get(txt(call.get("message_id")))
         if call.get("status") != "read" or about is None or about.direction != "in":
             raise GraphRefusal(131009, "The message_id is not a message of a customer.")
-        self.world.seen.add(about.id)
+        self.world.see(about.id)
         if obj(call.get("typing_indicator")).get("type") == "text":
-            self.world.typing.add((number.id, about.customer))
+            self.world.types(number.id, about.customer)
         self.world.changes.release()
         return {"success": True}
 

@@ -18,12 +18,21 @@ export function toEnd(smooth = false) {
   if (more()) more().hidden = true;
 }
 
+const order = ({ id }) => Number(/^[lw](\d+)$/.exec(id)?.[1] ?? Infinity);
+
+/** What is told about a line may come before the line does; it stands below it all the same. */
+function whispersAfter(element) {
+  let first = null;
+  for (let last = box().lastElementChild; last?.matches(".whisper[id]") && order(last) > order(element); last = last.previousElementSibling) first = last;
+  return first;
+}
+
 /** Put one element in: in place of the old one, or at the end. */
 function put(element) {
   const old = document.getElementById(element.id);
   const follow = following;
   if (old) old.replaceWith(element);
-  else box().append(element);
+  else box().insertBefore(element, whispersAfter(element));
   adopt(element);
   return { added: !old, follow };
 }

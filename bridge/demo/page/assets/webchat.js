@@ -1,18 +1,18 @@
-/** The phone: one chat at a time, of one of the customers that were made on this page. */
+/** The web chat on the phone: one chat at a time, of one of the customers that were made on this page. */
 import { facts, send, t, tag } from "./words.js";
 
 const KEY = `deskbridge-demo:customers:${facts.house}`;
 const screen = document.getElementById("chat");
-const picker = document.getElementById("customers");
 
-/** `heard(chat)` is told whenever the customer may have read something new. */
-export class Phone {
+/** `heard()` is told whenever the customer may have read something new. */
+export class WebChat {
+  name = "webchat";
+  at = 0;
   #customers = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
   #heard;
 
   constructor(heard) {
     this.#heard = heard;
-    picker.addEventListener("change", () => this.#show(picker.selectedIndex));
     screen.addEventListener("deskbridge:unread", () => this.#heard());
   }
 
@@ -20,13 +20,22 @@ export class Phone {
     return screen.firstElementChild;
   }
 
+  /** Who there is to choose from, in order. */
+  get people() {
+    return this.#customers.map(({ name }) => ({ name }));
+  }
+
   /** True when an agent's words are on the screen. */
   get answered() {
     return Boolean(this.chat?.story?.list().some((line) => line.from === "agent"));
   }
 
+  get caption() {
+    return "";
+  }
+
   async open() {
-    if (this.#customers.length) this.#show(this.#customers.length - 1);
+    if (this.#customers.length) this.show(this.#customers.length - 1);
     else await this.newcomer();
   }
 
@@ -34,7 +43,7 @@ export class Phone {
   async newcomer() {
     const name = facts.names[this.#customers.length % facts.names.length];
     this.#customers.push(await send("/demo/customers", { name }));
-    this.#show(this.#customers.length - 1);
+    this.show(this.#customers.length - 1);
   }
 
   /** The same chat, as the page looks now. */
@@ -46,16 +55,19 @@ export class Phone {
     this.chat?.setAttribute("lang", tag());
   }
 
-  #show(index) {
+  /** The address of whoever is shown, for an agent who wants to write first. */
+  get title() {
+    return t("address", { address: `+${this.#customers[this.at]?.id}` });
+  }
+
+  show(index) {
     const customer = this.#customers[index];
     const chat = document.createElement("deskbridge-chat");
     const look = { mode: "inline", lang: tag(), theme: theme(), name: customer.name };
     const proof = { customer: customer.id, signature: customer.signature };
     for (const [name, value] of Object.entries({ ...look, ...proof })) chat.setAttribute(name, value);
     screen.replaceChildren(chat);
-    picker.replaceChildren(...this.#customers.map((each) => new Option(each.name)));
-    picker.selectedIndex = index;
-    picker.title = t("address", { address: `+${customer.id}` });
+    this.at = index;
     sessionStorage.setItem(KEY, JSON.stringify(this.#customers));
   }
 }
