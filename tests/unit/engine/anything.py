@@ -7,15 +7,15 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from bridge.domain.agent import Agent
+from bridge.domain.agent import Agent, Membership
 from bridge.domain.conversation import Conversation, HoldKind, Priority, State
 from bridge.domain.delivery import DeliveryState
 from bridge.domain.events import EventKind
-from bridge.domain.ids import AgentId, SourceKey, ThreadRef, WorkspaceUserId
+from bridge.domain.ids import AgentId, QueueId, SourceKey, ThreadRef, WorkspaceUserId
 from bridge.domain.moves import ChangeAgent, ChangeQueue, CreateQueue, SetMember
+from bridge.domain.queue import Strategy
 from bridge.ports.bot import BotReply, Handoff
 from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
-from bridge.routing.facts import Refusal
 from tests.fakes.office import Office
 
 T = TypeVar("T")
@@ -181,33 +181,47 @@ class Anything:
                 assert (hold.kind, hold.agent) == (HoldKind.ASSIGNMENT, conversation.agent)
 
     def _nobody_waits_beside_an_agent_who_could_take_him(self) -> None:
-        engine = self.office.engine
-        for conversation in engine.desk.conversations:
-            standing = engine.standing(conversation.id)
-            assert (standing is not None) == (conversation.state is State.WAITING), conversation
-            if standing is None:
-                continue
-            assert conversation.queue is not None
-            for queue_id in {conversation.queue, *conversation.widened}:
-                queue = engine.desk.queues[queue_id]
-                if queue.strategy.value == "manual":
-                    continue
-                free = [
-                    member.agent
-                    for member in engine.desk.members_of(queue.id)
-                    if member.agent not in standing.refusals
+        """By what is on disk: distribution itself is not asked."""
+        desk = self.office.engine.desk
+        for conversation in desk.conversations:
+            waits = self.office.engine.standing(conversation.id) is not None
+            assert waits == (conversation.state is State.WAITING), conversation
+            if waits and not self._kept_for_its_last_agent(conversation):
+                takers = [
+                    desk.agents[member.agent].handle
+                    for queue in {conversation.queue, *conversation.widened} - {None}
+                    for member in desk.members_of(QueueId(queue or 0))
+                    if self._could_take(conversation, member)
                 ]
-                assert free == [] or self._kept_for_another(conversation), (conversation, free)
+                assert takers == [], conversation
 
-    def _kept_for_another(self, conversation: Conversation) -> bool:
-        """Its last agent is full and its queue waits for him."""
-        engine = self.office.engine
-        identity = engine.desk.identities[conversation.identity]
-        standing = engine.standing(conversation.id)
-        assert standing is not None
+    def _could_take(self, conversation: Conversation, member: Membership) -> bool:
+        desk, now = self.office.engine.desk, self.office.clock.now()
+        agent, queue = desk.agents[member.agent], desk.queues[member.queue]
+        taken = [each for each in desk.agent_holds(agent.id) if each.slot is not None]
+        unlocks = (conversation.since or 0) + member.level * queue.escalate_after
         return (
-            identity.last_agent is not None
-            and standing.refusals.get(AgentId(identity.last_agent)) is Refusal.FULL
+            agent.active
+            and agent.available
+            and len(taken) < agent.capacity
+            and (agent.cool_until is None or now >= agent.cool_until)
+            and not any(s.agent == agent.id and now < s.until for s in conversation.skips)
+            and queue.active
+            and queue.strategy is not Strategy.MANUAL
+            and now >= unlocks
+        )
+
+    def _kept_for_its_last_agent(self, conversation: Conversation) -> bool:
+        """He is full, and his queue waits for him."""
+        desk, now = self.office.engine.desk, self.office.clock.now()
+        identity = desk.identities[conversation.identity]
+        queue = desk.queues[QueueId(conversation.queue or 0)]
+        last = None if identity.last_agent is None else desk.agent(AgentId(identity.last_agent))
+        return (
+            last is not None
+            and last.available
+            and now < (conversation.since or 0) + queue.sticky_wait
+            and now < (identity.last_agent_at or 0) + queue.sticky_window
         )
 
     def _history_tells_the_state(self) -> None:
