@@ -6,6 +6,7 @@ from typing import Protocol
 import structlog
 
 from bridge.adapters.common.gates import Gates
+from bridge.adapters.common.pauses import USUAL
 from bridge.adapters.common.progress import Progress, Read
 from bridge.adapters.common.tasks import begun, ended
 from bridge.adapters.common.threads import Thread, ThreadBook
@@ -16,7 +17,6 @@ from bridge.ports.failpoints import failpoint
 
 log = structlog.get_logger("bridge.workspaces")
 
-_PAUSE = 2.0
 _SAVE_EVERY = 5.0
 _AT_ONCE = 4
 
@@ -47,8 +47,13 @@ class CatchingUp:
         gates: Gates,
         progress: Progress,
         skipped: frozenset[Purpose] = frozenset(),
+        pause: float = USUAL.reading,
     ) -> None:
-        """Nothing is behind; threads for these purposes are never read."""
+        """Nothing is behind; threads for these purposes are never read.
+
+        What cannot be read or handed over is tried again after `pause` seconds.
+        """
+        self._pause = pause
         self._threads = threads
         self._history = history
         self._gates = gates
@@ -142,7 +147,7 @@ class CatchingUp:
                 return failpoint("history.read")
             except (TemporaryFailure, StorageUnavailable, Overloaded) as failure:
                 log.warning("thread_waits", room_thread=ref, why=str(failure))
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(self._pause)
             except DeskbridgeError as error:
                 log.warning("thread_not_read", room_thread=ref, why=str(error))
                 return None

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
 import structlog
 
+from bridge.adapters.common.pauses import USUAL
 from bridge.adapters.common.tasks import begun, over
 from bridge.domain.errors import DeskbridgeError, Overloaded, StorageUnavailable, TemporaryFailure
 
@@ -15,7 +16,6 @@ log = structlog.get_logger("bridge.workspaces")
 Work: TypeAlias = Callable[[], Awaitable[None]]
 """Handles one thing that came in; it is called again until it does not raise."""
 
-_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 _MOST = 10_000
 
 
@@ -27,8 +27,14 @@ class Lanes:
     room for so many; what finds none is not kept, and `overflow` is told of its key.
     """
 
-    def __init__(self, overflow: Callable[[str], None], most: int = _MOST) -> None:
-        """Nothing came yet."""
+    def __init__(
+        self,
+        overflow: Callable[[str], None],
+        most: int = _MOST,
+        pauses: Sequence[float] = USUAL.taking,
+    ) -> None:
+        """Nothing came yet; between tries are `pauses` seconds."""
+        self._pauses = pauses
         self.most = most
         self._overflow = overflow
         self._lanes: dict[str, deque[Work]] = {}
@@ -107,7 +113,7 @@ class Lanes:
             except DeskbridgeError as error:
                 log.error("not_taken", lane=key, why=str(error))
                 return None
-            await self._pause(_PAUSES[min(tries, len(_PAUSES) - 1)])
+            await self._pause(self._pauses[min(tries, len(self._pauses) - 1)])
             tries += 1
 
     async def _pause(self, seconds: float) -> None:

@@ -39,6 +39,7 @@ from bridge.simulators.discord.permissions import MANAGE_MESSAGES, VIEW
 from bridge.simulators.discord.state.records import PUBLIC_THREAD, Overwrite
 from bridge.simulators.discord.state.shapes import message
 from bridge.simulators.discord.state.threads import leave, open_thread
+from tests.adapters.hurry import HURRIED
 from tests.adapters.slack.receiving_rig import Desk, Voice
 from tests.fakes.adapter_memory import FolderFiles, MemoryStore
 
@@ -103,7 +104,7 @@ class Rig:
 
     def build(self) -> None:
         """A new process: nothing in memory."""
-        self.site = Site(self.settings, self.context)
+        self.site = Site(self.settings, self.context, HURRIED)
         self.receiving = Receiving(self.site, self.screens, self.voice, QUICK)
 
     def shares(self, holding: Holding) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bridge.adapters.common.pauses import Pauses
 from bridge.adapters.workspaces.discord.adapter import DiscordWorkspace
 from bridge.adapters.workspaces.discord.settings import DiscordSettings
 from bridge.domain.ids import RoomRef, ThreadRef, WorkspaceUserId
@@ -27,6 +28,7 @@ from bridge.simulators.discord import (
     Quirks,
     Timing,
 )
+from tests.adapters.hurry import HURRIED
 from tests.adapters.slack.rig import Desk as TakesEverything
 from tests.fakes.adapter_memory import FolderFiles, MemoryStore
 
@@ -144,7 +146,7 @@ async def serve(
     quirks: Quirks | None = None,
     timing: Timing = TIMING,
     commands: Sequence[CommandSpec] = COMMANDS,
-    shown_after: float = 0.05,
+    pauses: Pauses = HURRIED,
     **settings: object,
 ) -> AsyncIterator[DiscordRig]:
     """A started adapter. Unless said otherwise nothing is limited."""
@@ -162,7 +164,7 @@ async def serve(
         workspace = DiscordWorkspace(
             settings_for(discord, app, guild, **settings),
             context_for(store, files, http),
-            shown_after,
+            pauses,
         )
         try:
             await workspace.start(desk, commands)

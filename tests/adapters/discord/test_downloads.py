@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bridge.adapters.workspaces.discord.receiving.downloads import Downloads, Loss
+from bridge.adapters.common.downloads import Downloads, Loss
+from bridge.adapters.workspaces.discord.receiving.downloads import DiscordFiles
 from bridge.adapters.workspaces.discord.receiving.payloads import Attachment
 from bridge.domain.delivery import Mark
 from bridge.domain.errors import StorageUnavailable
@@ -31,8 +32,9 @@ async def attachment(rig: Rig, thread: Channel) -> Attachment:
     return Attachment(id=file["id"], url=file["url"], filename=file["filename"], size=file["size"])
 
 
-def downloads(rig: Rig, limit: int = 1_000_000) -> Downloads:
-    return Downloads(rig.context, rig.settings.api_url, limit)
+def downloads(rig: Rig, limit: int = 1_000_000) -> Downloads[Attachment]:
+    source = DiscordFiles(rig.context, rig.settings.api_url, limit)
+    return Downloads(source, pause=0.01)
 
 
 async def test_a_file_arrives_byte_for_byte_with_its_words(rig: Rig) -> None:

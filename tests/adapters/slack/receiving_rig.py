@@ -47,6 +47,7 @@ from bridge.simulators.slack import (
     SlackSimulator,
     Timing,
 )
+from tests.adapters.hurry import HURRIED
 from tests.fakes.adapter_memory import FolderFiles, MemoryStore
 
 Mode = Literal["socket", "http"]
@@ -210,7 +211,7 @@ class Rig:
 
     def build(self) -> None:
         """A new process: nothing in memory."""
-        self.site = Site(self.settings, self.context)
+        self.site = Site(self.settings, self.context, HURRIED)
         self.receiving = Receiving(self.site, self.screens, self.voice)
 
     async def start(self) -> None:
@@ -292,7 +293,8 @@ def _settings(slack: SlackSimulator, app: App, **more: object) -> SlackSettings:
         "app_token": app.app_token,
         "signing_secret": app.signing_secret,
     }
-    return SlackSettings.model_validate({"api_url": slack.api_url, **tokens, **more})
+    given = {"api_url": slack.api_url, "posts_per_channel": 50, **tokens, **more}
+    return SlackSettings.model_validate(given)
 
 
 def _context(

@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bridge.adapters.common.pauses import Pauses
 from bridge.adapters.workspaces.slack.adapter import SlackWorkspace
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.domain.errors import NotFound
@@ -23,6 +24,7 @@ from bridge.ports.workspace import WorkspaceEvent
 from bridge.simulators.common.wire import Json, JsonObject, obj
 from bridge.simulators.slack import App, Channel, Ephemeral, Limits, Message, Person, SlackSimulator
 from bridge.simulators.slack.settings import Quirks, Timing
+from tests.adapters.hurry import HURRIED
 from tests.fakes.adapter_memory import FolderFiles, MemoryStore
 
 COMMANDS = (CommandSpec(name="priority"), CommandSpec(name="take"), CommandSpec(name="help"))
@@ -141,7 +143,7 @@ async def serve(
     quirks: Quirks | None = None,
     timing: Timing = TIMING,
     without: Sequence[str] = (),
-    shown_after: float = 0.05,
+    pauses: Pauses = HURRIED,
     **settings: float | str,
 ) -> AsyncIterator[SlackRig]:
     """A started adapter. Unless said otherwise nothing is limited; `without` are scopes."""
@@ -158,7 +160,7 @@ async def serve(
         room = slack.channel("support", ana, bo, app, kind="private")
         store, files = MemoryStore(), FolderFiles(folder)
         context = context_for(store, files, http)
-        workspace = SlackWorkspace(settings_for(slack, app, **settings), context, shown_after)
+        workspace = SlackWorkspace(settings_for(slack, app, **settings), context, pauses)
         desk = Desk()
         door = await _served(workspace)
         if settings.get("mode") == "http":

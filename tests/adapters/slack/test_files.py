@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bridge.adapters.workspaces.slack.receiving.downloads import Downloads, Loss
+from bridge.adapters.common.downloads import Downloads, Loss
+from bridge.adapters.workspaces.slack.receiving.downloads import SlackFiles
 from bridge.adapters.workspaces.slack.receiving.payloads import SlackFile
 from bridge.domain.content import FileKind
 from bridge.domain.delivery import Mark
@@ -132,11 +133,15 @@ def described(**more: object) -> SlackFile:
 async def test_the_token_goes_to_slack_alone_and_nothing_too_large_is_begun(
     rig: Rig, file: SlackFile, loss: Loss
 ) -> None:
-    downloads = Downloads(rig.site.slack, lambda: rig.files, "https://slack.com/api/", 100)
+    downloads = _downloads(rig, "https://slack.com/api/")
 
     taken = await downloads.take((file,))
 
     assert (taken.files, taken.lost) == ((), (("a.bin", loss),))
+
+
+def _downloads(rig: Rig, url: str) -> Downloads[SlackFile]:
+    return Downloads(SlackFiles(rig.site.slack, lambda: rig.files, url, 100), pause=0.01)
 
 
 async def test_a_file_larger_than_announced_is_not_kept(rig: Rig) -> None:
@@ -149,7 +154,7 @@ async def test_a_file_larger_than_announced_is_not_kept(rig: Rig) -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/a"
-    downloads = Downloads(rig.site.slack, lambda: rig.files, url, 100)
+    downloads = _downloads(rig, url)
 
     large = await downloads.take((described(size=10, url_private_download=url),))
     short = await downloads.take((described(size=99, url_private_download=url),))

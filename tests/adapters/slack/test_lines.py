@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from bridge.adapters.common.pauses import Pauses
+from bridge.adapters.workspaces.slack.adapter import SlackWorkspace
 from bridge.domain.binding import Purpose
 from bridge.domain.content import Content, text_content
 from bridge.domain.delivery import Mark, OfferedCommand
@@ -16,6 +18,7 @@ from bridge.domain.text import plain
 from bridge.ports.calls import CallKind, OutboundCall
 from bridge.simulators.common.wire import obj
 from bridge.simulators.slack import Fault, Quirks
+from tests.adapters.hurry import HURRIED
 from tests.adapters.slack.rig import SlackRig, serve, shown
 from tests.contract.workspace_contract import CARD, binding, call
 
@@ -163,7 +166,7 @@ async def test_an_answer_that_was_lost_leaves_one_line(
 
 
 async def test_a_line_is_found_though_history_lags_behind(tmp_path: Path) -> None:
-    async with serve(tmp_path, quirks=Quirks(history_lag=2.0), shown_after=2.5) as rig:
+    async with serve(tmp_path, quirks=Quirks(history_lag=0.3), pauses=Pauses(shown=0.5)) as rig:
         thread = await thread_of(rig)
         began = rig.workspace.site.clock.now()
         rig.slack.fault(Fault(method="chat.postMessage", kind="drop", accepted=True))
@@ -192,7 +195,8 @@ async def test_a_line_on_a_later_page_is_found(tmp_path: Path) -> None:
         for number in range(8):
             await posted(rig, thread, replace(HELLO, key=f"d{number}"))
         last = rig.lines(thread)[-1]
-        fresh = type(rig.workspace)(rig.workspace.site.settings, rig.workspace.site.context)
+        site = rig.workspace.site
+        fresh = SlackWorkspace(site.settings, site.context, HURRIED)
         await fresh.start(rig.desk, ())
 
         found = await fresh.post(thread, replace(HELLO, key="d7", doubtful=began))

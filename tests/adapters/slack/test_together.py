@@ -12,6 +12,7 @@ from bridge.domain.ids import ExternalId, ThreadRef, WorkspaceUserId
 from bridge.ports.calls import CallKind, OutboundCall
 from bridge.ports.workspace import Paced
 from bridge.simulators.slack import Fault
+from tests.adapters.hurry import HURRIED
 from tests.adapters.slack.corpus import MENTIONS
 from tests.adapters.slack.rig import SlackRig, serve, shown
 from tests.contract.workspace_contract import CARD, binding, call
@@ -114,7 +115,7 @@ async def test_a_reaction_to_a_line_among_others_is_on_their_message(rig: SlackR
 async def test_the_first_line_is_changed_alone_after_a_restart_too(rig: SlackRig) -> None:
     thread = await opened(rig)
     ids = await posted(rig, thread, lines("one", "two"))
-    again = SlackWorkspace(rig.workspace.site.settings, rig.workspace.site.context, 0.05)
+    again = SlackWorkspace(rig.workspace.site.settings, rig.workspace.site.context, HURRIED)
     await again.start(rig.desk, ())
 
     await again.post(thread, call(CallKind.EDIT, "uno", about=ids[0]))
@@ -135,7 +136,7 @@ async def test_each_line_is_found_by_its_own_key_and_can_be_changed_then(
     await rig.slack.settled()
     workspace = rig.workspace
     if not echoed:
-        workspace = SlackWorkspace(rig.workspace.site.settings, rig.workspace.site.context, 0.05)
+        workspace = SlackWorkspace(rig.workspace.site.settings, rig.workspace.site.context, HURRIED)
         await workspace.start(rig.desk, ())
 
     ids = [await workspace.post(thread, replace(each, doubtful=began)) for each in group]

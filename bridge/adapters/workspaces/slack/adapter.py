@@ -1,171 +1,51 @@
 """Slack as a workspace: what the desk asks for becomes calls, what people do becomes events."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
-from itertools import chain, repeat
 
-import structlog
 from aiohttp import web
 from msgspec.structs import replace
 
+from bridge.adapters.common.chat_workspace import ChatWorkspace, OwnVoice
+from bridge.adapters.common.pauses import USUAL, Pauses
 from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
+from bridge.adapters.workspaces.slack.client import Me
 from bridge.adapters.workspaces.slack.receiving.receiving import Receiving
-from bridge.adapters.workspaces.slack.sending.finding import SHOWN_AFTER, Finder
+from bridge.adapters.workspaces.slack.sending.finding import Finder
 from bridge.adapters.workspaces.slack.sending.sending import Sending
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.setup.diagnosing import Diagnosis
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces.surfaces import Surfaces
-from bridge.domain.card import ConversationCard
-from bridge.domain.delivery import Mark, OfferedCommand
-from bridge.domain.errors import CredentialsRejected, TemporaryFailure
-from bridge.domain.ids import SECOND, ExternalId, RoomRef, ThreadRef, WorkspaceUserId
-from bridge.domain.text import FormattedText
-from bridge.ports.calls import OutboundCall
-from bridge.ports.capabilities import WorkspaceCapabilities
-from bridge.ports.commands import CommandSpec
+from bridge.domain.ids import SECOND, RoomRef
 from bridge.ports.plugin import AdapterContext, Check
-from bridge.ports.workspace import BindingKey, WorkspaceSink
-
-log = structlog.get_logger("bridge.slack")
-
-_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 
-class SlackWorkspace:
+class SlackWorkspace(ChatWorkspace[Me]):
     """One Slack workspace, through an app of its own."""
 
-    capabilities: WorkspaceCapabilities
-
     def __init__(
-        self,
-        settings: SlackSettings,
-        context: AdapterContext,
-        shown_after: float = SHOWN_AFTER,
+        self, settings: SlackSettings, context: AdapterContext, pauses: Pauses = USUAL
     ) -> None:
-        """Put the parts together; nothing is read, written or connected yet.
-
-        `shown_after` are the seconds until a post is seen in its history.
-        """
-        self.site = Site(settings, context)
-        self.workspace_id = self.site.id
-        self.language = self.site.language
-        self.capabilities = replace(
-            CAPABILITIES, redraw_every=int(settings.card_edit_seconds * SECOND)
-        )
-        self._sending = Sending(self.site, Finder(self.site, shown_after))
-        self._surfaces = Surfaces(self.site, self)
-        self._receiving = Receiving(self.site, self._surfaces, self)
-        self._beginning: asyncio.Task[None] | None = None
-
-    async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
-        """Learn who we are in Slack and begin. Raises `CredentialsRejected`.
-
-        While Slack cannot be reached the desk runs without it, and it is tried again.
-        """
-        self.site.connect(sink, commands)
-        await self._surfaces.start()
-        try:
-            await self.site.open()
-            await self._receiving.start()
-        except TemporaryFailure as error:
-            log.warning("slack_not_reached", workspace=self.workspace_id, why=str(error))
-            self._beginning = asyncio.create_task(self._begin_later(), name="slack")
-
-    async def _begin_later(self) -> None:
-        for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
-            await asyncio.sleep(pause)
-            try:
-                await self.site.introduce()
-                await self._receiving.start()
-            except (TemporaryFailure, CredentialsRejected) as error:
-                log.warning("slack_not_reached", workspace=self.workspace_id, why=str(error))
-            else:
-                log.info("slack_reached", workspace=self.workspace_id)
-                return
-
-    async def stop(self) -> None:
-        """Take nothing more; end what is under way."""
-        if self._beginning is not None:
-            self._beginning.cancel()
-            await asyncio.gather(self._beginning, return_exceptions=True)
-        await self._receiving.stop()
-        await self._surfaces.stop()
-        self.site.disconnect()
-        await self.site.close()
-
-    # --- threads ----------------------------------------------------------------------------
-
-    async def open_thread(
-        self,
-        binding: BindingKey,
-        room: RoomRef,
-        card: ConversationCard,
-        members: tuple[WorkspaceUserId, ...],
-    ) -> ThreadRef:
-        """The thread of this binding: in the room, or in its members' direct messages."""
-        return await self._sending.roots.open(binding, room, card, members)
-
-    async def convert_thread(self, thread: ThreadRef) -> None:
-        """The waiting card stays where it is as the root of the work."""
-        await self._sending.roots.convert(thread)
-
-    async def redraw(self, thread: ThreadRef, card: ConversationCard) -> None:
-        """Edit the root. Raises `TemporaryFailure` at once while edits are scarce."""
-        await self._sending.roots.redraw(thread, card)
-
-    async def close_thread(self, thread: ThreadRef, card: ConversationCard, hide: bool) -> None:
-        """Draw the last card; `hide` deletes everything that is ours there instead."""
-        await self._sending.roots.close(thread, card, hide)
-
-    # --- lines ------------------------------------------------------------------------------
-
-    async def ready(self, thread: ThreadRef) -> bool:
-        """Keep a place for the next post in this thread; true when others wait, too."""
-        return await self._sending.lines.ready(thread)
-
-    async def post_together(
-        self, thread: ThreadRef, calls: Sequence[OutboundCall]
-    ) -> Sequence[ExternalId]:
-        """Post lines of one speaker as one message; each has an id of its own."""
-        return await self._sending.lines.post_together(thread, calls)
-
-    async def post(self, thread: ThreadRef, call: OutboundCall) -> ExternalId | None:
-        """Post, edit, delete or react; a post with the same key is one line."""
-        return await self._sending.lines.call(thread, call)
-
-    async def mark(
-        self, thread: ThreadRef, external_id: ExternalId, mark: Mark, removed: bool
-    ) -> None:
-        """A reaction of ours on a person's line."""
-        await self._sending.lines.mark(thread, external_id, mark, removed)
-
-    async def whisper(
-        self,
-        to: WorkspaceUserId,
-        thread: ThreadRef | None,
-        text: FormattedText,
-        offers: tuple[OfferedCommand, ...],
-        key: str,
-    ) -> None:
-        """Only this person sees it: in the thread, else in direct messages."""
-        await self._sending.whispers.tell(to, thread, text, offers, key)
-
-    # --- abilities --------------------------------------------------------------------------
+        """Put the parts together; nothing is read, written or connected yet."""
+        self.site = Site(settings, context, pauses)
+        sending = Sending(self.site, Finder(self.site))
+        voice = OwnVoice(sending)
+        surfaces = Surfaces(self.site, voice)
+        self._in = Receiving(self.site, surfaces, voice)
+        seconds = settings.card_edit_seconds
+        capabilities = replace(CAPABILITIES, redraw_every=int(seconds * SECOND))
+        super().__init__(self.site, capabilities, sending, surfaces, self._in)
 
     def routes(self) -> Iterable[web.RouteDef]:
         """In mode `http` the one address that Slack posts to."""
-        return self._receiving.routes()
+        return self._in.routes()
 
     async def diagnose(self) -> tuple[Check, ...]:
         """Token, scopes and socket, and what is wrong with what comes in."""
         found = await Diagnosis(self.site.settings, self.site.clock).checks()
-        return (*found, *self._receiving.checks()) if self.site.is_started else found
+        return self._with_what_came_in(found)
 
     async def diagnose_rooms(self, rooms: Sequence[RoomRef]) -> tuple[Check, ...]:
         """Those that are bound, and those in which threads are open still."""
-        if not self.site.is_started:
-            await self.site.threads.load()
-        threads = (each.room for each in self.site.threads.open_ones() if each.room)
         diagnosis = Diagnosis(self.site.settings, self.site.clock)
-        return await diagnosis.of_rooms(rooms, tuple(dict.fromkeys([*rooms, *threads])))
+        return await diagnosis.of_rooms(rooms, await self._rooms(rooms))

@@ -22,7 +22,6 @@ from bridge.domain.binding import Purpose
 from bridge.domain.errors import CredentialsRejected, TemporaryFailure
 from bridge.domain.ids import ThreadRef
 
-_PAUSE = 2.0
 _MESSAGES = "/channels/{channel_id}/messages"
 
 
@@ -79,7 +78,7 @@ class DiscordHistory:
             try:
                 rows = await self._site.discord.many(to, query=query)
             except TemporaryFailure as failure:  # what was read so far need not be read again
-                await asyncio.sleep(failure.retry_after or _PAUSE)
+                await asyncio.sleep(failure.retry_after or self._site.pauses.reading)
             else:
                 return sorted(rows, key=lambda row: place(str(row["id"])))
 

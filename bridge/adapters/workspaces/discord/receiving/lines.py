@@ -6,22 +6,23 @@ from typing import Protocol
 
 import structlog
 
+from bridge.adapters.common.downloads import Downloads, Loss
 from bridge.adapters.common.progress import Progress
 from bridge.adapters.common.recent import Recent
 from bridge.adapters.common.standing import Standing
 from bridge.adapters.common.threads import Thread
+from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.discord.people import names_of
 from bridge.adapters.workspaces.discord.receiving import inbound
-from bridge.adapters.workspaces.discord.receiving.downloads import Downloads, Loss
 from bridge.adapters.workspaces.discord.receiving.inbound import Did, Line, Missing, OwnPost
-from bridge.adapters.workspaces.discord.receiving.payloads import Payload
+from bridge.adapters.workspaces.discord.receiving.payloads import Attachment, Payload
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.text.reading import Names, mentioned, to_text
 from bridge.domain.content import Content
-from bridge.domain.delivery import Mark, OfferedCommand
+from bridge.domain.delivery import Mark
 from bridge.domain.errors import DeskbridgeError
-from bridge.domain.ids import ExternalId, ThreadRef, WorkspaceUserId
-from bridge.domain.text import FormattedText, plain
+from bridge.domain.ids import ThreadRef, WorkspaceUserId
+from bridge.domain.text import plain
 from bridge.ports.channel import Accepted
 from bridge.ports.commands import UserKind, WorkspaceUser
 
@@ -41,27 +42,6 @@ class Typing(Protocol):
         ...
 
 
-class Voice(Protocol):
-    """How a writer is told that something of his line did not cross; the adapter itself."""
-
-    async def mark(
-        self, thread: ThreadRef, external_id: ExternalId, mark: Mark, removed: bool
-    ) -> None:
-        """See `WorkspaceAdapter.mark`."""
-        ...
-
-    async def whisper(
-        self,
-        to: WorkspaceUserId,
-        thread: ThreadRef | None,
-        text: FormattedText,
-        offers: tuple[OfferedCommand, ...],
-        key: str,
-    ) -> None:
-        """See `WorkspaceAdapter.whisper`."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
     """What of a line can cross, and what its writer is told about the rest."""
@@ -75,7 +55,12 @@ class Lines:
     """Hands over what happens to lines. What it raises was not taken, and is handed in again."""
 
     def __init__(
-        self, site: Site, typing: Typing, voice: Voice, downloads: Downloads, progress: Progress
+        self,
+        site: Site,
+        typing: Typing,
+        voice: Voice,
+        downloads: Downloads[Attachment],
+        progress: Progress,
     ) -> None:
         """Nothing has come yet."""
         self._site = site

@@ -51,6 +51,11 @@ class Attachment(Value):
     title: str | None = None
     size: int = 0
 
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.filename or self.title or self.id
+
 
 class Sticker(Value):
     """A sticker that was sent."""

@@ -3,15 +3,17 @@
 import structlog
 
 from bridge.adapters.common.catching_up import CatchingUp
+from bridge.adapters.common.downloads import Downloads
 from bridge.adapters.common.gates import Gates
 from bridge.adapters.common.lanes import Lanes
 from bridge.adapters.common.progress import Progress
+from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.discord.bot import Frame
 from bridge.adapters.workspaces.discord.receiving.connection import Connection, Patience
-from bridge.adapters.workspaces.discord.receiving.downloads import Downloads
+from bridge.adapters.workspaces.discord.receiving.downloads import DiscordFiles
 from bridge.adapters.workspaces.discord.receiving.history import DiscordHistory
 from bridge.adapters.workspaces.discord.receiving.intake import Intake
-from bridge.adapters.workspaces.discord.receiving.lines import Lines, Voice
+from bridge.adapters.workspaces.discord.receiving.lines import Lines
 from bridge.adapters.workspaces.discord.receiving.payloads import Ready, read
 from bridge.adapters.workspaces.discord.receiving.places import SERVER, Places
 from bridge.adapters.workspaces.discord.receiving.watch import Watch
@@ -40,14 +42,17 @@ class Receiving:
         self._surfaces = surfaces
         self.gates = gates = Gates()
         progress = Progress(site.context.store, gates)
-        downloads = Downloads(site.context, site.settings.api_url, _MAX_FILE)
+        source = DiscordFiles(site.context, site.settings.api_url, _MAX_FILE)
+        downloads = Downloads(source, site.pauses.fetching)
         lines = Lines(site, surfaces, voice, downloads, progress)
-        self.lanes = Lanes(self._fell_behind)
+        self.lanes = Lanes(self._fell_behind, pauses=site.pauses.taking)
         self.intake = Intake(site, surfaces, lines, self.lanes, gates)
         self.connection = Connection(site, self.intake.hear, patience or Patience())
         self.watch = Watch(site, self.connection.look, self._read_again)
         self._history = DiscordHistory(site, lines, progress, self.watch.lost)
-        self.catching_up = CatchingUp(site.threads, self._history, gates, progress)
+        self.catching_up = CatchingUp(
+            site.threads, self._history, gates, progress, pause=site.pauses.reading
+        )
         places = Places(site, self._here, self._seen, self.watch.lost)
         self.intake.handle({**places.handlers, "RESUMED": self._resumed})
         self.intake.handle({"READY": lambda frame: self._ready(places, frame)})

@@ -14,23 +14,19 @@ from bridge.adapters.workspaces.discord.site import Site
 from bridge.domain.errors import OutcomeUnknown, TemporaryFailure
 from bridge.domain.ids import Instant
 
-SHOWN_AFTER = 2.5
-"""Seconds after which we count on seeing a post in its history."""
-
 Fits = Callable[[Json], bool]
 
 
 class Finder:
     """Finds our posts and threads again. Raises `OutcomeUnknown` when it cannot be told now."""
 
-    def __init__(self, site: Site, shown_after: float = SHOWN_AFTER) -> None:
+    def __init__(self, site: Site) -> None:
         """Look with the workspace's own client."""
         self._site = site
-        self._shown_after = shown_after
 
     async def message(self, channel: str, since: Instant, fits: Fits) -> Json | None:
         """The newest message of ours that fits; None when it is certainly not there."""
-        await asyncio.sleep(self._shown_after)
+        await asyncio.sleep(self._site.pauses.shown)
         found: Json | None = None
         async for message in self._messages(channel, since):
             if fits(message):
@@ -39,7 +35,7 @@ class Finder:
 
     async def thread(self, room: str, since: Instant, title: str) -> str | None:
         """The thread of ours with this title that no binding has."""
-        await asyncio.sleep(self._shown_after)
+        await asyncio.sleep(self._site.pauses.shown)
         to = route("GET", "/guilds/{guild_id}/threads/active", guild_id=self._site.guild)
         try:
             answer = await self._site.discord.call(to)

@@ -6,9 +6,9 @@ from enum import Enum, auto
 
 import structlog
 
+from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.errors import DiscordRefusal
-from bridge.adapters.workspaces.discord.receiving.lines import Voice
 from bridge.adapters.workspaces.discord.routes import Route, route
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces import kit

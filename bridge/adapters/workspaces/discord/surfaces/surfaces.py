@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.forms import NEW, number_in
 from bridge.adapters.common.tasks import begun, ended
+from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import FORM, PICKED, RUN, Pressed
-from bridge.adapters.workspaces.discord.receiving.lines import Voice
 from bridge.adapters.workspaces.discord.receiving.payloads import Payload
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces import answers

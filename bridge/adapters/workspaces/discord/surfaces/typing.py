@@ -15,7 +15,7 @@ from bridge.adapters.common.spoken import (
     number_and_rest,
     typed_command,
 )
-from bridge.adapters.workspaces.discord.receiving.lines import Voice
+from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.discord.receiving.payloads import Message, Payload, message_of
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces.occasion import words

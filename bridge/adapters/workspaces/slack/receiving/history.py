@@ -19,8 +19,6 @@ from bridge.adapters.workspaces.slack.refs import place_of
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.domain.errors import TemporaryFailure
 
-_PAUSE = 2.0
-
 
 class SlackHistory:
     """Reads one thread and hands over what is new in it."""
@@ -66,7 +64,7 @@ class SlackHistory:
                     cursor=cursor,
                 )
             except TemporaryFailure as failure:  # what was read so far need not be read again
-                await asyncio.sleep(failure.retry_after or _PAUSE)
+                await asyncio.sleep(failure.retry_after or self._site.pauses.reading)
 
     async def _again(self, thread: Thread, message: Message, row: Payload, since: Read) -> None:
         """Hand over a message of the history as if it came now."""

@@ -6,26 +6,32 @@ from typing import Protocol
 
 import structlog
 
+from bridge.adapters.common.downloads import Downloads, Loss
 from bridge.adapters.common.gates import Gates
 from bridge.adapters.common.progress import Progress
 from bridge.adapters.common.threads import Thread
 from bridge.adapters.common.turns import Turns
+from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.slack.blocks.outbound import THREAD_EVENT
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
 from bridge.adapters.workspaces.slack.receiving import inbound
-from bridge.adapters.workspaces.slack.receiving.downloads import Downloads, Loss
 from bridge.adapters.workspaces.slack.receiving.inbound import Did, Line, OwnPost
-from bridge.adapters.workspaces.slack.receiving.payloads import Payload, message_of, messages_of
+from bridge.adapters.workspaces.slack.receiving.payloads import (
+    Payload,
+    SlackFile,
+    message_of,
+    messages_of,
+)
 from bridge.adapters.workspaces.slack.receiving.room_book import RoomBook
 from bridge.adapters.workspaces.slack.receiving.whereabouts import Whereabouts
 from bridge.adapters.workspaces.slack.refs import line_id
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.text.markup import mentioned, to_text
 from bridge.domain.content import Content
-from bridge.domain.delivery import Mark, OfferedCommand
+from bridge.domain.delivery import Mark
 from bridge.domain.errors import DeskbridgeError, StorageUnavailable
-from bridge.domain.ids import ExternalId, ThreadRef, WorkspaceUserId
-from bridge.domain.text import FormattedText, plain
+from bridge.domain.ids import ThreadRef, WorkspaceUserId
+from bridge.domain.text import plain
 from bridge.ports.channel import Accepted
 from bridge.ports.commands import UserKind, WorkspaceUser
 
@@ -44,27 +50,6 @@ class Typing(Protocol):
         ...
 
 
-class Voice(Protocol):
-    """How a writer is told that something of his line did not cross; the adapter itself."""
-
-    async def mark(
-        self, thread: ThreadRef, external_id: ExternalId, mark: Mark, removed: bool
-    ) -> None:
-        """See `WorkspaceAdapter.mark`."""
-        ...
-
-    async def whisper(
-        self,
-        to: WorkspaceUserId,
-        thread: ThreadRef | None,
-        text: FormattedText,
-        offers: tuple[OfferedCommand, ...],
-        key: str,
-    ) -> None:
-        """See `WorkspaceAdapter.whisper`."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tools:
     """What lines are read and kept in order with.
@@ -72,7 +57,7 @@ class Tools:
     `rootless` are threads whose root was deleted, by somebody or by ourselves.
     """
 
-    downloads: Downloads
+    downloads: Downloads[SlackFile]
     gates: Gates
     progress: Progress
     where: Whereabouts

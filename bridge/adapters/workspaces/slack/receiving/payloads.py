@@ -45,6 +45,11 @@ class SlackFile(Value):
     url_private: str = ""
     url_private_download: str = ""
 
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.name or self.title or self.id
+
 
 class Message(Value):
     """A `message` event, or a message inside one or in a thread's history.

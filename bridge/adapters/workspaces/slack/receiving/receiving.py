@@ -5,18 +5,20 @@ from collections.abc import Iterable, Mapping
 from aiohttp import web
 
 from bridge.adapters.common.catching_up import CatchingUp
+from bridge.adapters.common.downloads import Downloads
 from bridge.adapters.common.gates import Gates
 from bridge.adapters.common.progress import Progress
 from bridge.adapters.common.standing import Standing
+from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
 from bridge.adapters.workspaces.slack.receiving.bolt import bolt_app
 from bridge.adapters.workspaces.slack.receiving.connection import Connection
-from bridge.adapters.workspaces.slack.receiving.downloads import Downloads
+from bridge.adapters.workspaces.slack.receiving.downloads import SlackFiles
 from bridge.adapters.workspaces.slack.receiving.history import SlackHistory
 from bridge.adapters.workspaces.slack.receiving.intake import Intake, Surfaces
-from bridge.adapters.workspaces.slack.receiving.lines import Lines, Tools, Voice
+from bridge.adapters.workspaces.slack.receiving.lines import Lines, Tools
 from bridge.adapters.workspaces.slack.receiving.members import Members
-from bridge.adapters.workspaces.slack.receiving.payloads import Handler
+from bridge.adapters.workspaces.slack.receiving.payloads import Handler, SlackFile
 from bridge.adapters.workspaces.slack.receiving.reactions import Reactions
 from bridge.adapters.workspaces.slack.receiving.room_book import RoomBook
 from bridge.adapters.workspaces.slack.receiving.rooms import Rooms
@@ -59,7 +61,9 @@ class Receiving:
         lines = Lines(site, surfaces, voice, tools)
         self.standing = Standing(site.id)
         history = SlackHistory(site, lines, progress)
-        self.catching_up = CatchingUp(site.threads, history, gates, progress, _NOT_READ)
+        self.catching_up = CatchingUp(
+            site.threads, history, gates, progress, _NOT_READ, pause=site.pauses.reading
+        )
         self.watch = Watch(site, self.standing, rootless, self.catching_up.begin)
         events: Mapping[str, Handler] = {
             "message": lines.happened,
@@ -117,9 +121,10 @@ class Receiving:
         return (*self.volume.checks(), *self.standing.checks())
 
 
-def _downloads(site: Site) -> Downloads:
+def _downloads(site: Site) -> Downloads[SlackFile]:
     address, most = site.settings.api_url, CAPABILITIES.max_file
-    return Downloads(site.slack, lambda: site.context.files, address, most)
+    source = SlackFiles(site.slack, lambda: site.context.files, address, most)
+    return Downloads(source, site.pauses.fetching)
 
 
 def _complete(id: str, mode: str, app_token: str, secret: str) -> None:

@@ -14,23 +14,19 @@ from bridge.adapters.workspaces.slack.site import Site
 from bridge.domain.errors import OutcomeUnknown, TemporaryFailure
 from bridge.domain.ids import SECOND, BindingId, Instant
 
-SHOWN_AFTER = 2.5
-"""Seconds after which we count on seeing a post in its history."""
-
 _CLOCKS_DIFFER = 60 * SECOND
 
 
 class Finder:
     """Finds our posts again. Raises `OutcomeUnknown` when it cannot be told now."""
 
-    def __init__(self, site: Site, shown_after: float = SHOWN_AFTER) -> None:
+    def __init__(self, site: Site) -> None:
         """Look with the workspace's own client."""
         self._site = site
-        self._shown_after = shown_after
 
     async def wait(self) -> None:
         """Wait until what an earlier try posted can be seen."""
-        await asyncio.sleep(self._shown_after)
+        await asyncio.sleep(self._site.pauses.shown)
 
     async def line(self, place: Place, key: str, since: Instant) -> LineRef | None:
         """The line with this key in a thread; None when it is certainly not there."""

@@ -9,10 +9,10 @@ import structlog
 
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.tasks import begun
+from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.slack.blocks.outbound import private_answer
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
-from bridge.adapters.workspaces.slack.receiving.lines import Voice
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces.modals import Modals
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion

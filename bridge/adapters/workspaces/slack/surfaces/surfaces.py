@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from bridge.adapters.common.forms import BOARDS, asks_for_more
 from bridge.adapters.common.spoken import MENU, names_customer, number_and_rest
+from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.slack.blocks.actions import Pressed, read_action
-from bridge.adapters.workspaces.slack.receiving.lines import Voice
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
 from bridge.adapters.workspaces.slack.setup.manifest import PRESENCE, SHORTCUT
 from bridge.adapters.workspaces.slack.setup.slash_names import command_named
