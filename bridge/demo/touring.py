@@ -3,7 +3,8 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bridge.demo.house import settle_in
+from bridge.demo.house import earlier, settle_in
+from bridge.demo.phone.shop import open_shop
 from bridge.demo.tour.play import Tour, play, play_tour
 from bridge.demo.tour.rows import ROWS
 from bridge.demo.tour.show import Show
@@ -37,4 +38,6 @@ async def _play(folder: Path, workspace: str, mode: str, show: Show) -> Tour:
         from bridge.demo.discord.stage import set_discord_stage
 
         return await play(set_discord_stage(folder / "desk"), show.told, CHAT_ROWS)
-    return await play_tour(settle_in(folder, "en"), show.told)
+    async with open_shop(earlier(0)) as shop:
+        settings = settle_in(folder, "en", shop.environment())
+        return await play_tour(settings, show.told, shop=shop)

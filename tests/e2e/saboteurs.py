@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bridge.adapters.bots.menu.adapter import MenuBot
 from bridge.adapters.channels.webchat.adapter import WebChat
+from bridge.adapters.channels.whatsapp.adapter import WhatsApp
 from bridge.adapters.workspaces.local.adapter import LocalWorkspace
 from bridge.domain.card import ConversationCard
 from bridge.domain.content import text_content
@@ -35,9 +36,6 @@ from bridge.ports.workspace import (
     WorkspaceSink,
 )
 from bridge.settings import Settings
-
-TEMPLATE = "is ready to be picked up"
-
 
 # --- the agents' side ---------------------------------------------------------------------------
 
@@ -226,8 +224,17 @@ class TalkativeChat(WebChat):
         await self.send(to, call)
 
 
-class LosingChat(WebChat):
-    """Says that an agent's line was sent, and loses it, if it is one of a certain sort."""
+class LosesReplies(WebChat):
+    """Says that an agent's line was sent, and loses it."""
+
+    async def send(self, to: Address, call: OutboundCall) -> Sent:
+        if call.author is Author.AGENT:
+            return Sent(external_ids=(ExternalId(f"{to}/lost{call.key}"),))
+        return await super().send(to, call)
+
+
+class LosingNumber(WhatsApp):
+    """Says that a template was sent, and loses it, if it is one of a certain sort."""
 
     async def start(self, sink: ChannelSink) -> None:
         self._writers: set[Address] = set()
@@ -237,28 +244,23 @@ class LosingChat(WebChat):
         self._writers.add(writer)
 
     async def send(self, to: Address, call: OutboundCall) -> Sent:
-        words = "" if call.content is None else call.content.words()
-        if call.author is Author.AGENT and self.loses(to in self._writers, words):
-            return Sent(external_ids=(ExternalId(f"{to}/lost{call.key}"),))
+        template = None if call.content is None else call.content.template
+        if template is not None and self.loses(to in self._writers):
+            return Sent(external_ids=(ExternalId(f"wamid.lost{call.key}"),))
         return await super().send(to, call)
 
-    def loses(self, wrote: bool, words: str) -> bool:
+    def loses(self, wrote: bool) -> bool:
         raise NotImplementedError
 
 
-class LosesReplies(LosingChat):
-    def loses(self, wrote: bool, words: str) -> bool:
-        return TEMPLATE not in words
+class LosesTemplates(LosingNumber):
+    def loses(self, wrote: bool) -> bool:
+        return wrote
 
 
-class LosesTemplates(LosingChat):
-    def loses(self, wrote: bool, words: str) -> bool:
-        return wrote and TEMPLATE in words
-
-
-class LosesFirstTemplates(LosingChat):
-    def loses(self, wrote: bool, words: str) -> bool:
-        return not wrote and TEMPLATE in words
+class LosesFirstTemplates(LosingNumber):
+    def loses(self, wrote: bool) -> bool:
+        return not wrote
 
 
 # --- the bot ------------------------------------------------------------------------------------
@@ -289,6 +291,7 @@ class Fault:
     says: str
     workspace: type[LocalWorkspace] | None = None
     channel: type[WebChat] | None = None
+    number: type[WhatsApp] | None = None
     bot: type[MenuBot] | None = None
 
 
@@ -304,8 +307,8 @@ FAULTS: Mapping[int, Fault] = {
     9: Fault(says="the board lacks others' work", workspace=tampered(hides(nothing_of_others))),
     10: Fault(says="no queue is offered", workspace=tampered(hides(no_queues_to_choose))),
     11: Fault(says="nobody is seen to connect", workspace=tampered(NobodyConnects)),
-    12: Fault(says="templates are lost on the way", channel=LosesTemplates),
-    13: Fault(says="a first template is lost on the way", channel=LosesFirstTemplates),
+    12: Fault(says="templates are lost on the way", number=LosesTemplates),
+    13: Fault(says="a first template is lost on the way", number=LosesFirstTemplates),
     14: Fault(says="tickets are swallowed", workspace=tampered(swallows("ticket"))),
     15: Fault(says="cards do not say whose they are", workspace=AnonymousCards),
     16: Fault(says="priorities are swallowed", workspace=tampered(swallows("priority"))),
@@ -324,15 +327,22 @@ def plant(settings: Settings, fault: Fault) -> Settings:
     return replace(
         settings,
         workspaces=_rebuilt(settings.workspaces, fault.workspace),
-        channels=_rebuilt(settings.channels, fault.channel),
+        channels=_rebuilt(
+            _rebuilt(settings.channels, fault.channel, "webchat"), fault.number, "whatsapp"
+        ),
         bots=_rebuilt(settings.bots, fault.bot),
     )
 
 
-def _rebuilt(entries: Mapping[str, AnyEntry], build: Build | None) -> Mapping[str, AnyEntry]:
+def _rebuilt(
+    entries: Mapping[str, AnyEntry], build: Build | None, kind: str = ""
+) -> Mapping[str, AnyEntry]:
+    """All of them, or those of one kind."""
     if build is None:
         return entries
     return {
         name: replace(entry, plugin=replace(entry.plugin, build=build))
+        if kind in ("", entry.plugin.kind)
+        else entry
         for name, entry in entries.items()
     }

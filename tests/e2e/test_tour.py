@@ -6,7 +6,8 @@ import pytest
 
 from bridge.demo.chat.rows import ROWS as CHAT_ROWS
 from bridge.demo.discord.stage import set_discord_stage
-from bridge.demo.house import settle_in
+from bridge.demo.house import earlier, settle_in
+from bridge.demo.phone.shop import open_shop
 from bridge.demo.slack.house import Mode
 from bridge.demo.slack.stage import set_slack_stage
 from bridge.demo.tour.play import Tour, play, play_tour
@@ -18,10 +19,11 @@ QUICK = (9, 10)
 
 
 async def _toured(folder: Path, fault: int | None = None) -> Tour:
-    settings = settle_in(folder / "tour", "en")
-    if fault is not None:
-        settings = plant(settings, FAULTS[fault])
-    return await play_tour(settings, lambda result: None)
+    async with open_shop(earlier(0)) as shop:
+        settings = settle_in(folder / "tour", "en", shop.environment())
+        if fault is not None:
+            settings = plant(settings, FAULTS[fault])
+        return await play_tour(settings, lambda result: None, shop=shop)
 
 
 def _red(tour: Tour) -> dict[int, str]:

@@ -1,54 +1,7 @@
-"""Rows about what surrounds a conversation: templates, tickets, transfers."""
+"""Rows about what surrounds a conversation: tickets and transfers."""
 
-import secrets
-
-from bridge.demo.surfaces.customer import CustomerBrowser
 from bridge.demo.surfaces.patience import check, until
 from bridge.demo.tour.stage import Stage
-
-
-async def row_12(stage: Stage) -> str:
-    """The form shows the template with its variables; the customer reads it filled."""
-    case = await stage.held("Saul Row", stage.bruno)
-    form = await stage.bruno.page("/desk/forms/template", thread=case.thread)
-    asked = [
-        field.attributes["data-variable"]
-        for field in form.parts("input")
-        if "data-variable" in field.attributes
-    ]
-    check({"name", "order"} <= set(asked), "the form asks for name and order", asked)
-    window = form.part(css="note-line").words
-    fields = {"template": "order-ready", "value.name": "Saul", "value.order": "4821"}
-    preview = await stage.bruno.runs("template", thread=case.thread, arguments=fields)
-    check("Hello Saul" in preview.text, "he sees it before it goes out", preview.text)
-    sent = await stage.bruno.runs("template", thread=case.thread, arguments=fields, confirmed=True)
-    check(sent.ok, "it is sent", sent.text)
-    seen = await case.customer.hears("Hello Saul, your order 4821 is ready", by="agent")
-    return f"the form asked for name and order ({window}); the customer's chat: “{seen.text}”"
-
-
-async def row_13(stage: Stage) -> str:
-    """A customer who never wrote gets a template, and his answer lands in its thread."""
-    customer = CustomerBrowser(stage.house.http, stage.house.chat, "Tilda Row", "en")
-    await customer.come()
-    async with customer.looking():
-        text = f"+{customer.address} order-ready Tilda {secrets.randbelow(9000) + 1000}"
-        asked = await stage.bruno.runs("template", text)
-        check(asked.code == "confirm_start", "he is asked before it goes out", asked.text)
-        started = await stage.bruno.runs("template", text, confirmed=True)
-        check(started.ok, "the conversation is open", started.text)
-        seen = await customer.hears("Hello Tilda, your order", by="agent")
-        await customer.says("Wonderful, I will come at noon")
-        row = await until(
-            "his answer is on Bruno's list",
-            stage.bruno.holding,
-            lambda rows: any("come at noon" in row.line and row.thread for row in rows),
-        )
-    held = next(each for each in row if "come at noon" in each.line)
-    return (
-        f"a visitor who never wrote read “{seen.text}”; his answer landed in Bruno's thread of "
-        f"#{held.number}"
-    )
 
 
 async def row_14(stage: Stage) -> str:

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import aiohttp
 
 from bridge.demo.house import open_house
+from bridge.demo.phone.shop import Shop
 from bridge.demo.surfaces.patience import NotSeen
 from bridge.demo.tour.row import Result, Row, StageT
 from bridge.demo.tour.rows import ROWS
@@ -32,15 +33,21 @@ class Tour(Value):
 
 
 async def play_tour(
-    settings: Settings, told: Callable[[Result], None], rows: Sequence[Row[Stage]] = ROWS
+    settings: Settings,
+    told: Callable[[Result], None],
+    rows: Sequence[Row[Stage]] = ROWS,
+    shop: Shop | None = None,
 ) -> Tour:
-    """Play the rows on a desk of these settings; `told` hears of each when it is over."""
-    return await play(_local(settings), told, rows)
+    """Play the rows on a desk of these settings; `told` hears of each when it is over.
+
+    The settings name the shop's WhatsApp, if there is one.
+    """
+    return await play(_local(settings, shop), told, rows)
 
 
 @asynccontextmanager
-async def _local(settings: Settings) -> AsyncIterator[Stage]:
-    async with open_house(settings) as house, set_stage(house) as stage:
+async def _local(settings: Settings, shop: Shop | None) -> AsyncIterator[Stage]:
+    async with open_house(settings, shop=shop) as house, set_stage(house) as stage:
         yield stage
 
 

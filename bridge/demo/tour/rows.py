@@ -1,6 +1,6 @@
 """The feature table, row by row, by the names its users know from a live-chat screen."""
 
-from bridge.demo.tour import cases, presence, talking, watching
+from bridge.demo.tour import cases, presence, talking, templates, watching
 from bridge.demo.tour.row import Row
 
 ROWS = (
@@ -49,12 +49,12 @@ ROWS = (
     Row(
         number=12,
         title="send a template (mensagem de template) into a conversation",
-        play=cases.row_12,
+        play=templates.row_12,
     ),
     Row(
         number=13,
         title="send a template to a number that never wrote (country code + area code)",
-        play=cases.row_13,
+        play=templates.row_13,
     ),
     Row(
         number=14,

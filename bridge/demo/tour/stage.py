@@ -5,8 +5,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bridge.demo.cast import PEOPLE, set_up, sign_in
 from bridge.demo.house import House
+from bridge.demo.phone.shop import Shop
 from bridge.demo.surfaces.agent import AgentBrowser, Listed
-from bridge.demo.surfaces.patience import check
+from bridge.demo.surfaces.patience import NotSeen, check
+from bridge.demo.surfaces.telephone import Telephone
 from bridge.demo.tour.lobby import Case, Lobby
 
 _CAPACITY = 50
@@ -24,6 +26,18 @@ class Stage(Lobby):
         self.ana = agents["ana"]
         self.bruno = agents["bruno"]
         self.carla = agents["carla"]
+
+    @property
+    def shop(self) -> Shop:
+        """Its WhatsApp. Raises `NotSeen` where it has none."""
+        if self.house.shop is None:
+            raise NotSeen("a WhatsApp number", "a desk without one")
+        return self.house.shop
+
+    def telephone(self, name: str) -> Telephone:
+        """Somebody with WhatsApp who has never written."""
+        owner = self.shop.newcomer(name)
+        return Telephone(self.shop.person(owner.wa_id))
 
     async def browser(self, name: str) -> AgentBrowser:
         """A browser that nobody has signed in with."""
