@@ -1,6 +1,7 @@
 """The desk in memory, as decisions ask it."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from bridge.domain.agent import Agent, AgentIdentity, Membership, Role
 from bridge.domain.binding import Binding, Purpose
@@ -288,18 +289,26 @@ class Desk(DeskTables):
 
     def took_off(self, message: Message, delivery: DeliveryId) -> None:
         """A call that carries this line is promised."""
-        self.in_flight.setdefault(message.id, set()).add(delivery)
+        self._fly(message.id, delivery)
         self.flying[message.id] = message
-        self.ledger.remember(lambda: self.landed(message.id, delivery))
+        self.ledger.remember(partial(self._land, message.id, delivery))
 
     def landed(self, message: MessageId, delivery: DeliveryId) -> None:
         """That call is over, one way or the other."""
-        waiting = self.in_flight.get(message)
-        if waiting is not None:
-            waiting.discard(delivery)
-            if not waiting:
-                del self.in_flight[message]
-                self.flying.pop(message, None)
+        if delivery not in self.in_flight.get(message, ()):
+            return
+        self._land(message, delivery)
+        if message not in self.in_flight and message in self.flying:
+            del self.flying[message]
+        self.ledger.remember(partial(self._fly, message, delivery))
+
+    def _fly(self, message: MessageId, delivery: DeliveryId) -> None:
+        self.in_flight.setdefault(message, set()).add(delivery)
+
+    def _land(self, message: MessageId, delivery: DeliveryId) -> None:
+        self.in_flight[message].discard(delivery)
+        if not self.in_flight[message]:
+            del self.in_flight[message]
 
 
 def agent_actor(agent: Agent, role: Role | None = None) -> Actor:

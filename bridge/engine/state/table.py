@@ -9,6 +9,7 @@ from bridge.ports.store import Changes, Entity
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=Entity)
 V_contra = TypeVar("V_contra", bound=Entity, contravariant=True)
+X = TypeVar("X")
 D = TypeVar("D", bound=Hashable)
 N = TypeVar("N", bound=Hashable)
 
@@ -159,6 +160,32 @@ class Table(Generic[K, V]):
             self._rows[key] = new
         for index in self._indexes:
             index.changed(key, old, new)
+
+
+class Undone(dict[K, X]):
+    """What a batch says of lines: set and deleted with `[]`, and put back when it is undone.
+
+    `update` brings in what is on disk and `clear` forgets what stays there: neither is undone.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Empty."""
+        super().__init__()
+        self._ledger = ledger
+
+    def __setitem__(self, key: K, value: X) -> None:
+        self._ledger.remember(partial(self._put_back, key, self.get(key)))
+        super().__setitem__(key, value)
+
+    def __delitem__(self, key: K) -> None:
+        self._ledger.remember(partial(self._put_back, key, self.get(key)))
+        super().__delitem__(key)
+
+    def _put_back(self, key: K, old: X | None) -> None:
+        if old is None:
+            self.pop(key, None)
+        else:
+            super().__setitem__(key, old)
 
 
 class Unique(Generic[V, K, D]):

@@ -29,7 +29,7 @@ from bridge.domain.message import Message, MessageLink
 from bridge.domain.queue import Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
-from bridge.engine.state.table import Counts, Groups, Ledger, Named, Table, Unique
+from bridge.engine.state.table import Counts, Groups, Ledger, Named, Table, Undone, Unique
 from bridge.ports.store import Changes, DeskRows, Facts
 
 
@@ -46,11 +46,11 @@ class DeskTables:
         self.last_ticket = 0
         self.aliases: dict[tuple[ChannelId, Address], IdentityId] = {}
         self.promised: dict[str, Delivery] = {}
-        self.messages: dict[MessageId, Message] = {}
-        self.links: dict[tuple[str, ExternalId], MessageLink] = {}
+        self.messages: Undone[MessageId, Message] = Undone(self.ledger)
+        self.links: Undone[tuple[str, ExternalId], MessageLink] = Undone(self.ledger)
         self.kept: dict[MessageId, Message] = {}
         self.in_flight: dict[MessageId, set[DeliveryId]] = {}
-        self.flying: dict[MessageId, Message] = {}
+        self.flying: Undone[MessageId, Message] = Undone(self.ledger)
         self._guests: list[Facts] = []
 
     def _people(self, ledger: Ledger) -> None:
