@@ -1,6 +1,5 @@
-"""Connects a platform: asks its adapter, writes its settings, and makes the first admin."""
+"""Connects a platform: asks its adapter, writes its settings, and moves the first people in."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,8 +8,7 @@ import tomlkit
 from msgspec.structs import replace
 from tomlkit.exceptions import TOMLKitError
 
-from bridge.cli.ask import Client, part
-from bridge.cli.client import DeskRefused, ask_desk
+from bridge.cli.moving_in import move_in
 from bridge.commands.registry import declared
 from bridge.domain.errors import InvalidSettings
 from bridge.domain.ids import Language
@@ -19,8 +17,6 @@ from bridge.locales import say
 from bridge.ports.connecting import AppWish, Connected, Connects, Declares, Operator
 from bridge.settings import load
 from bridge.settings.plugins import GROUPS, find_plugin, installed
-
-_HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 
 
 def wish_of(platform: str, id_: str, url: str, prefix: str, api_url: str, language: str) -> AppWish:
@@ -60,9 +56,9 @@ async def connect_platform(
     operator.tell(say(wish.language, "cli.connect.written", place=place, file=target.name))
     if wish.url:
         _check_address(operator, target, wish)
-    if connected.admin is not None:
-        await _let_in(operator, target, id_, connected, wish.language)
-    operator.tell(say(wish.language, "cli.connect.next"))
+    await move_in(operator, load(target), id_, connected, wish.language)
+    step = "run" if connected.rooms else "next"
+    operator.tell(say(wish.language, f"cli.connect.{step}"))
 
 
 def _find(platform: str) -> tuple[str, Connects]:
@@ -146,39 +142,3 @@ def _replace(target: Path, text: str) -> None:
         raise InvalidSettings(f"{target}: cannot write it: {failure.strerror}") from failure
     finally:
         beside.unlink(missing_ok=True)
-
-
-# --- the first admin --------------------------------------------------------------------------
-
-
-async def _let_in(
-    operator: Operator, target: Path, id_: str, connected: Connected, language: str
-) -> None:
-    """Make him an admin, or link the one of that handle; a running desk learns it by itself."""
-    admin = connected.admin
-    assert admin is not None, "somebody pressed"
-    handle = connected.handle if _HANDLE.fullmatch(connected.handle) else "admin"
-    link = {"workspace": id_, "user": admin.id}
-    create = {"handle": handle, "name": admin.name, "role": "admin", "language": language}
-
-    async def work(client: Client) -> str:
-        known = await _known(client)
-        if handle not in known:
-            await client.send("POST", "/v1/agents", create | link)
-        else:
-            path = f"/v1/agents/{part(handle)}"
-            await client.send("PUT", f"{path}/user", link)
-            await client.send("PATCH", path, {"role": "admin"})
-        return say(language, "cli.connect.admin", name=admin.name, handle=handle)
-
-    try:
-        operator.tell(await ask_desk(load(target), work))
-    except DeskRefused as refusal:
-        again = f'deskbridge agents add {handle} "{admin.name}" --admin'
-        command = f"{again} --workspace {id_} --user {admin.id}"
-        operator.tell(say(language, "cli.connect.restart", why=refusal, command=command))
-
-
-async def _known(client: Client) -> frozenset[str]:
-    page = await client.get("/v1/agents", limit=200)
-    return frozenset(row["handle"] for row in page["agents"])

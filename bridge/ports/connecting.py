@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from bridge.domain.ids import Language
+from bridge.domain.ids import Language, RoomRef
 from bridge.domain.value import Value
 from bridge.ports.commands import CommandSpec, WorkspaceUser
 
@@ -40,17 +40,27 @@ class Operator(Protocol):
         ...
 
 
+class MadeRoom(Value):
+    """A room that was made for the desk; that of the monitor is for no queue."""
+
+    ref: RoomRef
+    title: str
+    monitor: bool = False
+
+
 class Connected(Value):
     """What was proved: the settings of the adapter's table, and who is to be the first admin.
 
     `handle` is what the platform calls him, for the agent's own. `outdated` are keys that an
     earlier connection may have left in that table: what `settings` does not name of them goes.
+    `rooms` were made on the way and are to be bound.
     """
 
     settings: Mapping[str, str]
     outdated: frozenset[str] = frozenset()
     admin: WorkspaceUser | None = None
     handle: str = ""
+    rooms: tuple[MadeRoom, ...] = ()
 
 
 class Connects(Protocol):

@@ -13,12 +13,14 @@ from bridge.adapters.workspaces.discord.setup.connecting import FEWEST_LEFT, Dis
 from bridge.adapters.workspaces.discord.setup.joining import Patience
 from bridge.adapters.workspaces.discord.setup.permissions import ALL, PERMISSIONS
 from bridge.adapters.workspaces.discord.tag_names import every_tag
+from bridge.cli.ask import Client
+from bridge.cli.client import ask_desk
 from bridge.cli.connecting import connect_platform
 from bridge.cli.starter import write_starter
 from bridge.commands.registry import declared
 from bridge.domain.errors import InvalidSettings
 from bridge.ports.connecting import AppWish, Connected
-from bridge.settings import load
+from bridge.settings import Settings, load
 from bridge.simulators.common.wire import arr, obj, txt
 from bridge.simulators.discord import (
     INVITE,
@@ -314,3 +316,60 @@ async def test_what_was_proved_is_written_for_its_owner_alone(tmp_path: Path) ->
         assert isinstance(settings, DiscordSettings)
         assert settings.bot_token.get_secret_value() == at.app.token
         assert target.stat().st_mode & 0o077 == 0
+
+
+# --- the rooms that were made -----------------------------------------------------------------
+
+
+async def connected_to(at: Scene, folder: Path, *answers: str) -> tuple[Settings, Sitter]:
+    """A fresh desk, or the one of this folder, connected with rooms of its own."""
+    target = folder / "deskbridge.toml"
+    if not target.exists():
+        write_starter(target, brand="Casa Aurora", language="en")
+    sitter = Sitter(at.app.token, *answers, yes=[True, True, True])
+    connecting = connect_platform(sitter, target, "discord", "guild", at.wish)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(connecting)
+        await at.press(at.olga)
+    return load(target, {}), sitter
+
+
+async def bound(settings: Settings) -> dict[str, list[str]]:
+    """The rooms of each queue, as a desk of these settings has them."""
+
+    async def look(desk: Client) -> dict[str, list[str]]:
+        rows = (await desk.get("/v1/queues"))["queues"]
+        return {row["name"]: row["rooms"] for row in rows}
+
+    return await ask_desk(settings, look)
+
+
+async def test_the_new_rooms_of_a_new_desk_are_bound_to_a_queue_and_to_the_monitor(
+    tmp_path: Path,
+) -> None:
+    async with scene() as at:
+        at.discord.invite(at.app, at.guild, ALL)
+
+        settings, sitter = await connected_to(at, tmp_path)
+
+        assert at.channel("support").id in (await bound(settings))["support"]
+        assert "#monitor is the room in which admins see" in sitter.said()
+        assert "Next: deskbridge run" in sitter.told[-1]
+
+
+async def test_of_several_queues_one_is_chosen_for_the_new_room(tmp_path: Path) -> None:
+    async with scene() as at:
+        at.discord.invite(at.app, at.guild, ALL)
+        settings, _ = await connected_to(at, tmp_path)
+        await ask_desk(
+            settings,
+            lambda desk: desk.send("POST", "/v1/queues", {"name": "sales", "title": "Sales"}),
+        )
+        (tmp_path / "deskbridge.toml").unlink()
+        (tmp_path / "menu.toml").unlink()
+
+        settings, sitter = await connected_to(at, tmp_path, "nonsense", "Sales")
+
+        queues, forum = await bound(settings), at.channel("support").id
+        assert (forum in queues["sales"], forum in queues["support"]) == (True, False)
+        assert sum("support, sales" in question for question, _ in sitter.asked) == 2

@@ -13,8 +13,9 @@ from bridge.adapters.workspaces.discord.setup.proving import Presser, Proof
 from bridge.adapters.workspaces.discord.setup.talk import Talk
 from bridge.adapters.workspaces.discord.tag_names import every_tag
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
+from bridge.domain.ids import RoomRef
 from bridge.ports.commands import CommandSpec
-from bridge.ports.connecting import AppWish, Connected, Operator
+from bridge.ports.connecting import AppWish, Connected, MadeRoom, Operator
 
 FEWEST_LEFT = 100
 """Sessions a day that are left to the desk itself: after the last one Discord ends the token."""
@@ -40,14 +41,15 @@ class DiscordConnecting:
             joining = Joining(talk, client, me, self._patience)
             await joining.switch_content_on()
             server = await joining.server()
-            given = {"bot_token": token, "guild": server.id, "language": str(talk.language)}
+            given = {"bot_token": token, "guild": server.id}
             if wish.api_url:
                 gateway = await inspecting.find_gateway(client)
                 given |= {"api_url": wish.api_url, "gateway_url": gateway.url}
-            place = await _Places(talk, client, me, server).find()
-            person = await self._proved(talk, client, place, given)
-        talk.tell("bind")
-        return Connected(settings=given, admin=person.user, handle=person.handle)
+            places = _Places(talk, client, me, server)
+            person = await self._proved(talk, client, await places.find(), given)
+        if not places.made:
+            talk.tell("bind")
+        return Connected(settings=given, admin=person.user, handle=person.handle, rooms=places.made)
 
     async def _proved(
         self, talk: Talk, client: DiscordClient, place: "_Place", given: dict[str, str]
@@ -96,6 +98,8 @@ class _Places:
         self._client = client
         self._me = me
         self._server = server
+        self.made: tuple[MadeRoom, ...] = ()
+        """What is to be bound."""
 
     async def find(self) -> _Place:
         """The new monitor room, else one that the operator names."""
@@ -114,6 +118,10 @@ class _Places:
         except DeskbridgeError as error:
             self._talk.tell("not_done", why=error)
             return await self.asked()
+        self.made = (
+            MadeRoom(ref=RoomRef(made.forum), title=made.forum_name),
+            MadeRoom(ref=RoomRef(made.monitor), title=made.monitor_name, monitor=True),
+        )
         key = "made" if made.is_forum else "made_without_forum"
         self._talk.tell(key, forum=made.forum_name, monitor=made.monitor_name)
         return _Place(made.monitor, made.monitor_name, self)
