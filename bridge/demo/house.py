@@ -104,4 +104,6 @@ async def open_house(
                 shop=shop,
             )
     finally:
+        if shop is not None:
+            shop.closes()
         await app.stop()

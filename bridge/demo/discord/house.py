@@ -1,7 +1,7 @@
 """A desk whose team answers from a simulated Discord, with its rooms, agents and texts."""
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +10,8 @@ from bridge.adapters.workspaces.discord.setup.permissions import ALL
 from bridge.adapters.workspaces.discord.tag_names import every_tag
 from bridge.demo.cast import PEOPLE, QUEUES, TEMPLATES
 from bridge.demo.discord.agent import LOBBY, MONITOR, DiscordAgent
-from bridge.demo.house import HOST, House, earlier, open_house
+from bridge.demo.house import HOST, NOTHING, House, earlier, open_house
+from bridge.demo.phone.shop import Shop
 from bridge.domain.ids import SECOND
 from bridge.domain.value import Value
 from bridge.locales import say
@@ -48,15 +49,19 @@ async def open_discord_house(
     available: bool = True,
     clock: MovableClock | None = None,
     pages: Sequence[ServesHTTP] = (),
+    shop: Shop | None = None,
 ) -> AsyncIterator[tuple[House, Team]]:
     """A desk and its Discord on one clock, set up as an admin would, as long as the block runs."""
     time = clock or earlier(0)
+    environ = NOTHING if shop is None else shop.environment()
     async with DiscordSimulator.running(
         port=discord_port, timing=_PATIENT, now=lambda: time.now() / SECOND
     ) as discord:
         team = furnish(discord, language)
-        settings = settle_in(folder, team, language=language)
-        async with open_house(settings, host=host, port=port, clock=time, pages=pages) as house:
+        settings = settle_in(folder, team, language=language, environ=environ)
+        async with open_house(
+            settings, host=host, port=port, clock=time, pages=pages, shop=shop
+        ) as house:
             await discord.until(lambda: discord.hub.connected(team.app), 60.0)
             await discord.until(lambda: discord.world.commands, 60.0)
             await set_up(house, team, language=language, capacity=capacity)
@@ -84,7 +89,9 @@ def furnish(discord: DiscordSimulator, language: str) -> Team:
     return Team(discord=discord, guild=guild, app=app, role=role, rooms=rooms, agents=agents)
 
 
-def settle_in(folder: Path, team: Team, *, language: str) -> Settings:
+def settle_in(
+    folder: Path, team: Team, *, language: str, environ: Mapping[str, str] = NOTHING
+) -> Settings:
     """The settings of the desk, as `deskbridge connect discord` would write them."""
     text = files("bridge.demo").joinpath("files", FILE_NAME).read_text("utf-8")
     text = text.replace("@language@", language).replace("@secret@", secrets.token_hex(16))
@@ -95,7 +102,7 @@ def settle_in(folder: Path, team: Team, *, language: str) -> Settings:
     path = folder / FILE_NAME
     path.touch(mode=0o600)
     path.write_text(text, "utf-8")
-    return load(path, {})
+    return load(path, environ)
 
 
 def workspace_table(team: Team, language: str) -> str:

@@ -13,6 +13,7 @@ from bridge.demo.house import HOST, House, earlier
 from bridge.demo.opening import BEFORE, the_opening
 from bridge.demo.pages import DemoPages
 from bridge.demo.performance import Watch, secret_of
+from bridge.demo.phone.shop import open_shop
 from bridge.demo.surfaces.patience import until
 
 PAGE = "/workspace/"
@@ -86,15 +87,19 @@ async def open_discord_demo(
     Raises `InvalidSettings`, `StorageUnavailable`.
     """
     pages = DemoPages()
-    async with open_discord_house(
-        folder,
-        language=language,
-        host=host,
-        port=port,
-        available=False,
-        clock=earlier(BEFORE),
-        pages=(pages,),
-    ) as (house, team):
+    async with (
+        open_shop(earlier(BEFORE)) as shop,
+        open_discord_house(
+            folder,
+            language=language,
+            host=host,
+            port=port,
+            available=False,
+            clock=shop.clock,
+            pages=(pages,),
+            shop=shop,
+        ) as (house, team),
+    ):
         async with the_opening(house, in_discord(house, team)) as opening:
             for scene in watch(opening.scenes):
                 await scene()

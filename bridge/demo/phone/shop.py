@@ -14,6 +14,7 @@ from bridge.simulators.common.wire import Json, arr, load, obj, txt
 from bridge.simulators.graph.acts import Acts
 from bridge.simulators.graph.person import Person
 from bridge.simulators.graph.records import Number
+from bridge.simulators.graph.settings import Quirks
 from bridge.simulators.graph.simulator import GraphSimulator
 
 CHANNEL = "whatsapp"
@@ -28,6 +29,9 @@ class Telephone(Value):
     wa_id: str
     name: str
 
+
+_AGAIN = (1.0, 2.0, 5.0, 15.0, 60.0)
+"""Seconds until what the desk did not take is brought again."""
 
 TELEPHONES = (
     Telephone(wa_id="5511987654321", name="Marina"),
@@ -96,6 +100,10 @@ class Shop:
         """The desk is there: from now on it is told."""
         self.graph.change_number(self.number, webhook=f"{url}{_WEBHOOK}")
 
+    def closes(self) -> None:
+        """The desk is going: nothing is brought to it any more."""
+        self.graph.change_number(self.number, webhook="")
+
 
 def written(wa_id: str) -> str:
     """The number as people write it: `+55 11 91234-5678`."""
@@ -120,5 +128,6 @@ def _prepared() -> list[Mapping[str, Json]]:
 @asynccontextmanager
 async def open_shop(clock: MovableClock) -> AsyncIterator[Shop]:
     """The number, as long as the block runs; what happened on it is forgotten then."""
-    async with GraphSimulator.running(now=lambda: clock.now() / SECOND) as graph:
+    quirks = Quirks(retry_after=_AGAIN)
+    async with GraphSimulator.running(quirks=quirks, now=lambda: clock.now() / SECOND) as graph:
         yield Shop(graph, clock)

@@ -1,7 +1,7 @@
 """A desk whose team answers from a simulated Slack, with its rooms, agents and texts."""
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
@@ -11,7 +11,8 @@ from typing import Literal
 from bridge.adapters.workspaces.slack.setup.manifest import manifest
 from bridge.commands.registry import declared
 from bridge.demo.cast import PEOPLE, QUEUES, TEMPLATES
-from bridge.demo.house import HOST, House, earlier, open_house
+from bridge.demo.house import HOST, NOTHING, House, earlier, open_house
+from bridge.demo.phone.shop import Shop
 from bridge.demo.slack.agent import SlackAgent
 from bridge.domain.ids import SECOND, Language
 from bridge.domain.value import Value
@@ -49,16 +50,20 @@ async def open_slack_house(
     available: bool = True,
     clock: MovableClock | None = None,
     pages: Sequence[ServesHTTP] = (),
+    shop: Shop | None = None,
 ) -> AsyncIterator[tuple[House, Team]]:
     """A desk and its Slack on one clock, set up as an admin would, as long as the block runs."""
     time = clock or earlier(0)
+    environ = NOTHING if shop is None else shop.environment()
     async with SlackSimulator.running(
         port=slack_port, timing=_PATIENT, now=lambda: time.now() / SECOND
     ) as slack:
         app = slack.install(manifest(declared(), AppWish(language=Language(language))))
         people = {each.handle: slack.hire(each.name, is_admin=each.admin) for each in PEOPLE}
-        settings = settle_in(folder, slack, app, mode=mode, language=language)
-        async with open_house(settings, host=host, port=port, clock=time, pages=pages) as house:
+        settings = settle_in(folder, slack, app, mode=mode, language=language, environ=environ)
+        async with open_house(
+            settings, host=host, port=port, clock=time, pages=pages, shop=shop
+        ) as house:
             if mode == "http":
                 slack.point(app, f"{house.url}/slack/{WORKSPACE}/events")
             team = Team(
@@ -75,7 +80,13 @@ async def open_slack_house(
 
 
 def settle_in(
-    folder: Path, slack: SlackSimulator, app: App, *, mode: Mode, language: str
+    folder: Path,
+    slack: SlackSimulator,
+    app: App,
+    *,
+    mode: Mode,
+    language: str,
+    environ: Mapping[str, str] = NOTHING,
 ) -> Settings:
     """The settings of the desk, as `deskbridge connect slack` would write them."""
     text = files("bridge.demo").joinpath("files", FILE_NAME).read_text("utf-8")
@@ -87,7 +98,7 @@ def settle_in(
     path = folder / FILE_NAME
     path.touch(mode=0o600)
     path.write_text(text, "utf-8")
-    return load(path, {})
+    return load(path, environ)
 
 
 def workspace_table(slack: SlackSimulator, app: App, *, mode: Mode, language: str) -> str:

@@ -11,6 +11,7 @@ from bridge.demo.house import HOST, House, earlier
 from bridge.demo.opening import BEFORE, the_opening
 from bridge.demo.pages import DemoPages
 from bridge.demo.performance import Watch, secret_of
+from bridge.demo.phone.shop import open_shop
 from bridge.demo.slack.agent import SlackAgent
 from bridge.demo.slack.house import Mode, Team, come_in, open_slack_house
 from bridge.demo.surfaces.patience import until
@@ -87,16 +88,20 @@ async def open_slack_demo(
     Raises `InvalidSettings`, `StorageUnavailable`.
     """
     pages = DemoPages()
-    async with open_slack_house(
-        folder,
-        mode=mode,
-        language=language,
-        host=host,
-        port=port,
-        available=False,
-        clock=earlier(BEFORE),
-        pages=(pages,),
-    ) as (house, team):
+    async with (
+        open_shop(earlier(BEFORE)) as shop,
+        open_slack_house(
+            folder,
+            mode=mode,
+            language=language,
+            host=host,
+            port=port,
+            available=False,
+            clock=shop.clock,
+            pages=(pages,),
+            shop=shop,
+        ) as (house, team),
+    ):
         world = team.slack.world
         world.team = replace(world.team, name=house.app.brand)
         async with the_opening(house, in_slack(house, team)) as opening:
