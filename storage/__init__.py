@@ -1,7 +1,7 @@
 """The desk's database and files: `open` them, `migrate`, `back_up`, look for `problems`."""
 
 from storage.database import Database, migrate, open, open_url
-from storage.names import ENGINE
+from storage.names import ENGINE, RESTORED
 from storage.sqlite.backup import back_up, backups, problems
 from storage.sqlite.connect import connect_writer
 from storage.sqlite.database import Connect
@@ -10,6 +10,7 @@ from storage.sqlite.migrate import DatabaseTooNew
 
 __all__ = [
     "ENGINE",
+    "RESTORED",
     "Connect",
     "Database",
     "DatabaseInUse",

@@ -10,6 +10,7 @@ from bridge.app.app import App, Parts
 from bridge.app.checks import Build, Checks
 from bridge.app.lock import DeskLock
 from bridge.app.metering import adapter_numbers, desk_numbers
+from bridge.app.restoring import refuse_to_send
 from bridge.app.storing import (
     DATABASE,
     FILES,
@@ -65,6 +66,8 @@ async def build(
         undo.callback(lock.release)
         database = _open(settings, connect)
         undo.push_async_callback(database.close)
+        if serving:
+            await refuse_to_send(database)
         url = address_of(listener)
         public_url = server.public_url or (url if serving else _usual(settings))
         builder = _Builder(settings, key, database, clock or SystemClock(), public_url, demo)

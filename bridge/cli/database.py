@@ -1,12 +1,20 @@
 """Commands on the database: back it up, check it, bring it up to date."""
 
+from __future__ import annotations
+
+import asyncio
 import shutil
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bridge.domain.errors import InvalidSettings
+from bridge.domain.ids import Instant
+
+if TYPE_CHECKING:
+    from bridge.app.storing import Database
 
 app = typer.Typer(help="The database of this desk.", no_args_is_help=True)
 
@@ -33,6 +41,63 @@ def backup(
         shutil.copytree(data / FILES, to / FILES)
     shutil.copy2(data / KEY_FILE, to / KEY_FILE)
     print(f"{to} holds database, files and key: keep it as secret as the desk itself")
+
+
+@app.command("restore")
+def restore(
+    context: typer.Context,
+    backup: Annotated[Path, typer.Argument(help="A folder that `db backup` made")],
+) -> None:
+    """Put a backup back in the place of this desk; what was there is kept beside it."""
+    from bridge.app.restoring import put_back
+    from bridge.cli.config import read_settings
+
+    kept = put_back(backup, read_settings(context).data_dir)
+    if kept is not None:
+        print(f"what was there before is in {kept}")
+    print("put back. What was open then may have been sent since, so before deskbridge run:")
+    print("  deskbridge db reconcile   the platforms are asked; what never arrived is sent")
+    print("  deskbridge db discard     none of it is sent; agents can send each again")
+
+
+@app.command("reconcile")
+def reconcile(context: typer.Context) -> None:
+    """After a restore: at the next start the platforms are asked what had arrived."""
+    from bridge.app import restoring
+
+    count = asyncio.run(_decide(context, restoring.reconcile))
+    print(f"{count} open deliveries are looked for at the next start: deskbridge run")
+
+
+@app.command("discard")
+def discard(context: typer.Context) -> None:
+    """After a restore: nothing is sent that was open then."""
+    from bridge.app import restoring
+
+    count = asyncio.run(_decide(context, restoring.discard))
+    print(f"{count} open deliveries are not sent; they are listed as failed: deskbridge run")
+
+
+async def _decide(
+    context: typer.Context, decision: Callable[[Database, Instant], Awaitable[int]]
+) -> int:
+    from bridge.app.lock import DeskLock
+    from bridge.app.restoring import copied_at
+    from bridge.app.storing import DATABASE, FILES, open_database
+    from bridge.ports.clock import SystemClock
+
+    data = _data(context)
+    lock = DeskLock.take(data)
+    try:
+        database = open_database(data / DATABASE, files_dir=data / FILES)
+        try:
+            if await copied_at(database) is None:
+                raise InvalidSettings("this desk was not put back from a backup: nothing to decide")
+            return await decision(database, SystemClock().now())
+        finally:
+            await database.close()
+    finally:
+        lock.release()
 
 
 @app.command("check")

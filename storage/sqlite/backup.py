@@ -7,24 +7,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bridge.domain.errors import StorageUnavailable
+from storage.names import RESTORED
+from storage.sqlite.compiled import SQL
 from storage.sqlite.connect import connect_reader, unavailable
 
 KEPT = 3
 _SPARE = 16 * 1024 * 1024
+_HAS_DOCUMENTS = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'document'"
 
 
 def back_up(database: Path, to: Path | None = None) -> Path:
     """Write a complete copy, to the last commit, and give its path.
 
-    Without `to` it lies beside the database under the moment's name, and the oldest of more than
-    three such copies go. Raises `StorageUnavailable` when there is no room or `to` exists.
+    The copy says that it is one, and of when: see `storage.names.RESTORED`. Without `to` it lies
+    beside the database under the moment's name, and the oldest of more than three such copies go.
+    Raises `StorageUnavailable` when there is no room or `to` exists.
     """
-    target = _name_beside(database) if to is None else to
+    moment = datetime.now(UTC)
+    target = _name_beside(database, moment) if to is None else to
     _look_for_room(database, target.parent)
     unfinished = target.with_name(f"{target.name}.part")
     unfinished.unlink(missing_ok=True)
     try:
-        _copy(database, unfinished)
+        _copy(database, unfinished, moment)
         if target.exists():
             raise StorageUnavailable(f"{target} exists; name another file for the backup")
         unfinished.rename(target)
@@ -54,9 +59,8 @@ def problems(database: Path) -> list[str]:
     return [line for line in found if line != "ok"] + lost
 
 
-def _name_beside(database: Path) -> Path:
-    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    return database.with_name(f"{database.name}.backup-{moment}")
+def _name_beside(database: Path, moment: datetime) -> Path:
+    return database.with_name(f"{database.name}.backup-{moment:%Y%m%dT%H%M%S%f}")
 
 
 def _look_for_room(database: Path, folder: Path) -> None:
@@ -70,7 +74,7 @@ def _look_for_room(database: Path, folder: Path) -> None:
         )
 
 
-def _copy(database: Path, target: Path) -> None:
+def _copy(database: Path, target: Path, moment: datetime) -> None:
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with unavailable():
         connection = sqlite3.connect(database, isolation_level=None)
@@ -78,6 +82,21 @@ def _copy(database: Path, target: Path) -> None:
             connection.execute("VACUUM INTO ?", (str(target),))
         finally:
             connection.close()
+        _mark(target, moment)
     descriptor = os.open(target, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
+
+
+def _mark(copy: Path, moment: datetime) -> None:
+    """Let whoever starts from this copy know that the world went on without it.
+
+    A copy of tables of before there was a place for the mark has none.
+    """
+    said = moment.isoformat(timespec="seconds").encode()
+    connection = sqlite3.connect(copy, isolation_level=None)
+    try:
+        if connection.execute(_HAS_DOCUMENTS).fetchone() is not None:
+            connection.execute(SQL["put_document"], (*RESTORED, said))
+    finally:
+        connection.close()

@@ -1,0 +1,121 @@
+"""What a desk does that was put back from a backup: nothing is sent before somebody has decided.
+
+What was open when the backup was made may have been sent since. `reconcile` treats all of it as a
+call whose answer was lost: the platforms are asked where they can be, else the agent is told.
+`discard` sends none of it; each is listed as failed, and can be sent again by hand.
+"""
+
+import os
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bridge.app.lock import DeskLock
+from bridge.app.storing import DATABASE, FILES, problems
+from bridge.domain.delivery import Delivery, DeliveryState
+from bridge.domain.errors import InvalidSettings
+from bridge.domain.ids import Instant
+from bridge.ports.store import Changes, DeliveryMark, DocumentWrite
+from bridge.settings.key import KEY_FILE
+from storage import RESTORED, Database
+
+_ADAPTER, _COLLECTION, _KEY = RESTORED
+
+
+async def copied_at(database: Database) -> str | None:
+    """When the backup was made that this database is, in ISO 8601; None: it is in use."""
+    found = await database.adapter_store(_ADAPTER).get(_COLLECTION, _KEY)
+    return None if found is None else found.decode()
+
+
+async def refuse_to_send(database: Database) -> None:
+    """Raise `InvalidSettings` while nobody has decided about what was open."""
+    moment = await copied_at(database)
+    if moment is None:
+        return
+    count = len(await database.store.open_deliveries())
+    raise InvalidSettings(
+        f"this desk was put back from its backup of {moment}, when {count} deliveries were open; "
+        "some may have been sent since. Decide first: deskbridge db reconcile asks the platforms "
+        "and sends the rest, deskbridge db discard sends none of them"
+    )
+
+
+def put_back(backup: Path, data_dir: Path) -> Path | None:
+    """Put a backup in the place of a desk; gives where what was there is kept, None: nothing was.
+
+    Raises `InvalidSettings`, and changes nothing, when the backup is not whole or the desk runs.
+    """
+    for name in (DATABASE, KEY_FILE):
+        if not (backup / name).is_file():
+            raise InvalidSettings(f"{backup} is no backup of a desk: it has no {name}")
+    broken = problems(backup / DATABASE)
+    if broken:
+        raise InvalidSettings(f"the backup is damaged: {broken[0]}")
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = DeskLock.take(data_dir)
+    try:
+        kept = _set_aside(data_dir)
+        if (backup / FILES).exists():
+            shutil.copytree(backup / FILES, data_dir / FILES)
+        shutil.copy2(backup / KEY_FILE, data_dir / KEY_FILE)
+        # The database last: while it is missing nothing is half put back.
+        shutil.copy2(backup / DATABASE, data_dir / f"{DATABASE}.part")
+        (data_dir / f"{DATABASE}.part").rename(data_dir / DATABASE)
+        os.sync()
+    finally:
+        lock.release()
+    return kept
+
+
+def _set_aside(data_dir: Path) -> Path | None:
+    names = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", FILES, KEY_FILE)
+    there = [data_dir / name for name in names if (data_dir / name).exists()]
+    if not there:
+        return None
+    aside = data_dir / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    aside.mkdir(mode=0o700)
+    for each in there:
+        each.rename(aside / each.name)
+    return aside
+
+
+async def reconcile(database: Database, now: Instant) -> int:
+    """Have what was open looked for at the next start; gives how much that is."""
+    opened = await database.store.open_deliveries()
+    marks = [
+        _mark(each, DeliveryState.SENDING, now)
+        for each in opened
+        if each.state is DeliveryState.PENDING
+    ]
+    await _decided(database, marks)
+    return len(opened)
+
+
+async def discard(database: Database, now: Instant) -> int:
+    """Have nothing sent that was open; gives how much that is."""
+    opened = await database.store.open_deliveries()
+    marks = [
+        _mark(each, DeliveryState.DEAD, now, "discarded after the desk was restored")
+        for each in opened
+    ]
+    await _decided(database, marks)
+    return len(opened)
+
+
+def _mark(delivery: Delivery, state: DeliveryState, now: Instant, error: str = "") -> DeliveryMark:
+    return DeliveryMark(
+        id=delivery.id,
+        when=(DeliveryState.PENDING, DeliveryState.SENDING),
+        state=state,
+        at=now,
+        attempts=max(1, delivery.attempts),
+        error=error,
+    )
+
+
+async def _decided(database: Database, marks: Sequence[DeliveryMark]) -> None:
+    """All of it and the decision itself in one transaction."""
+    done = DocumentWrite(adapter=_ADAPTER, collection=_COLLECTION, key=_KEY, body=None)
+    await database.store.commit(Changes(marks=list(marks), documents=[done]))
