@@ -246,10 +246,14 @@ def _tasks(checklist: Checklist) -> str:
 
 def _place(location: TelegramLocation, language: str) -> Content:
     """A place that moves says so."""
-    live = location.live_period is not None
-    words = plain(say(language, "telegram.in.live")) if live else ()
+    words = plain(say(language, "telegram.in.live")) if is_live(location) else ()
     place = Location(latitude=location.latitude, longitude=location.longitude)
     return Content(text=words, location=place)
+
+
+def is_live(location: TelegramLocation) -> bool:
+    """Whether it moves; the library's own field for it is about to become another one."""
+    return "live_period" in location.to_dict()
 
 
 def _venue(venue: Venue) -> Location:

@@ -13,7 +13,7 @@ from bridge.domain.errors import (
 )
 from bridge.domain.value import Value
 
-_KNOWN = {
+KNOWN = {
     "bot was blocked by the user": "telegram_blocked",
     "user is deactivated": "telegram_account_gone",
     "bot can't initiate conversation": "telegram_never_wrote",
@@ -126,7 +126,7 @@ def _without_words(status: int) -> DeskbridgeError:
 def _reason(answer: Answer) -> str:
     """A catalogue key under `cause.`, or Telegram's own words where we have none."""
     description = answer.description.lower()
-    known = (key for words, key in _KNOWN.items() if words in description)
+    known = (key for words, key in KNOWN.items() if words in description)
     return next(known, f"Telegram: {_said(answer)}")
 
 

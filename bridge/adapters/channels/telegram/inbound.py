@@ -21,7 +21,14 @@ from telegram import (
 )
 from telegram.constants import ChatType
 
-from bridge.adapters.channels.telegram.content import SILENT, Wanted, phone_of, read, unknown
+from bridge.adapters.channels.telegram.content import (
+    SILENT,
+    Wanted,
+    is_live,
+    phone_of,
+    read,
+    unknown,
+)
 from bridge.adapters.channels.telegram.names import address_of, external_id
 from bridge.domain.content import Content
 from bridge.domain.ids import Address, ChannelId, ExternalId, Instant, Language, SourceKey
@@ -63,6 +70,9 @@ _ENVELOPE = frozenset(
 )
 """Fields of a message that are about it, and not what it says."""
 _PAID = "⭐"
+_encode = msgspec.json.Encoder().encode
+_events: msgspec.json.Decoder[ChannelEvent] = msgspec.json.Decoder(ChannelEvent)
+_wanted: msgspec.json.Decoder[Wanted | None] = msgspec.json.Decoder(Wanted | None)
 
 
 class Happened(Value):
@@ -123,17 +133,23 @@ class Reader:
         Raises `msgspec.DecodeError` where there is not even an `update_id`.
         """
         number = msgspec.json.decode(body, type=Envelope).update_id
-        raw = msgspec.json.decode(body)
         try:
-            update = Update.de_json(raw, None)
+            chat, found = self._found(msgspec.json.decode(body))
         except (TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError):
-            # The library raises whatever its constructors do for fields that are not as they were.
-            return Arrived(id=number, chat=0, found=(Unknown(kind="malformed"),), body=body)
+            # The library looks at no types: what is not as it was fails wherever it is used.
+            chat, found = 0, (Unknown(kind="malformed"),)
+        return Arrived(id=number, chat=chat, found=found, body=body)
+
+    def _found(self, raw: dict[str, object]) -> tuple[int, tuple[Found, ...]]:
+        update = Update.de_json(raw, None)
         chat = update.effective_chat
         if chat is not None and chat.type != ChatType.PRIVATE:
-            return Arrived(id=number, chat=0, found=(Elsewhere(),), body=body)
+            return 0, (Elsewhere(),)
         found = tuple(self._update(update, raw))
-        return Arrived(id=number, chat=chat.id if chat else 0, found=found, body=body)
+        for each in found:
+            if isinstance(each, Happened):
+                _check(each)
+        return chat.id if chat else 0, found
 
     def _update(self, update: Update, raw: dict[str, object]) -> Iterator[Found]:
         source = (SourceKey(f"update:{self._bot}:{update.update_id}"),)
@@ -193,7 +209,7 @@ class Reader:
                 content=said.content,
             ),
             file=said.file,
-            moves=place is not None and place.live_period is not None,
+            moves=place is not None and is_live(place),
         )
 
     def _pressed(self, query: CallbackQuery, source: tuple[SourceKey, ...]) -> Iterator[Found]:
@@ -243,6 +259,12 @@ class Reader:
             )
 
 
+def _check(happened: Happened) -> None:
+    """Raises `ValueError` unless everything in it is of the kind that it must be."""
+    _events.decode(_encode(happened.event))
+    _wanted.decode(_encode(happened.file))
+
+
 def _emoji(reactions: tuple[ReactionType, ...]) -> list[str | None]:
     found: list[str | None] = []
     for each in reactions:
@@ -266,7 +288,8 @@ def _label(query: CallbackQuery) -> str:
 def _name(user: User | None) -> str:
     if user is None:
         return ""
-    return user.full_name.strip() or (f"@{user.username}" if user.username else "")
+    name = " ".join(filter(None, (user.first_name, user.last_name)))
+    return name or (f"@{user.username}" if user.username else "")
 
 
 def _also(message: Message) -> tuple[Address, ...]:

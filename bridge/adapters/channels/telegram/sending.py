@@ -31,15 +31,13 @@ class Sending:
         """Make this call. Raises the delivery errors; `OutcomeUnknown` when no answer came."""
         asked = outbound.request(to, call)
         chat = chat_of(to)
-        room = await self._pacing.turn(chat)
         try:
-            posted = await self._made(asked)
+            async with self._pacing.turn(chat):
+                posted = await self._made(asked)
         except TemporaryFailure as failure:
             if failure.retry_after is not None:
                 self._pacing.slow_down(chat, failure.retry_after)
             raise
-        finally:
-            room.answered()
         return Sent(external_ids=() if posted is None else (posted,))
 
     async def _made(self, asked: outbound.Request) -> ExternalId | None:

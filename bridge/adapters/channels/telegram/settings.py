@@ -2,9 +2,9 @@
 
 import re
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,100}")
@@ -22,13 +22,13 @@ class Receive(StrEnum):
 class TelegramSettings(BaseModel):
     """One bot. With `receive = "webhook"` the desk does not start without its secret."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     token: SecretStr
     """The bot's token, from @BotFather."""
     receive: Receive = Receive.POLLING
     """`polling` fetches and needs no address; `webhook` lets Telegram call `public_url`."""
-    webhook_secret: SecretStr = SecretStr("")
+    webhook_secret: SecretStr = Field(default=SecretStr(""), validate_default=True)
     """Proves that a webhook comes from Telegram; 16 to 256 of `A-Z a-z 0-9 _ -`."""
     webhook_connections: int = Field(default=1, ge=1, le=100)
     """Webhooks at a time; with more than 1 Telegram may bring a customer's lines out of order."""
@@ -44,10 +44,10 @@ class TelegramSettings(BaseModel):
     """The largest file that is sent to one; Telegram's own servers take 50."""
     messages_per_second: int = Field(default=30, ge=1, le=1_000)
     """What Telegram lets this bot send altogether."""
-    chat_burst: int = Field(default=4, ge=1, le=100)
-    """What may go to one customer at once."""
+    chat_burst: int = Field(default=5, ge=1, le=100)
+    """So many may go to one customer at once, and as many again `chat_seconds` later for each."""
     chat_seconds: float = Field(default=1.0, ge=0, le=60)
-    """After a burst, one more to the same customer in so long; 0 is without limit."""
+    """What one customer gets on average: one in so long; 0 is without limit."""
     poll_seconds: int = Field(default=30, ge=0, le=50)
     """How long Telegram keeps a question for updates open while there are none."""
 
@@ -60,14 +60,15 @@ class TelegramSettings(BaseModel):
             )
         return token
 
-    @model_validator(mode="after")
-    def _webhooks_are_proved(self) -> Self:
-        secret = self.webhook_secret.get_secret_value()
-        if secret and _SECRET.fullmatch(secret) is None:
-            raise ValueError("webhook_secret: use 16 to 256 of the characters A-Z a-z 0-9 _ -")
-        if self.receive is Receive.WEBHOOK and not secret:
-            raise ValueError('webhook_secret: needed with receive = "webhook"')
-        return self
+    @field_validator("webhook_secret")
+    @classmethod
+    def _webhooks_are_proved(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:
+        given = secret.get_secret_value()
+        if given and _SECRET.fullmatch(given) is None:
+            raise ValueError("use 16 to 256 of the characters A-Z a-z 0-9 _ -")
+        if not given and info.data.get("receive") is Receive.WEBHOOK:
+            raise ValueError('needed with receive = "webhook"; deskbridge connect makes one')
+        return secret
 
     @property
     def bot_id(self) -> int:

@@ -97,13 +97,18 @@ def _form(data: RequestData) -> aiohttp.FormData:
     """The fields of a call, and its files."""
     form = form_of(data.json_parameters)
     for name, (filename, content, mime) in data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime)
+        form.add_field(name, content, filename=_harmless(filename), content_type=mime)
     return form
+
+
+def _harmless(name: str) -> str:
+    """A name that needs no escaping: Telegram would show the escapes."""
+    return "".join(each if each.isprintable() and each not in '"\\' else "_" for each in name)
 
 
 def form_of(parameters: Mapping[str, str]) -> aiohttp.FormData:
     """A call without files."""
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)
     for name, value in parameters.items():
         form.add_field(name, value)
     return form
