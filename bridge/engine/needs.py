@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bridge.commands.request import named_message, named_number
 from bridge.domain.contact import Identity
-from bridge.domain.delivery import PostLine
+from bridge.domain.delivery import PostLine, Side
 from bridge.domain.ids import (
     Address,
     BindingId,
@@ -127,8 +127,7 @@ def needs_of(desk: Desk, events: list[Inbound], endings: Sequence[Settled] = ())
     for event in events:
         _wish(wishes, desk, event)
     for ending in endings:
-        for address in ending.addresses:
-            wishes.address(ChannelId(ending.delivery.place), address)
+        _wish_ending(wishes, ending)
     return wishes.needs()
 
 
@@ -176,6 +175,14 @@ def _wish(wishes: Wishlist, desk: Desk, event: Inbound) -> None:
             wishes.message(message)
         case _:
             pass
+
+
+def _wish_ending(wishes: Wishlist, ending: Settled) -> None:
+    for address in ending.addresses:
+        wishes.address(ChannelId(ending.delivery.place), address)
+    body = ending.delivery.body
+    if ending.delivery.side is Side.CHANNEL and isinstance(body, PostLine):
+        wishes.message(body.message)  # not in memory when the call was promised before a restart
 
 
 def _wish_command(wishes: Wishlist, desk: Desk, event: CommandInvoked) -> None:

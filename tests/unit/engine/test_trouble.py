@@ -288,3 +288,35 @@ async def test_after_a_restart_what_is_older_goes_first(held: Office) -> None:
 
     assert office.channel.words() == ["older", "newer"]
     await office.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "failure", "mark"),
+    [
+        pytest.param(DeliveryState.SENDING, None, Mark.UNKNOWN, id="killed while it was sent"),
+        pytest.param(
+            DeliveryState.PENDING,
+            DeliveryRejected("blocked by the customer", "blocked"),
+            Mark.FAILED,
+            id="refused at the next start",
+        ),
+    ],
+)
+async def test_what_fails_after_a_restart_is_told_as_well(
+    held: Office, state: DeliveryState, failure: DeliveryRejected | None, mark: Mark
+) -> None:
+    held.channel.failures.append(TemporaryFailure("busy", retry_after=60))
+    await held.tries("ana", "hello")
+    await held.close()
+    (left,) = await held.store.open_deliveries()
+    held.store.all_deliveries[left.id] = replace(left, state=state, due_at=None)
+    held.channel.failures.extend(() if failure is None else (failure,))
+
+    office = await Office(
+        store=held.store, channel=held.channel, workspace=held.workspace, clock=held.clock
+    ).open()
+    await office.quiet()
+
+    assert [shown for _, shown, _ in office.thread().marks] == [mark]
+    assert "hello" in office.workspace.whispers[-1][1]
+    await office.close()
