@@ -57,7 +57,7 @@ def test_a_server_of_ones_own_may_have_its_files_elsewhere() -> None:
     assert (own.api_url, own.files_at) == ("http://10.0.0.5:8081", "http://10.0.0.5:8082/files")
 
 
-def test_a_webhook_needs_to_know_where_we_are(tmp_path: Path) -> None:
+def test_a_webhook_needs_an_address_that_telegram_can_call(tmp_path: Path) -> None:
     context = context_of(MemoryStore(), FolderFiles(tmp_path), SystemClock(), None)  # type: ignore[arg-type]
 
     with pytest.raises(InvalidSettings, match="public_url"):

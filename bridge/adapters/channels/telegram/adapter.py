@@ -16,7 +16,7 @@ from bridge.adapters.channels.telegram.pacing import Pacing
 from bridge.adapters.channels.telegram.polling import Patience, Polling
 from bridge.adapters.channels.telegram.receiving import Receiving
 from bridge.adapters.channels.telegram.sending import Sending
-from bridge.adapters.channels.telegram.settings import Receive, TelegramSettings
+from bridge.adapters.channels.telegram.settings import TELEGRAM, Receive, TelegramSettings
 from bridge.adapters.channels.telegram.setup.diagnosing import Diagnosis
 from bridge.adapters.channels.telegram.state import State
 from bridge.adapters.channels.telegram.webhook import Door, Registration
@@ -38,8 +38,9 @@ class Telegram:
 
     def __init__(self, settings: TelegramSettings, context: AdapterContext) -> None:
         """Put the parts together; no I/O. Raises `InvalidSettings`."""
-        if settings.receive is Receive.WEBHOOK and not context.public_url:
-            raise InvalidSettings(f"[channels.{context.id}] receive: webhook needs public_url")
+        if settings.receive is Receive.WEBHOOK and not _can_be_called(settings, context):
+            what = 'webhook needs [server] public_url with https; "polling" needs nothing'
+            raise InvalidSettings(f"[channels.{context.id}] receive: {what}")
         self._settings = settings
         self._context = context
         self.channel_id = ChannelId(context.id)
@@ -153,6 +154,11 @@ class Telegram:
         help_ = "Requests to the webhook that were not Telegram's"
         value = self._webhook.untrusted
         yield Count(name="telegram_untrusted", help=help_, value=value, labels=(channel,))
+
+
+def _can_be_called(settings: TelegramSettings, context: AdapterContext) -> bool:
+    """Telegram's own servers bring updates over TLS only; one's own do as one likes."""
+    return settings.api_url != TELEGRAM or context.public_url.startswith("https://")
 
 
 class _Door:
