@@ -46,6 +46,10 @@ POINTS: Final[Mapping[str, str]] = {
     "slack.sent": "Slack's answer was read",
     "discord.send": "Discord is about to be called",
     "discord.sent": "Discord's answer was read",
+    "slack.open": "a thread is about to be opened in Slack",
+    "slack.opened": "it is open, the desk does not know where",
+    "discord.open": "a thread is about to be opened in Discord",
+    "discord.opened": "it is open, the desk does not know where",
     # reconciling and catching up
     "whatsapp.outcome": "a status tells what became of a call, it was not kept",
     "whatsapp.outcome_kept": "it was kept",

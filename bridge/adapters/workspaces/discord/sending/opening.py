@@ -134,12 +134,14 @@ class Opening:
             if found is not None:
                 return ThreadRef(found)
         await self._active.make_room()
+        failpoint("discord.open")
         try:
             answer = await self._site.discord.call(
                 route("POST", "/channels/{channel_id}/threads", channel_id=room.id),
                 body,
                 urgency=Urgency.LINE,
             )
+            failpoint("discord.opened")
         except DeskbridgeError as error:
             self._active.refused(error)
             raise

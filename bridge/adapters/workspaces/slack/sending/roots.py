@@ -118,12 +118,14 @@ class Roots:
             failpoint("slack.found_root")
             if found is not None:
                 return found
+        failpoint("slack.open")
         answer = await self._site.post(
             channel,
             shown,
             urgency=Urgency.LINE,
             metadata=metadata(THREAD_EVENT, {"binding": binding.id}),
         )
+        failpoint("slack.opened")
         return str(answer["ts"])
 
     async def _draw_last(self, place: Place, card: ConversationCard) -> None:
