@@ -17,7 +17,7 @@ from bridge.commands.phone import leading_phone
 from bridge.commands.request import Request
 from bridge.domain.ids import Address, ChannelId, Language
 from bridge.domain.moves import SendTemplate, StartConversation
-from bridge.domain.template import Template
+from bridge.domain.template import Template, called
 from bridge.ports.commands import ArgumentKind, ArgumentSpec, CommandSpec
 from bridge.ports.queries import Complete
 
@@ -126,9 +126,9 @@ def _name_and_values(text: str, request: Request) -> tuple[str, tuple[str, ...]]
 
 
 def _template(name: str, channel: ChannelId, language: Language, desk: DeskView) -> Template:
-    """The template of that name for this channel, in the customer's language if there is one."""
+    """The template of that word for this channel, in the customer's language if there is one."""
     usable = [each for each in desk.templates() if each.channel in (None, channel)]
-    named = [each for each in usable if each.name.casefold() == name.casefold()]
+    named = called(usable, name)
     if not named:
         near = nearest_of(name, [each.name for each in usable])
         if near:

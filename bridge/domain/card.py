@@ -40,6 +40,8 @@ class ConversationCard(Value):
     customer: str
     channel: str
     language: Language
+    address: str = ""
+    """What people know the customer by there, such as his number; nothing that was made up."""
     queue: str = ""
     agent: str = ""
     priority: Priority = Priority.NORMAL

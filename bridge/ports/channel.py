@@ -13,6 +13,7 @@ from bridge.domain.ids import (
     SourceKey,
 )
 from bridge.domain.message import Receipt
+from bridge.domain.template import Variable
 from bridge.domain.value import Value
 from bridge.ports.calls import OutboundCall, Sent
 from bridge.ports.capabilities import ChannelCapabilities
@@ -116,13 +117,17 @@ class HumanEchoed(Value, tag="human_echoed"):
 
 
 class OfferedTemplate(Value):
-    """A template that the platform keeps: its whole text, with `{{variables}}`."""
+    """A template that the platform keeps: its whole text, with `{{variables}}`.
+
+    Those of them that take no plain words are in `special`.
+    """
 
     name: str
     language: str
     body: str
     category: str = "utility"
     approved: bool = True
+    special: tuple[Variable, ...] = ()
 
 
 class TemplatesSynced(Value, tag="templates_synced"):

@@ -17,13 +17,14 @@ from bridge.domain.queue import (
     Strategy,
     Visibility,
 )
-from bridge.domain.template import Template
+from bridge.domain.template import Template, Variable
 from storage.mapping.row import Read, Row
 
 _encode = msgspec.json.Encoder().encode
 _alerts = msgspec.json.Decoder(tuple[Alert, ...]).decode
 _hours = msgspec.json.Decoder(Hours).decode
 _overflow = msgspec.json.Decoder(tuple[QueueId, ...]).decode
+_special = msgspec.json.Decoder(tuple[Variable, ...]).decode
 _targets = msgspec.json.Decoder(dict[Priority, int], strict=False).decode
 
 
@@ -185,6 +186,7 @@ def template_row(template: Template) -> Row:
         template.channel,
         template.category,
         int(template.approved),
+        _encode(template.special).decode(),
     )
 
 
@@ -198,4 +200,5 @@ def template(row: Read) -> Template:
         channel=row[4],
         category=row[5],
         approved=bool(row[6]),
+        special=_special(row[7]),
     )

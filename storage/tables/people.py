@@ -1,6 +1,6 @@
 """Tables of the team: agents, queues, rooms and prepared texts."""
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
 from bridge.domain.agent import Role
@@ -144,3 +144,4 @@ class TemplateRow(Row, table=True):
     channel: MaybeWords
     category: Words
     approved: bool
+    special: str = Field(sa_type=Text, sa_column_kwargs={"server_default": "[]"})

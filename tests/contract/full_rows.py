@@ -39,7 +39,7 @@ from bridge.domain.ids import (
 )
 from bridge.domain.message import Author, Message, Receipt
 from bridge.domain.queue import NamePolicy, Queue, Room, Strategy, Visibility
-from bridge.domain.template import Template
+from bridge.domain.template import Takes, Template, Variable
 from bridge.domain.text import Bold, Paragraph, Plain
 from bridge.ports.store import Entity
 from tests.contract import rows
@@ -233,6 +233,7 @@ def full_template() -> Template:
         channel=rows.WEB,
         category="marketing",
         approved=False,
+        special=(Variable(name="button_1", takes=Takes.LINK_END, about="Track"),),
     )
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from bridge.domain.card import ConversationCard
+from bridge.domain.template import Takes, Template, called
 from bridge.locales import LANGUAGES, say
+from bridge.ports.queries import Choices
 
 SPANS = ("1h", "1d", "7d", "30d")
 """How far back a list of conversations may go, as the command understands it."""
@@ -14,8 +16,11 @@ VALUE = "value."
 BOARDS = frozenset({"events", "queues", "conversations"})
 """Commands that only show something."""
 
-_NAMES = ("name", "nome", "customer", "cliente")
-"""What templates call the customer's name."""
+_NAMES = ("name", "nome", "customer", "cliente", "customer_name", "nome_cliente")
+_FIRST_NAMES = ("first_name", "firstname", "primeiro_nome")
+_NUMBERS = ("phone", "phone_number", "number", "telefone", "numero", "celular", "whatsapp")
+_AGENTS = ("agent", "agent_name", "atendente", "nome_atendente")
+"""What templates call what a conversation tells."""
 
 
 def asks_for_more(command: str, arguments: Mapping[str, str]) -> bool:
@@ -70,18 +75,59 @@ def number_in(word: str) -> int | None:
 
 def values_of(arguments: Mapping[str, str], card: ConversationCard | None) -> dict[str, str]:
     """A template's values: as they were typed, else what the conversation tells."""
-    known = {name: value for name in _NAMES if (value := _customer(card))}
     typed = {
         name.removeprefix(VALUE): value
         for name, value in arguments.items()
         if name.startswith(VALUE)
     }
-    return known | typed
+    return _known(card) | typed
 
 
-def _customer(card: ConversationCard | None) -> str:
+def _known(card: ConversationCard | None) -> dict[str, str]:
+    if card is None:
+        return {}
+    customer = _customer(card)
+    number = card.address if card.address.startswith("+") else ""
+    told = (
+        (_NAMES, customer),
+        (_FIRST_NAMES, customer.partition(" ")[0]),
+        (_NUMBERS, number),
+        (_AGENTS, card.agent),
+    )
+    return {name: value for names, value in told for name in names if value}
+
+
+def chosen(choices: Choices, word: str) -> Template | None:
+    """The template that a form means by this word, as it was offered or as it was typed."""
+    for option, template in zip(choices.options, choices.templates, strict=False):
+        if option.value == word:
+            return template
+    return next(iter(called(choices.templates, word)), None)
+
+
+def variable_label(template: Template, name: str, language: str, *, uploads: bool) -> str:
+    """What a form asks for; `uploads` says whether it can take a file."""
+    variable = template.variable(name)
+    if variable.takes is Takes.TEXT:
+        plain = name.replace("_", " ").capitalize()
+        return say(language, "workspace.variable.numbered", name=name) if name.isdigit() else plain
+    said = say(language, f"workspace.variable.{variable.takes.value}", about=variable.about)
+    if variable.takes.is_file and not uploads:
+        return say(language, "workspace.variable.linked", what=said)
+    return said
+
+
+FILETYPES: Mapping[Takes, tuple[str, ...]] = {
+    Takes.IMAGE: ("jpg", "jpeg", "png"),
+    Takes.VIDEO: ("mp4", "3gp"),
+    Takes.DOCUMENT: ("pdf", "txt", "doc", "docx", "xls", "xlsx", "ppt", "pptx"),
+}
+"""What a form lets people choose for a variable that takes a file."""
+
+
+def _customer(card: ConversationCard) -> str:
     """The customer's name, if he gave one."""
     nameless = tuple(say(language, "thread.nameless", tail="") for language in LANGUAGES)
-    if card is None or card.customer.startswith(("+", *nameless)):
+    if card.customer.startswith(("+", *nameless)):
         return ""
     return card.customer

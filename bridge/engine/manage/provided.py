@@ -31,4 +31,5 @@ def _template(
         channel=event.channel,
         category=offered.category,
         approved=offered.approved,
+        special=offered.special,
     )

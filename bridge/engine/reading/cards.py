@@ -41,6 +41,7 @@ class Cards:
             customer=identity.name,
             channel=conversation.channel if place is None else place.called(language),
             language=conversation.language,
+            address="" if identity.anonymous else identity.address,
             queue="" if queue is None else queue.title,
             agent="" if agent is None else agent.name,
             priority=conversation.priority,

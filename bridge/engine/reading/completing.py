@@ -108,23 +108,37 @@ def _hint(template: Template) -> str:
 
 
 def _templates(desk: Desk, query: Complete, conversation: Conversation | None) -> Choices:
+    """Those in the nearest language first, each with its other languages behind it."""
     prefix = query.prefix.strip().lower()
     usable = [
         template
         for template in desk.templates()
         if template.approved
-        and template.name.startswith(prefix)
+        and f"{template.name}:{template.language}".lower().startswith(prefix)
         and (conversation is None or template.channel in (None, conversation.channel))
     ]
-    wanted = "" if conversation is None else conversation.language
-    usable.sort(key=lambda t: (t.distance(wanted), t.name, t.language))
+    shown = _by_name(usable, "" if conversation is None else conversation.language)[:_MOST]
+    words: dict[str, Template] = {}
+    for template in shown:
+        word = f"{template.name}:{template.language}" if template.name in words else template.name
+        words.setdefault(word, template)
     options = tuple(
-        Option(value=template.name, label=template.body, hint=_hint(template))
-        for template in usable[:_MOST]
+        Option(value=word, label=template.body, hint=_hint(template))
+        for word, template in words.items()
     )
     places = (channel.capabilities for channel in desk.places.channels.values())
     phones = any(place.starts_conversations and place.phones for place in places)
-    return Choices(options=options, templates=tuple(usable[:_MOST]), phones=phones)
+    return Choices(options=options, templates=tuple(words.values()), phones=phones)
+
+
+def _by_name(templates: list[Template], wanted: str) -> list[Template]:
+    nearest: dict[str, int] = {}
+    for each in templates:
+        distance = each.distance(wanted)
+        nearest[each.name] = min(distance, nearest.get(each.name, distance))
+    return sorted(
+        templates, key=lambda t: (nearest[t.name], t.name, t.distance(wanted), t.language)
+    )
 
 
 def _tickets(desk: Desk, query: Complete, conversation: Conversation | None) -> Choices:

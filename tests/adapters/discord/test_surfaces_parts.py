@@ -37,7 +37,15 @@ from bridge.domain.text import plain
 from bridge.domain.ticket import Ticket
 from bridge.ports.clock import MovableClock, SystemClock
 from bridge.ports.commands import Answer
-from bridge.ports.queries import AgentRow, ConversationRow, Conversations, QueueRow, Queues
+from bridge.ports.queries import (
+    AgentRow,
+    Choices,
+    ConversationRow,
+    Conversations,
+    Option,
+    QueueRow,
+    Queues,
+)
 from tests.adapters.discord.discord_schema import needs_description, slips
 from tests.fakes.adapter_memory import MemoryStore
 
@@ -299,11 +307,13 @@ def test_any_question_with_a_menu_can_be_shown(words_: str, count: int) -> None:
         Template(id=TemplateId(n), name=f"t{n}{words_}"[:60], language="en", body=words_)
         for n in range(count)
     )
+    options = tuple(Option(value=each.name, label=each.body) for each in templates)
+    offered = Choices(options=options, templates=templates)
 
     views = [
         asking.which_conversation(pressed, choices, "en", custom_id),
         asking.tickets(pressed, tickets, "en", custom_id),
-        asking.templates(pressed, templates, True, "en", custom_id),
+        asking.templates(pressed, offered, True, "en", custom_id),
     ]
 
     for view in views:

@@ -40,10 +40,12 @@ from bridge.domain.ticket import Ticket
 from bridge.ports.commands import Answer
 from bridge.ports.queries import (
     AgentRow,
+    Choices,
     ConversationRow,
     Conversations,
     History,
     Home,
+    Option,
     QueueRow,
     Queues,
 )
@@ -178,7 +180,9 @@ def test_every_form_is_one_that_slack_takes(command: str, number: int | None, te
         language="pt_BR",
         card=None if number is None else card(text),
         template=template,
-        templates=(template,),
+        templates=Choices(
+            options=(Option(value="welcome", label=template.body),), templates=(template,)
+        ),
         tickets=tickets(text),
         held=3,
     )

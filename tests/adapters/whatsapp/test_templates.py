@@ -10,10 +10,10 @@ from bridge.adapters.channels.whatsapp.templates import Listed, Read, payload, r
 from bridge.domain.content import Content, TemplateUse
 from bridge.domain.errors import DeliveryRejected
 from bridge.domain.ids import TemplateId
-from bridge.domain.template import Template
+from bridge.domain.template import Takes, Template, Variable, file_value
 from bridge.domain.text import plain
 from bridge.ports.channel import TemplatesSynced
-from bridge.simulators.common.wire import JsonObject
+from bridge.simulators.common.wire import JsonObject, arr, obj
 from bridge.simulators.graph.faults import Fault
 from tests.adapters.whatsapp.payloads import TEMPLATES
 from tests.adapters.whatsapp.rig import Rig
@@ -24,6 +24,9 @@ CREATED = [key for key in TEMPLATES if "/post/Create" in key and "components" in
 
 def body(text: str) -> JsonObject:
     return {"type": "BODY", "text": text}
+
+
+BODIES = {"png": b"\x89PNG\r\n\x1a\n" + bytes(40), "pdf": b"%PDF-1.7\n" + bytes(40)}
 
 
 def variables(found: Read) -> tuple[str, ...]:
@@ -99,6 +102,67 @@ async def test_named_parameters_are_named(rig: Rig) -> None:
     await rig.channel.send(rig.customer, rig.call(content=content))
 
     assert rig.bia.received()[0].body["shown"] == "Oi Bia, n.º 7"
+
+
+@pytest.mark.parametrize(
+    ("header", "what"),
+    [("IMAGE", "png"), ("DOCUMENT", "png"), ("DOCUMENT", "pdf")],
+)
+async def test_a_file_of_ours_stands_in_the_header_byte_for_byte(
+    rig: Rig, header: str, what: str
+) -> None:
+    file = rig.files.add(BODIES[what], f"map.{what}")
+    rig.graph.template(rig.number, "map", {"type": "HEADER", "format": header}, body("Here"))
+    await rig.channel.sync_templates()
+    use = TemplateUse(name="map", language="pt_BR", variables=(file_value(file),))
+
+    content = Content(text=plain("Here"), template=use)
+    await rig.channel.send(rig.customer, rig.call(content=content))
+
+    (part,) = arr(rig.bia.received()[0].body["components"])
+    (shown,) = map(obj, arr(obj(part)["parameters"]))
+    media = obj(shown[header.lower()])
+    assert shown["type"] == header.lower()
+    assert rig.graph.world.media[str(media["id"])].body == BODIES[what]
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "code"),
+    [
+        ("VIDEO", "png", "whatsapp_template_file"),
+        ("IMAGE", "pdf", "whatsapp_template_file"),
+        ("IMAGE", f"file:{'0' * 32}:gone.png", "file_gone"),
+    ],
+)
+async def test_a_file_that_does_not_fit_the_header_is_refused_and_nothing_is_sent(
+    rig: Rig, header: str, value: str, code: str
+) -> None:
+    if value in BODIES:
+        value = file_value(rig.files.add(BODIES[value], "a"))
+    rig.graph.template(rig.number, "map", {"type": "HEADER", "format": header}, body("Here"))
+    await rig.channel.sync_templates()
+    use = TemplateUse(name="map", language="pt_BR", variables=(value,))
+    content = Content(text=plain("Here"), template=use)
+
+    with pytest.raises(DeliveryRejected) as refused:
+        await rig.channel.send(rig.customer, rig.call(content=content))
+
+    assert refused.value.code == code
+    assert rig.bia.received() == []
+
+
+async def test_a_form_is_told_what_each_variable_takes(rig: Rig) -> None:
+    track: JsonObject = {"type": "URL", "text": "Track", "url": "https://a.example/{{1}}"}
+    buttons: JsonObject = {"type": "BUTTONS", "buttons": [track]}
+    rig.graph.template(rig.number, "map", HEADERS["location"][0], body("{{1}}"), buttons)
+
+    await rig.channel.sync_templates()
+
+    offered = rig.core.of(TemplatesSynced)[-1].templates[0]
+    assert offered.special == (
+        Variable(name="header_location", takes=Takes.PLACE),
+        Variable(name="button_1", takes=Takes.LINK_END, about="Track"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,10 @@ from bridge.adapters.channels.whatsapp.client import Graph
 from bridge.adapters.channels.whatsapp.content import Wanted, shown_as
 from bridge.adapters.channels.whatsapp.outbound import upload
 from bridge.adapters.common.recent import Recent
-from bridge.domain.content import File
+from bridge.domain.content import File, FileKind
 from bridge.domain.errors import DeliveryRejected, NotFound, TemporaryFailure
+from bridge.domain.ids import FileId
+from bridge.domain.template import Takes
 from bridge.ports.egress import Egress
 from bridge.ports.files import FileStore
 
@@ -110,6 +112,18 @@ class MediaRoom:
             raise MediaGone(known.get(error.code, "broken")) from error
 
     # --- to customers -------------------------------------------------------------------------
+
+    async def put_for(self, takes: Takes, id_: FileId) -> dict[str, str]:
+        """Upload the file of a template's header, as the template wants it. Raises as `put`."""
+        file = await self._files.find(id_)
+        if file is None:
+            raise DeliveryRejected("the file is not there any more", "file_gone")
+        if takes is Takes.DOCUMENT:
+            file = replace(file, kind=FileKind.DOCUMENT)
+        if upload(file).type != takes.value:
+            raise DeliveryRejected(f"{file.mime} is no {takes.value}", "whatsapp_template_file")
+        named = {"filename": file.name} if takes is Takes.DOCUMENT else {}
+        return {"id": await self.put(file), **named}
 
     async def put(self, file: File) -> str:
         """Upload it; the id that Meta knows it by. Raises our delivery errors."""

@@ -7,7 +7,8 @@ from bridge.adapters.channels.whatsapp.outbound import Json, message
 from bridge.adapters.channels.whatsapp.outcomes import Outcomes
 from bridge.adapters.channels.whatsapp.pacing import Pacing
 from bridge.adapters.channels.whatsapp.shelf import Shelf
-from bridge.adapters.channels.whatsapp.templates import payload
+from bridge.adapters.channels.whatsapp.templates import files_of, payload
+from bridge.domain.content import TemplateUse
 from bridge.domain.errors import OutcomeUnknown, TemporaryFailure
 from bridge.domain.ids import Address, ExternalId
 from bridge.ports.calls import CallKind, OutboundCall, Sent
@@ -72,11 +73,18 @@ class Sending:
         if call.kind is CallKind.POST and content is not None:
             use = content.template
             if use is not None and self._shelf.has(use.name):
-                known = self._shelf.find(use.name, use.language)
-                template = payload(known, use.variables)
+                template = await self._template(use)
             elif content.files:
                 media = await self._media.put(content.files[0])
         return message(to, call, media=media, template=template, language=self._language)
+
+    async def _template(self, use: TemplateUse) -> Json:
+        """The template, its files uploaded; what does not fit is refused before that."""
+        known = self._shelf.find(use.name, use.language)
+        files = files_of(known, use.variables)
+        payload(known, use.variables, {slot: {"id": ""} for slot in files})
+        media = {slot: await self._media.put_for(*file) for slot, file in files.items()}
+        return payload(known, use.variables, media)
 
     def _took(self, to: Address, call: OutboundCall, answer: Answer) -> Sent:
         ids = tuple(ExternalId(each.id) for each in answer.messages)

@@ -6,12 +6,13 @@ one text for people; a slot outside the body is named after where it stands (`he
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from bridge.domain.errors import DeliveryRejected
+from bridge.domain.ids import FileId
+from bridge.domain.template import Takes, Variable, file_in
 from bridge.domain.value import Value
 from bridge.ports.channel import OfferedTemplate
 
@@ -49,25 +50,18 @@ class Listed(msgspec.Struct):
     components: list[Component] = []
 
 
-class Where(StrEnum):
-    """What a slot takes."""
-
-    TEXT = "text"
-    LINK = "link"
-    PLACE = "place"
-    URL = "url"
-    CODE = "code"
-
-
 class Slot(Value):
-    """One gap of a template. `name` is ours, `parameter` Meta's where it asks for one."""
+    """One gap of a template. `name` is ours, `parameter` Meta's where it asks for one.
+
+    `about` is the label of the button that it belongs to.
+    """
 
     name: str
     part: str
-    takes: Where
-    media: str = ""
+    takes: Takes
     index: int = 0
     parameter: str = ""
+    about: str = ""
 
 
 class Read(Value):
@@ -88,6 +82,11 @@ class Read(Value):
             body=self.body,
             category=self.category,
             approved=self.sendable,
+            special=tuple(
+                Variable(name=slot.name, takes=slot.takes, about=slot.about)
+                for slot in self.slots
+                if slot.takes is not Takes.TEXT
+            ),
         )
 
 
@@ -124,10 +123,10 @@ def _part(part: Component, named: bool) -> Iterator[tuple[str, list[Slot]]]:
     if kind == "HEADER" and part.format.upper() in _MEDIA:
         media = part.format.lower()
         name = f"header_{media}"
-        yield f"{{{{{name}}}}}", [Slot(name=name, part="header", takes=Where.LINK, media=media)]
+        yield f"{{{{{name}}}}}", [Slot(name=name, part="header", takes=Takes(media))]
     elif kind == "HEADER" and part.format.upper() == "LOCATION":
         name = "header_location"
-        yield f"{{{{{name}}}}}", [Slot(name=name, part="header", takes=Where.PLACE)]
+        yield f"{{{{{name}}}}}", [Slot(name=name, part="header", takes=Takes.PLACE)]
     elif kind == "HEADER":
         yield _text(part.text, "header", "header_", named)
     elif kind == "BUTTONS":
@@ -141,7 +140,7 @@ def _part(part: Component, named: bool) -> Iterator[tuple[str, list[Slot]]]:
 
 def _text(text: str, part: str, prefix: str, named: bool) -> tuple[str, list[Slot]]:
     slots = [
-        Slot(name=f"{prefix}{found}", part=part, takes=Where.TEXT, parameter=found if named else "")
+        Slot(name=f"{prefix}{found}", part=part, takes=Takes.TEXT, parameter=found if named else "")
         for found in dict.fromkeys(_SLOT.findall(text))
     ]
     return _SLOT.sub(lambda found: f"{{{{{prefix}{found.group(1)}}}}}", text), slots
@@ -150,10 +149,10 @@ def _text(text: str, part: str, prefix: str, named: bool) -> tuple[str, list[Slo
 def _button(button: Button, index: int) -> tuple[str, list[Slot]]:
     name, kind = f"button_{index + 1}", button.type.upper()
     if kind == "COPY_CODE":
-        slot = Slot(name=name, part="button", takes=Where.CODE, index=index)
+        slot = Slot(name=name, part="button", takes=Takes.CODE, index=index, about=button.text)
         return f"[{button.text or 'code'}: {{{{{name}}}}}]", [slot]
     if kind == "URL" and _SLOT.search(button.url):
-        slot = Slot(name=name, part="button", takes=Where.URL, index=index)
+        slot = Slot(name=name, part="button", takes=Takes.LINK_END, index=index, about=button.text)
         url = _SLOT.sub(lambda _: f"{{{{{name}}}}}", button.url, count=1)
         return f"[{button.text}: {url}]", [slot]
     return f"[{button.text}]" if button.text else "", []
@@ -162,14 +161,29 @@ def _button(button: Button, index: int) -> tuple[str, list[Slot]]:
 # --- filled again -----------------------------------------------------------------------------
 
 
-def payload(template: Read, values: Sequence[str]) -> dict[str, object]:
-    """The `template` of a call. Raises `DeliveryRejected` for values that do not fit."""
+def files_of(template: Read, values: Sequence[str]) -> dict[str, tuple[Takes, FileId]]:
+    """The files of ours that have to be uploaded before, by their slots."""
+    pairs = zip(template.slots, values, strict=False)
+    found = ((slot, file_in(value)) for slot, value in pairs if slot.takes.is_file)
+    return {slot.name: (slot.takes, file) for slot, file in found if file is not None}
+
+
+def payload(
+    template: Read, values: Sequence[str], media: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, object]:
+    """The `template` of a call; `media` are the uploaded files, by their slots.
+
+    Raises `DeliveryRejected` for values that do not fit.
+    """
+    uploaded = media or {}
     if len(values) != len(template.slots):
         raise _misfit(f"{len(values)} values for {len(template.slots)} slots")
     given = list(zip(template.slots, values, strict=True))
     components: list[dict[str, object]] = []
     for part in ("header", "body"):
-        parameters = [_parameter(slot, value) for slot, value in given if slot.part == part]
+        parameters = [
+            _parameter(slot, value, uploaded) for slot, value in given if slot.part == part
+        ]
         if parameters:
             components.append({"type": part, "parameters": parameters})
     components += [_pressable(slot, value) for slot, value in given if slot.part == "button"]
@@ -177,21 +191,26 @@ def payload(template: Read, values: Sequence[str]) -> dict[str, object]:
     return {**said, "components": components} if components else said
 
 
-def _parameter(slot: Slot, value: str) -> dict[str, object]:
-    if slot.takes is Where.LINK:
-        link = value.strip()
-        if not link.startswith("https://"):
-            raise _misfit(f"{slot.name} needs an address that begins with https://")
-        return {"type": slot.media, slot.media: {"link": link}}
-    if slot.takes is Where.PLACE:
+def _parameter(slot: Slot, value: str, media: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+    if slot.takes.is_file:
+        kind = slot.takes.value
+        return {"type": kind, kind: dict(media.get(slot.name) or {"link": _link(slot, value)})}
+    if slot.takes is Takes.PLACE:
         return {"type": "location", "location": _place(value)}
     words: dict[str, object] = {"type": "text", "text": _one_line(value)}
     return {**words, "parameter_name": slot.parameter} if slot.parameter else words
 
 
+def _link(slot: Slot, value: str) -> str:
+    link = value.strip()
+    if not link.startswith("https://"):
+        raise _misfit(f"{slot.name} needs a file, or an address that begins with https://")
+    return link
+
+
 def _pressable(slot: Slot, value: str) -> dict[str, object]:
     said = _one_line(value)
-    if slot.takes is Where.CODE:
+    if slot.takes is Takes.CODE:
         sub_type, parameter = "copy_code", {"type": "coupon_code", "coupon_code": said}
     else:
         sub_type, parameter = "url", {"type": "text", "text": said}

@@ -12,29 +12,43 @@ from bridge.adapters.workspaces.discord.text.writing import literal
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
 from bridge.locales import say
+from bridge.ports.queries import Choices, Option
 
 _MOST_TICKETS = 8
 _MAX_TICKET = 250
 _STYLES = {"urgent": kit.RED, "high": kit.BLUE}
 
 
-def templates(
-    pressed: Pressed, known: tuple[Template, ...], many: bool, language: str, ids: Ids
-) -> Json:
-    """Which template; what is chosen opens its form."""
+def templates(pressed: Pressed, known: Choices, many: bool, language: str, ids: Ids) -> Json:
+    """Which template, in which language and billed as what; what is chosen opens its form."""
     entries = [
-        Choice(value=name, label=name, hint=kit.one_line(body))
-        for name, body in {each.name: each.body for each in reversed(known)}.items()
-    ]
+        Choice(value=option.value, label=_named(option, template, known, language),
+               hint=_hint(template, language))
+        for option, template in zip(known.options, known.templates, strict=True)
+    ]  # fmt: skip
     menu = kit.menu(
         ids(picking(pressed, "template"), 0),
-        entries[::-1],
+        entries,
         say(language, "discord.ask.template_hint"),
     )
     more = [kit.small(say(language, "discord.ask.template_many"))] if many else []
     return kit.private(
         [kit.text(say(language, "discord.ask.template")), menu, *more], kit.BLUE_EDGE
     )
+
+
+def _named(option: Option, template: Template, known: Choices, language: str) -> str:
+    """Its name, and its language where there is another one of it."""
+    if sum(each.name == template.name for each in known.templates) < 2:
+        return option.value
+    return f"{template.name} · {labels.language(template.language, language)}"
+
+
+def _hint(template: Template, language: str) -> str:
+    body = kit.one_line(template.body)
+    if template.channel is None:
+        return body
+    return f"{labels.choice('category', template.category, language)}: {body}"
 
 
 def picking(pressed: Pressed, argument: str) -> Pressed:

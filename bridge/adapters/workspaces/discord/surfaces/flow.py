@@ -194,7 +194,7 @@ class Flow:
             return
         await reply.think()
         known = await self._looking.templates(pressed, user)
-        if not known:
+        if not known.templates:
             await self.run(reply, user, pressed, pressed.arguments)
             return
         language = await self._eyes.language(user)

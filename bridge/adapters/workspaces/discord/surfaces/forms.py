@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from bridge.adapters.common import labels
-from bridge.adapters.common.forms import SPANS, VALUE, values_of
+from bridge.adapters.common.forms import SPANS, VALUE, values_of, variable_label
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import FORM, Pressed
 from bridge.adapters.workspaces.discord.surfaces import kit
@@ -159,10 +159,15 @@ def _template(pressed: Pressed, facts: Facts) -> Iterator[Json]:
     names = template.variables()
     some = page_of_values(template, step_of(pressed))
     if len(some) < kit.MAX_FIELDS:
-        yield kit.text(f">>> {literal(template.body[:_MAX_PREVIEW])}")
+        about = (
+            labels.choice("category", template.category, facts.language),
+            labels.language(template.language, facts.language),
+        )
+        body = literal(template.body[:_MAX_PREVIEW])
+        yield kit.text(f"-# {literal(' · '.join(about))}\n>>> {body}")
     given = values_of(pressed.arguments, facts.card)
     for name in some:
-        label = name.replace("_", " ").capitalize()
+        label = variable_label(template, name, facts.language, uploads=False)
         if len(names) > kit.MAX_FIELDS:
             label = f"{names.index(name) + 1}/{len(names)} · {label}"
         yield kit.line(

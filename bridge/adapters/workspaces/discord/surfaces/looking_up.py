@@ -1,7 +1,7 @@
 """Gathers what a form or a list needs to be drawn."""
 
 from bridge.adapters.common.desk_eyes import DeskEyes
-from bridge.adapters.common.forms import NEW
+from bridge.adapters.common.forms import NEW, chosen
 from bridge.adapters.workspaces.discord.custom_ids import Pressed
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces.forms import Facts
@@ -10,7 +10,7 @@ from bridge.domain.card import ConversationCard
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
 from bridge.ports.commands import ArgumentKind, CommandSpec, WorkspaceUser
-from bridge.ports.queries import Option
+from bridge.ports.queries import Choices, Option
 
 _CHOSEN = frozenset({ArgumentKind.AGENT, ArgumentKind.QUEUE, ArgumentKind.TARGET})
 _MOST_TEMPLATES = 25
@@ -65,10 +65,9 @@ class LookingUp:
         """What an argument may be."""
         return (await self._eyes.choices(kind, user, prefix, number)).options
 
-    async def templates(self, pressed: Pressed, user: WorkspaceUser) -> tuple[Template, ...]:
+    async def templates(self, pressed: Pressed, user: WorkspaceUser) -> Choices:
         """Those that may be sent there; the customer's language comes first."""
-        found = await self._eyes.choices(ArgumentKind.TEMPLATE, user, "", pressed.number)
-        return found.templates
+        return await self._eyes.choices(ArgumentKind.TEMPLATE, user, "", pressed.number)
 
     async def template(self, pressed: Pressed, user: WorkspaceUser) -> Template | None:
         """The one that is named."""
@@ -76,7 +75,7 @@ class LookingUp:
         if pressed.command != "template" or not name:
             return None
         found = await self._eyes.choices(ArgumentKind.TEMPLATE, user, name, pressed.number)
-        return next((each for each in found.templates if each.name == name), None)
+        return chosen(found, name)
 
     async def tickets(self, number: int, user: WorkspaceUser) -> tuple[Ticket, ...]:
         """The cases of a conversation's contact."""
@@ -122,6 +121,6 @@ def choice_of(option: Option, kind: str) -> Choice:
     return Choice(value=option.value, label=label, hint=hint)
 
 
-def too_many(known: tuple[Template, ...]) -> bool:
+def too_many(known: Choices) -> bool:
     """Whether there may be more templates than the desk tells at once."""
-    return len(known) >= _MOST_TEMPLATES
+    return len(known.templates) >= _MOST_TEMPLATES

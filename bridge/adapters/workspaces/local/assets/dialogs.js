@@ -15,7 +15,7 @@ export async function invoke({ command, args = {}, text = "", thread, number, co
   if (number) form.number = number;
   for (const [name, value] of Object.entries(args)) form[`arg.${name}`] = value;
   try {
-    const answer = await post("/desk/invoke", form);
+    const answer = await post("/desk/invoke", hasFiles(form) ? parts(form) : form);
     show(answer, place);
     return answer;
   } catch (error) {
@@ -23,6 +23,14 @@ export async function invoke({ command, args = {}, text = "", thread, number, co
     else toast(error.message, "bad");
     return null;
   }
+}
+
+const hasFiles = (form) => Object.values(form).some((value) => value instanceof File);
+
+function parts(form) {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(form)) data.append(name, value);
+  return data;
 }
 
 export function show(answer, place) {
@@ -71,10 +79,13 @@ export async function openForm(url) {
   }
 }
 
+/** An empty choice of a file is a file, too, without a name. */
+const isSaid = (value) => (value instanceof File ? value.name : value);
+
 async function submit(form) {
   const data = new FormData(form);
   const args = {};
-  for (const [name, value] of data) if (name.startsWith("arg.") && value) args[name.slice(4)] = value;
+  for (const [name, value] of data) if (name.startsWith("arg.") && isSaid(value)) args[name.slice(4)] = value;
   const button = form.querySelector("footer .primary");
   button.disabled = true;
   await invoke({ command: form.dataset.command, args, thread: form.dataset.thread, number: form.dataset.number, confirmed: form.dataset.confirmed === "yes", place: form.querySelector(".form-answer") });
@@ -88,14 +99,17 @@ function variables(select) {
   let body = "";
   for (const block of form.querySelectorAll("[data-template-of]")) {
     const chosen = block.dataset.templateOf === select.value;
-    block.hidden = !chosen || !block.querySelector("input");
+    block.hidden = !chosen;
     for (const input of block.querySelectorAll("input")) input.disabled = !chosen;
     if (chosen) body = block.dataset.body;
   }
   preview.hidden = !body;
   preview.querySelector("p").textContent = body.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, name) =>
-    form.querySelector(`[data-variable="${name}"]:enabled`)?.value || whole);
+    said(form.querySelector(`[data-variable="${name}"]:enabled`)) || whole);
 }
+
+/** What stands in a field: its words, or the name of its file. */
+const said = (input) => (input?.type === "file" ? input.files[0]?.name || input.dataset.chosen : input?.value);
 
 function filter(input) {
   const wanted = input.value.trim().toLowerCase();

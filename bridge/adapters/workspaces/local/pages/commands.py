@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bridge.adapters.common.forms import VALUE
 from bridge.adapters.workspaces.local import inbound
+from bridge.adapters.workspaces.local.pages import forms
 from bridge.adapters.workspaces.local.pages.answers import answer
 from bridge.adapters.workspaces.local.pages.base import (
     Access,
@@ -15,12 +17,13 @@ from bridge.adapters.workspaces.local.pages.base import (
     post,
     render,
 )
+from bridge.adapters.workspaces.local.pages.template_form import offers
 from bridge.adapters.workspaces.local.pages.views import ask
 from bridge.domain.card import ConversationCard
 from bridge.domain.errors import DeliveryRejected, NotAuthorized, NotFound
 from bridge.domain.ids import ThreadRef
+from bridge.domain.template import file_value
 from bridge.domain.ticket import Ticket
-from bridge.locales import LANGUAGES, say
 from bridge.ports.commands import ArgumentKind, ArgumentSpec, CommandSpec
 from bridge.ports.queries import (
     Choices,
@@ -33,8 +36,6 @@ from bridge.ports.queries import (
 )
 
 _ARGUMENT = "arg."
-_NAMES = ("name", "nome", "customer", "cliente")
-"""What templates call the customer's name."""
 _OFFERED = frozenset(
     {
         ArgumentKind.AGENT,
@@ -58,7 +59,7 @@ class Field:
 
 async def invoke(visit: Visit) -> web.StreamResponse:
     """Run a command: `command`, `key`, and `text`, `arg.<name>`, `thread` or `number`."""
-    form = await fields(visit)
+    form = await _filled(visit)
     command, key = form.get("command", ""), form.get("key", "")
     if inbound.KEY.fullmatch(key) is None:
         raise DeliveryRejected("the key is missing or malformed", "bad_key")
@@ -80,6 +81,22 @@ async def invoke(visit: Visit) -> web.StreamResponse:
     )
 
 
+async def _filled(visit: Visit) -> dict[str, str]:
+    """The fields, each file of them kept by us and said by its name there."""
+    if not forms.is_parts(visit.request):
+        return await fields(visit)
+    found: dict[str, str] = {}
+    async for part in forms.parts(visit.request):
+        name = part.name or ""
+        if part.filename is None:
+            found[name] = forms.words(await forms.small(part))
+        elif part.filename and name.startswith(f"{_ARGUMENT}{VALUE}"):
+            kept, limit = visit.site.context.files, visit.site.max_file
+            saved = await kept.save(forms.chunks(part), forms.tidy(part.filename), limit)
+            found[name] = file_value(saved)
+    return found
+
+
 async def form(visit: Visit) -> web.StreamResponse:
     """The form of a command, filled with what there is to choose from."""
     spec = visit.site.commands.get(visit.request.match_info["command"])
@@ -94,8 +111,10 @@ async def form(visit: Visit) -> web.StreamResponse:
     match spec.name:
         case "template":
             choices = await _choices_of(visit, ArgumentKind.TEMPLATE, "", about)
-            given = _known(card) | dict(query)
-            return render(visit, "parts/form_template.html", data, choices=choices, given=given)
+            given = dict(query)
+            shown = list(offers(choices, given, card, visit.language))
+            name, phones = "parts/form_template.html", choices.phones
+            return render(visit, name, data, offers=shown, phones=phones, given=given)
         case "ticket":
             tickets = await _tickets(visit, about)
             arguments = {each.name: each for each in spec.arguments}
@@ -109,14 +128,6 @@ async def form(visit: Visit) -> web.StreamResponse:
                 if each.kind is not ArgumentKind.CONVERSATION
             ]
             return render(visit, "parts/form.html", data, fields=asked)
-
-
-def _known(card: ConversationCard | None) -> dict[str, str]:
-    """The values of a template that the conversation tells: the customer's name, if he gave one."""
-    nameless = tuple(say(language, "thread.nameless", tail="") for language in LANGUAGES)
-    if card is None or card.customer.startswith(("+", *nameless)):
-        return {}
-    return {f"value.{variable}": card.customer for variable in _NAMES}
 
 
 async def presence(visit: Visit) -> web.StreamResponse:

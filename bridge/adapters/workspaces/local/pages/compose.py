@@ -1,9 +1,8 @@
 """What people write: lines, edits, deletions, reactions; commands typed in the composer."""
 
-import re
 from dataclasses import dataclass, field
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 from msgspec.structs import replace
 
 from bridge.adapters.workspaces.local import inbound
@@ -24,7 +23,7 @@ from bridge.ports.commands import ArgumentKind
 from bridge.ports.markdown import parse
 from bridge.ports.queries import Choices, Complete
 
-_TEXT = 4 * 100_000
+_TEXT = forms.MOST_TEXT
 _FILES = 10
 
 
@@ -163,7 +162,7 @@ async def _read_parts(visit: Visit, head: ThreadHead, draft: Draft) -> None:
     """Read the parts in order; the key comes first, so a repeated upload is not kept twice."""
     async for part in forms.parts(visit.request):
         if part.filename is None:
-            text = forms.words(await _small(part))
+            text = forms.words(await forms.small(part))
             if part.name in ("key", "text", "quoted"):
                 setattr(draft, part.name, text)
         elif await _known(visit, head, _check_key(draft.key)):
@@ -171,7 +170,7 @@ async def _read_parts(visit: Visit, head: ThreadHead, draft: Draft) -> None:
         elif len(draft.files) == _FILES:
             raise DeliveryRejected("too many files at once", "too_many_files")
         else:
-            name = _tidy(part.filename)
+            name = forms.tidy(part.filename)
             file = await visit.site.context.files.save(
                 forms.chunks(part), name, visit.site.max_file
             )
@@ -180,15 +179,6 @@ async def _read_parts(visit: Visit, head: ThreadHead, draft: Draft) -> None:
 
 async def _known(visit: Visit, head: ThreadHead, key: str) -> bool:
     return await visit.site.threads.appended(head.ref, _post_key(visit, key)) is not None
-
-
-async def _small(part: BodyPartReader) -> bytes:
-    body = bytearray()
-    async for chunk in forms.chunks(part):
-        body += chunk
-        if len(body) > _TEXT:
-            raise DeliveryRejected("the text is too long", "too_long")
-    return bytes(body)
 
 
 async def _quotable(visit: Visit, head: ThreadHead, quoted: str) -> int | None:
@@ -247,13 +237,6 @@ def _seq(visit: Visit) -> int:
     if not word.isascii() or not word.isdigit() or len(word) > 18:
         raise NotFound(word)
     return int(word)
-
-
-def _tidy(name: str) -> str:
-    """A file's name as it may be shown: no path, no control or direction characters."""
-    last = re.split(r"[/\\]", name)[-1]
-    shown = "".join(letter for letter in last if letter.isprintable())
-    return shown[-120:].strip() or "file"
 
 
 PAGES = (

@@ -1,5 +1,6 @@
 """Reads the forms that pages send; what is no form is refused before anybody looks into it."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable
 from typing import TypeVar
 from urllib.parse import parse_qsl
@@ -13,6 +14,8 @@ _LINES = "application/x-www-form-urlencoded"
 _PARTS = "multipart/form-data"
 _CHUNK = 64 * 1024
 _MOST = 1_000
+MOST_TEXT = 4 * 100_000
+"""Bytes of one field of text."""
 
 # What aiohttp says of parts that are broken somewhere.
 _BROKEN = (ValueError, LookupError, RuntimeError, TypeError, HttpProcessingError)
@@ -54,6 +57,23 @@ async def chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
     """The bytes of a part. Raises as `read_form` does."""
     while chunk := await _whole(part.read_chunk(_CHUNK)):
         yield chunk
+
+
+async def small(part: BodyPartReader) -> bytes:
+    """All of a part that is text. Raises `DeliveryRejected` (`too_long`), and as `read_form`."""
+    body = bytearray()
+    async for chunk in chunks(part):
+        body += chunk
+        if len(body) > MOST_TEXT:
+            raise DeliveryRejected("the text is too long", "too_long")
+    return bytes(body)
+
+
+def tidy(name: str) -> str:
+    """A file's name as it may be shown: no path, no control or direction characters."""
+    last = re.split(r"[/\\]", name)[-1]
+    shown = "".join(letter for letter in last if letter.isprintable())
+    return shown[-120:].strip() or "file"
 
 
 def words(body: bytes) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from bridge.adapters.common import labels
-from bridge.adapters.common.forms import NEW, SPANS, values_of
+from bridge.adapters.common.forms import NEW, SPANS, values_of, variable_label
 from bridge.adapters.workspaces.slack.blocks.actions import action_id, button_value
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.surfaces import kit
@@ -17,6 +17,7 @@ from bridge.domain.ticket import Ticket
 from bridge.domain.value import Value
 from bridge.locales import say
 from bridge.ports.commands import ArgumentKind, ArgumentSpec, CommandSpec
+from bridge.ports.queries import Choices
 
 _MOST_TICKETS = 20
 _MOST_TEMPLATES = 25
@@ -34,7 +35,7 @@ class Facts(Value):
     card: ConversationCard | None = None
     preselected: Choice | None = None
     template: Template | None = None
-    templates: tuple[Template, ...] = ()
+    templates: Choices = Choices(options=())
     tickets: tuple[Ticket, ...] = ()
     held: int = 0
     targets: Mapping[str, str] = {}
@@ -228,7 +229,8 @@ def _template(sheet: Sheet, facts: Facts) -> Iterator[Json]:
     if sheet.number is None:
         yield from _to_somebody(sheet, facts)
     label = labels.label("template", "template", language)
-    yield kit.field("template", label, _templates(facts), dispatch=True)
+    word = "" if template is None else sheet.arguments.get("template", template.name)
+    yield kit.field("template", label, _templates(facts, word), dispatch=True)
     if template is not None:
         yield from _variables(template, sheet, facts)
         yield kit.context(
@@ -241,14 +243,24 @@ def _template(sheet: Sheet, facts: Facts) -> Iterator[Json]:
         yield _window(facts.card, language)
 
 
-def _templates(facts: Facts) -> Json:
+def _templates(facts: Facts, word: str) -> Json:
     """All of them in one menu; one that one searches in where there may be more."""
-    names = dict.fromkeys(each.name for each in facts.templates)
-    chosen = "" if facts.template is None else facts.template.name
-    known = [Choice(value=name, label=name) for name in names]
-    if known and len(facts.templates) < _MOST_TEMPLATES:
-        return kit.menu(known, chosen)
-    return kit.search("template", Choice(value=chosen, label=chosen) if chosen else None)
+    offered = facts.templates
+    known = [
+        Choice(value=option.value, label=_named(option.value, template, offered, facts.language))
+        for option, template in zip(offered.options, offered.templates, strict=True)
+    ]
+    if known and len(known) < _MOST_TEMPLATES:
+        here = word if word in {each.value for each in known} else ""
+        return kit.menu(known, here)
+    return kit.search("template", Choice(value=word, label=word) if word else None)
+
+
+def _named(word: str, template: Template, offered: Choices, language: str) -> str:
+    """Its name, and its language where there is another one of it."""
+    if sum(each.name == template.name for each in offered.templates) < 2:
+        return word
+    return f"{template.name} · {labels.language(template.language, language)}"
 
 
 def _to_somebody(sheet: Sheet, facts: Facts) -> Iterator[Json]:
@@ -261,10 +273,11 @@ def _to_somebody(sheet: Sheet, facts: Facts) -> Iterator[Json]:
 
 
 def _variables(template: Template, sheet: Sheet, facts: Facts) -> Iterator[Json]:
+    language = facts.language
     given = values_of(sheet.arguments, facts.card)
     for name in template.variables():
         element = kit.line(given.get(name, ""), limit=1_000, dispatch=True)
-        label = name.replace("_", " ").capitalize()
+        label = variable_label(template, name, language, uploads=False)
         yield kit.field(f"value.{name}", label, element, dispatch=True)
 
 

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from bridge.adapters.common.desk_eyes import DeskEyes
+from bridge.adapters.common.forms import chosen
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces import boards
@@ -17,7 +18,7 @@ from bridge.domain.card import CardAction, ConversationCard
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
 from bridge.ports.commands import ArgumentKind, CommandSpec, WorkspaceUser
-from bridge.ports.queries import ConversationFilter, Home
+from bridge.ports.queries import Choices, ConversationFilter, Home
 
 
 class Opening:
@@ -99,24 +100,21 @@ class Opening:
         option = found.options[0]
         return Choice(value=option.value, label=f"{option.value} {option.label}"), True
 
-    async def _templates(self, user: WorkspaceUser, sheet: Sheet) -> tuple[Template, ...]:
+    async def _templates(self, user: WorkspaceUser, sheet: Sheet) -> Choices:
         if sheet.command != "template" or sheet.text:
-            return ()
-        found = await self._eyes.choices(ArgumentKind.TEMPLATE, user, "", sheet.number)
-        return found.templates
+            return Choices(options=())
+        return await self._eyes.choices(ArgumentKind.TEMPLATE, user, "", sheet.number)
 
-    async def _template(
-        self, user: WorkspaceUser, sheet: Sheet, known: tuple[Template, ...]
-    ) -> Template | None:
+    async def _template(self, user: WorkspaceUser, sheet: Sheet, known: Choices) -> Template | None:
         """The chosen one, in the customer's language if there is one: those come first."""
         name = sheet.arguments.get("template", "")
         if not name or sheet.command != "template" or sheet.text:
             return None
-        found = next((each for each in known if each.name == name), None)
+        found = chosen(known, name)
         if found is not None:
             return found
         more = await self._eyes.choices(ArgumentKind.TEMPLATE, user, name, sheet.number)
-        return next((each for each in more.templates if each.name == name), None)
+        return chosen(more, name)
 
     async def _tickets(self, user: WorkspaceUser, sheet: Sheet) -> tuple[Ticket, ...]:
         if sheet.command != "ticket" or sheet.number is None:
