@@ -1,6 +1,6 @@
 """The desk's database and files: `open` them, `migrate`, `back_up`, look for `problems`."""
 
-from storage.database import Database, migrate, open, open_url
+from storage.database import Database, migrate, migrate_url, open, open_url
 from storage.names import ENGINE, RESTORED
 from storage.sqlite.backup import back_up, backups, problems
 from storage.sqlite.connect import connect_writer
@@ -19,6 +19,7 @@ __all__ = [
     "backups",
     "connect_writer",
     "migrate",
+    "migrate_url",
     "open",
     "open_url",
     "problems",

@@ -1,5 +1,7 @@
 """Opens a desk's database, whichever it is, and says what stands on it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +19,6 @@ _NEEDS_DRIVER = (
     "database_url: PostgreSQL needs a driver that is not installed; "
     'install it with: pip install "deskbridge[postgres]"'
 )
-_POSTGRES = ("postgresql://", "postgres://", "postgresql+asyncpg://")
 
 
 class Database(Protocol):
@@ -83,15 +84,27 @@ async def open_url(url: str, *, files_dir: Path) -> Database:
 
     Raises `InvalidSettings`, `DatabaseTooNew`, `StorageUnavailable`.
     """
-    if not url.startswith(_POSTGRES):
-        raise InvalidSettings("database_url: write postgresql://user:password@host:5432/database")
-    try:
+    with _driver():
         from storage.postgres import database as postgres
-    except ImportError as missing:
+    return await postgres.open(url, files_dir)
+
+
+async def migrate_url(url: str) -> bool:
+    """Only create or migrate it; true when there was something to do."""
+    with _driver():
+        from storage.postgres.migrate import migrate as bring_up_to_date
+    return await bring_up_to_date(url)
+
+
+@contextmanager
+def _driver() -> Iterator[None]:
+    """Who keeps his desk in a file need not have what PostgreSQL wants."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
         if missing.name != "asyncpg":
             raise
         raise InvalidSettings(_NEEDS_DRIVER) from missing
-    return await postgres.open(url, files_dir)
 
 
 def migrate(place: Path | str) -> Path | None:

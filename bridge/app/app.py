@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Hashable, Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
@@ -13,12 +13,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bridge.app.adapters import Outbound, stop_all
 from bridge.app.first_admin import Invited, first_way_in
 from bridge.app.lock import DeskLock
-from bridge.app.storing import Database
+from bridge.app.storing import ENGINE, Database
 from bridge.app.tidying import Tidying
 from bridge.commands.registry import declared
 from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
-from bridge.domain.errors import Overloaded, StorageUnavailable
+from bridge.domain.errors import InvalidSettings, Overloaded, StorageUnavailable
 from bridge.domain.ids import SECOND, Instant, Language, after
 from bridge.engine.engine import Engine
 from bridge.engine.lines.typing import TypingHints
@@ -27,6 +27,7 @@ from bridge.engine.sinks import EngineBotSink, EngineChannelSink, EngineWorkspac
 from bridge.ports.bot import SpeaksFirst
 from bridge.ports.channel import ShowsTyping
 from bridge.ports.failpoints import failpoint
+from bridge.ports.holding import Held
 from bridge.ports.http import HasPage
 from bridge.settings import Settings
 from bridge.web.health import Health, Phase
@@ -37,6 +38,7 @@ log = structlog.get_logger()
 FIRST_AGENT = 'deskbridge agents add ana "Ana" --admin --email ana@example.com --invite'
 _TICK_SECONDS = 1
 _SIGN_OF_LIFE = 10 * SECOND
+_ASKED_SECONDS = 5.0
 
 # The shares of `[server] drain` that each part of a stop may take; a tenth is left for closing.
 _ACCEPTED, _TICK, _CALLS, _ADAPTERS, _ENGINE = 0.2, 0.1, 0.35, 0.15, 0.1
@@ -74,6 +76,8 @@ class App:
         self._tidying = Tidying(parts.adapters, parts.engine.clock)
         self._stopped = False
         self._sign_of_life_at = Instant(0)
+        self._leading = AsyncExitStack()
+        self._held: Held | None = None
 
     @property
     def brand(self) -> str:
@@ -113,6 +117,7 @@ class App:
         began = time.perf_counter()
         parts = self.parts
         await parts.server.listen()
+        await self._lead()
         open_deliveries = await parts.engine.start(parts.dispatcher)
         if parts.serving:
             await self._start_adapters()
@@ -121,6 +126,27 @@ class App:
         parts.lock.announce(self.url, parts.settings.file)
         parts.health.phase = Phase.READY
         log.info("started", url=self.url, ms=round((time.perf_counter() - began) * 1000))
+
+    async def _lead(self) -> None:
+        """Wait until no other process runs this desk. Until then we are a stand-by."""
+        parts = self.parts
+        parts.health.phase = Phase.STANDBY
+        entering = parts.database.holding.hold(ENGINE)
+        try:
+            async with asyncio.timeout(None if parts.serving else _ASKED_SECONDS):
+                held = await self._leading.enter_async_context(entering)
+        except TimeoutError:
+            raise InvalidSettings(
+                "another process runs this desk: ask where it runs, or stop it first"
+            ) from None
+        await parts.database.lead(held)
+        parts.health.phase = Phase.STARTING
+        self._held = held
+
+    async def deposed(self) -> None:
+        """Wait until another process runs this desk: then there is nothing left to do but stop."""
+        if self._held is not None:
+            await self._held.deposed.wait()
 
     async def _start_adapters(self) -> None:
         """Bots first and channels last: who writes at once finds somebody who answers."""
@@ -180,6 +206,7 @@ class App:
         await self._stop_engine(seconds * _ENGINE)
         await parts.server.close()
         await parts.http.close()
+        await self._leading.aclose()
         failpoint("stop.drained")
         await parts.database.close()
         parts.lock.release()

@@ -12,12 +12,10 @@ from bridge.app.lock import DeskLock
 from bridge.app.metering import adapter_numbers, desk_numbers
 from bridge.app.restoring import refuse_to_send
 from bridge.app.storing import (
-    DATABASE,
-    FILES,
     Connect,
     Database,
     connect_writer,
-    open_database,
+    open_configured,
 )
 from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
@@ -26,7 +24,6 @@ from bridge.engine.engine import Engine
 from bridge.engine.reading.reader import Reader
 from bridge.engine.state.options import DeskOptions
 from bridge.ports.clock import Clock, SystemClock
-from bridge.ports.holding import Alone
 from bridge.ports.http import ServesHTTP
 from bridge.settings import DeskSection, Settings
 from bridge.settings.key import OPERATOR, DeskKey, desk_key
@@ -62,9 +59,9 @@ async def build(
         listener = bind(host or server.host, server.port if port is None else port)
         undo.callback(listener.close)
         key = desk_key(settings.data_dir)
-        lock = DeskLock.take(settings.data_dir)
+        lock = DeskLock.take(settings.data_dir, shared=settings.database_url is not None)
         undo.callback(lock.release)
-        database = _open(settings, connect)
+        database = await open_configured(settings, connect)
         undo.push_async_callback(database.close)
         if serving:
             await refuse_to_send(database)
@@ -79,11 +76,6 @@ async def build(
 def _usual(settings: Settings) -> str:
     """Where the desk will be when it runs: a link made meanwhile is for then."""
     return f"http://{settings.server.host}:{settings.server.port}"
-
-
-def _open(settings: Settings, connect: Connect) -> Database:
-    data = settings.data_dir
-    return open_database(data / DATABASE, files_dir=data / FILES, connect=connect)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,7 +160,7 @@ class _Builder:
             public_url=public_url,
             http=http,
             demo=self._demo,
-            holding=Alone(),
+            holding=self._database.holding,
         ).adapters()
 
     def _build_again(self, core: _Core) -> Build:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bridge.app.adapters import by_place
 from bridge.app.app import FIRST_AGENT
-from bridge.app.storing import DATABASE, Database, problems
+from bridge.app.storing import Database
 from bridge.delivery.calling import Adapters
 from bridge.domain.delivery import AskBot, DeliveryState
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
@@ -70,7 +70,7 @@ class Checks:
         return settings, self._build(settings), [_restart(changed)]
 
     async def _storage(self) -> Check:
-        found = await asyncio.to_thread(problems, self._settings.data_dir / DATABASE)
+        found = await self._database.problems()
         if found:
             return Check(
                 name="database",

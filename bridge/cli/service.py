@@ -8,10 +8,20 @@ from datetime import datetime
 from bridge.app import App, build, settle_in
 from bridge.app.first_admin import Invited
 from bridge.cli.terminal import looked_at, terminal_language
+from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import SECOND, Language
 from bridge.locales import say
 from bridge.logs import set_up_logs
 from bridge.settings import Settings
+
+_DEPOSED = (
+    "another process runs this desk now, because this one did not answer for a while; "
+    "started again, it stands by"
+)
+
+
+class Deposed(DeskbridgeError):
+    """Somebody else does our work now."""
 
 
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
@@ -29,17 +39,22 @@ async def _serve(settings: Settings, host: str | None, port: int | None) -> None
     app = await build(settings, host=host, port=port)
     starting = asyncio.create_task(app.start())
     stop = asyncio.create_task(asked.wait())
+    deposed: asyncio.Task[None] | None = None
     try:
         await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
             settle_in()
             await _greet(app)
-            await stop
+            deposed = asyncio.create_task(app.deposed())
+            await asyncio.wait({deposed, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if deposed.done():
+                raise Deposed(_DEPOSED)
     finally:
-        stop.cancel()
-        starting.cancel()
-        await asyncio.gather(starting, stop, return_exceptions=True)
+        tasks = [task for task in (starting, stop, deposed) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await app.stop()
 
 

@@ -79,6 +79,12 @@ class Settings:
         base = self.file.parent if self.file else Path.cwd()
         return (base / self.desk.data_dir.expanduser()).resolve()
 
+    @property
+    def database_url(self) -> str | None:
+        """The PostgreSQL database with its password; None for a file in `data_dir`."""
+        url = self.desk.database_url
+        return None if url is None else url.get_secret_value()
+
     def again(self) -> "Settings":
         """What would be read now from the same places. Raises `InvalidSettings`."""
         return load(self.file, self.environ)

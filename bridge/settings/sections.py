@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SecretStr,
     ValidationInfo,
     WithJsonSchema,
     field_validator,
@@ -61,6 +62,12 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _database_url(value: SecretStr) -> SecretStr:
+    if urlsplit(value.get_secret_value()).scheme not in ("postgresql", "postgres"):
+        raise ValueError('write it whole, such as "postgresql://user:password@host/database"')
+    return value
+
+
 def is_loopback(host: str) -> bool:
     """True when nobody but this machine can reach it."""
     try:
@@ -98,6 +105,11 @@ class DeskSection(Section):
     )
     data_dir: Path = Field(
         default=Path("data"), description="database, files and key; from the settings file's folder"
+    )
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = Field(
+        default=None,
+        description="a PostgreSQL database, `postgresql://user:password@host/name`; without it the "
+        "desk keeps a SQLite file in data_dir",
     )
     default_queue: str = Field(
         default="", description="where a conversation waits when the bot names no queue"

@@ -144,6 +144,8 @@ class Edge:
         phase = self._health.phase
         if phase is Phase.READY or request.path in PROBES:
             return
+        if phase is Phase.STANDBY:
+            raise Overloaded("Not here: this desk is run by another process.")
         if phase is Phase.STARTING or request.method not in _READING:
             raise Overloaded("Not now: this desk is starting or stopping.")
 

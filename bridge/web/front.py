@@ -16,7 +16,12 @@ from bridge.web.problems import Problem
 
 _ASSETS = {"front.css": "text/css", "favicon.svg": "image/svg+xml"}
 _KEPT = "public, max-age=3600"
-_WORDS = {Phase.READY: "ready", Phase.DRAINING: "draining", Phase.STARTING: "unready"}
+_WORDS = {
+    Phase.READY: "ready",
+    Phase.DRAINING: "draining",
+    Phase.STARTING: "unready",
+    Phase.STANDBY: "unready",
+}
 
 
 class FrontPages:

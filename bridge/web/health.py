@@ -20,6 +20,7 @@ _REMEMBERED_SECONDS = 1.0
 class Phase(StrEnum):
     """Where a process is in its life."""
 
+    STANDBY = "standby"
     STARTING = "starting"
     READY = "ready"
     DRAINING = "draining"

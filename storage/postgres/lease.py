@@ -6,8 +6,6 @@ earlier holder still wants to write under the old one is refused by the database
 """
 
 import asyncio
-import os
-import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -19,15 +17,14 @@ from bridge.ports.holding import Held
 from storage.mapping.row import Cell
 from storage.postgres.compiled import NAMED, SQL
 from storage.postgres.connect import TROUBLE, end
+from storage.postgres.holder import is_gone, signature
 
 Connect = Callable[[], Awaitable[asyncpg.Connection]]
 
 LASTS = 3.0
 """Seconds that a name is held after its holder last said so."""
 RENEWED = 1.0
-LOOKED_AT = 0.5
-
-_LASTS_MILLIS = round(LASTS * 1_000)
+_LOOKED_AT = 0.5
 
 log = structlog.get_logger()
 
@@ -66,19 +63,21 @@ class Lost(asyncio.Event):
 class Leases:
     """See `bridge.ports.holding.Holding`. One connection for all names of this process."""
 
-    def __init__(self, connect: Connect) -> None:
-        """Connected when the first name is wanted."""
+    def __init__(self, connect: Connect, *, lasts: float = LASTS, renewed: float = RENEWED) -> None:
+        """Connected when the first name is wanted. Both are seconds."""
         self._connect = connect
+        self._lasts = lasts
+        self._renewed = renewed
         self._connection: asyncpg.Connection | None = None
         self._using = asyncio.Lock()
-        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+        self._holder = signature()
 
     @asynccontextmanager
     async def hold(self, name: str) -> AsyncIterator[Held]:
         """Hold it from entering to leaving; entering waits until nobody else does."""
         lost = Lost()
         began, epoch = await self._taken(name)
-        lost.good_until(began + LASTS)
+        lost.good_until(began + self._lasts)
         held = Held(epoch=epoch, lost=lost)
         keeping = asyncio.create_task(self._keep(name, held, lost), name=f"lease {name}")
         try:
@@ -97,32 +96,45 @@ class Leases:
 
     async def _taken(self, name: str) -> tuple[float, int]:
         """Wait until it is ours: since when at the latest, and under which epoch."""
-        in_trouble = False
+        in_trouble = waits = False
         while True:
             began = time.monotonic()
             try:
                 # Looking first, because trying would lock the row of whoever writes under it.
-                if await self._run("free_lease", name=name) is not None:
-                    epoch = await self._run(
-                        "take_lease", name=name, holder=self._holder, lasts=_LASTS_MILLIS
-                    )
+                holder = await self._run("who_holds", name=name)
+                if holder is None or is_gone(str(holder)):
+                    epoch = await self._take(name, gone=str(holder or ""))
                     if epoch is not None:
                         return began, epoch
+                elif not waits:
+                    log.info("standing_by", name=name, holder=str(holder).partition(" ")[0])
+                    waits = True
                 in_trouble = False
             except TROUBLE as error:
                 if not in_trouble:
                     log.warning("lease_trouble", name=name, error=str(error))
                 in_trouble = True
-            await asyncio.sleep(LOOKED_AT)
+            await asyncio.sleep(_LOOKED_AT)
+
+    async def _take(self, name: str, gone: str) -> int | None:
+        """The epoch; None when another was quicker. Who is `gone` need not be waited for."""
+        epoch = await self._run(
+            "take_lease",
+            name=name,
+            holder=self._holder,
+            lasts=round(self._lasts * 1_000),
+            gone=gone,
+        )
+        return None if epoch is None else int(epoch)
 
     async def _keep(self, name: str, held: Held, lost: Lost) -> None:
         """Say again and again that it is ours, until another has it."""
         while True:
-            await asyncio.sleep(RENEWED)
+            await asyncio.sleep(self._renewed)
             began = time.monotonic()
             try:
                 renewed = await self._run(
-                    "renew_lease", name=name, epoch=held.epoch, lasts=_LASTS_MILLIS
+                    "renew_lease", name=name, epoch=held.epoch, lasts=round(self._lasts * 1_000)
                 )
             except TROUBLE as error:
                 log.warning("lease_trouble", name=name, error=str(error))
@@ -131,16 +143,16 @@ class Leases:
                 lost.set()
                 held.deposed.set()
                 return
-            lost.good_until(began + LASTS)
+            lost.good_until(began + self._lasts)
 
-    async def _run(self, statement: str, **values: Cell) -> int | None:
+    async def _run(self, statement: str, **values: Cell) -> int | str | None:
         """The first value it gives; None when it gives no row."""
         async with self._using:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await self._connect()
             try:
                 given = (values[name] for name in NAMED[statement])
-                found: int | None = await self._connection.fetchval(SQL[statement], *given)
+                found: int | str | None = await self._connection.fetchval(SQL[statement], *given)
                 return found
             except asyncpg.PostgresError:
                 raise

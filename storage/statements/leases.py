@@ -10,8 +10,8 @@ from sqlalchemy import (
     Text,
     Update,
     bindparam,
-    exists,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -36,14 +36,13 @@ def statements(of: Kind) -> dict[str, Statement]:
     """By name. SQLite has none: there a file's lock keeps a second process out."""
     if not isinstance(of, Postgres):
         return {}
-    held = exists().where(_c.name == _name, _c.until > _now)
     ours = (_c.name == _name, _c.epoch == _epoch)
     first: ColumnElement[int] = literal_column("1")
     take = postgresql.insert(_lease).values(
         name=_name, holder=bindparam("holder", type_=Text), epoch=first, until=_now + _lasts
     )
     made: dict[str, Select[Any] | Insert | Update] = {
-        "free_lease": select(first).where(~held),
+        "who_holds": select(_c.holder).where(_c.name == _name, _c.until > _now),
         "take_lease": take.on_conflict_do_update(
             index_elements=[_c.name],
             set_={
@@ -51,7 +50,7 @@ def statements(of: Kind) -> dict[str, Statement]:
                 "epoch": _c.epoch + first,
                 "until": take.excluded.until,
             },
-            where=_c.until <= _now,
+            where=or_(_c.until <= _now, _c.holder == bindparam("gone", type_=Text)),
         ).returning(_c.epoch),
         "renew_lease": update(_lease).where(*ours).values(until=_now + _lasts).returning(first),
         "release_lease": update(_lease).where(*ours).values(until=_now).returning(first),

@@ -1,6 +1,6 @@
-"""A desk in a process of its own, to be killed: `python -m tests.crash.desk FOLDER PORT`.
+"""A desk in a process of its own, to be killed: `python -m tests.crash.desk FOLDER PORT [URL]`.
 
-The same folder again is the same desk.
+The same folder again is the same desk; with the address of a database that is PostgreSQL.
 """
 
 import asyncio
@@ -20,14 +20,15 @@ AGENTS = ("ana", "bruno")
 READY = "ready"
 """A file that is there as soon as the desk is."""
 SECRET = "a secret of the shop, for tests only"
-_SETTINGS = f"""
+_SETTINGS = """
 [desk]
 data_dir = "data"
+{database}
 
 [channels.web]
 kind = "webchat"
 origins = ["*"]
-identity_secret = "{SECRET}"
+identity_secret = "{secret}"
 
 [channels.web.limits]
 visitor_per_second = 0
@@ -41,18 +42,20 @@ kind = "local"
 _OPERATOR = Actor(kind=ActorKind.OPERATOR, name="crash test")
 
 
-async def main(folder: Path, port: int) -> None:
-    """Run until killed."""
+async def main(folder: Path, port: int, database_url: str = "") -> None:
+    """Run until killed, or until another process runs this desk."""
     path = folder / FILE_NAME
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(_SETTINGS, "utf-8")
+        database = f'database_url = "{database_url}"' if database_url else ""
+        path.write_text(_SETTINGS.format(database=database, secret=SECRET), "utf-8")
     app = await build(load(path, {}), port=port, demo=True)
     await app.start()
     if not app.parts.engine.desk.default_queue():
         await _set_up(app)
     (folder / READY).touch()
-    await asyncio.Event().wait()
+    await app.deposed()
+    await app.stop()
 
 
 async def _set_up(app: App) -> None:
@@ -92,4 +95,4 @@ async def _do(app: App, move: Move) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]))

@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
@@ -25,10 +25,14 @@ _CUSTOMERS = 6
 _LINE = re.compile(r"(?<!r-)\bc\d+-\d{4}\b")
 
 
+JOURNALS = "select body from journal where adapter = 'workspaces.local' order by seq"
+
+
 class Desk:
     """A desk that is started, killed and started again on the same folder and port."""
 
     module = "tests.crash.desk"
+    more: tuple[str, ...] = ()
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
@@ -40,6 +44,14 @@ class Desk:
         """Until it says that it is ready."""
         ready = self.folder / READY
         ready.unlink(missing_ok=True)
+        process = await self.launch()
+        while not ready.exists():
+            gone = process.returncode is not None
+            assert not gone, (self.folder / "desk.log").read_text()[-2_000:]
+            await asyncio.sleep(0.02)
+
+    async def launch(self) -> asyncio.subprocess.Process:
+        """Begin to start."""
         with (self.folder / "desk.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -47,39 +59,48 @@ class Desk:
                 self.module,
                 str(self.folder),
                 str(self.port),
+                *self.more,
                 stdout=log,
                 stderr=log,
             )
-        while not ready.exists():
-            gone = self._process.returncode is not None
-            assert not gone, (self.folder / "desk.log").read_text()[-2_000:]
-            await asyncio.sleep(0.02)
+        return self._process
 
     async def end(self, how: signal.Signals) -> None:
-        """Kill it, or ask it to stop."""
+        """Kill it, or ask it to stop; one that has ended has."""
+        self.signal(how)
+        await self.wait()
+
+    def signal(self, how: signal.Signals) -> None:
+        """Do this to it, if it runs."""
         assert self._process is not None
-        self._process.send_signal(how)
+        if self._process.returncode is None:
+            self._process.send_signal(how)
+
+    async def wait(self) -> None:
+        """Until it has ended."""
+        assert self._process is not None
         await self._process.wait()
 
     def posted(self) -> dict[str, list[str]]:
         """The customers' lines in the agents' threads, by customer, as they stand there."""
         seen: dict[str, list[str]] = {}
-        with sqlite3.connect(self.folder / "data" / "desk.db") as database:
-            rows = database.execute(
-                "select body from journal where adapter = 'workspaces.local' order by seq"
-            )
-            for (body,) in rows:
-                text = body.decode() if isinstance(body, bytes) else body
-                for line in _LINE.findall(text) if '"type":"post"' in text else ():
-                    seen.setdefault(line.split("-")[0], []).append(line)
+        for body in self.entries():
+            text = body.decode() if isinstance(body, bytes) else body
+            for line in _LINE.findall(text) if '"type":"post"' in text else ():
+                seen.setdefault(line.split("-")[0], []).append(line)
         return seen
+
+    def entries(self) -> list[bytes | str]:
+        """The journals of the agents' pages."""
+        with sqlite3.connect(self.folder / "data" / "desk.db") as database:
+            return [body for (body,) in database.execute(JOURNALS)]
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Desk]:
+async def running(folder: Path, kind: Callable[[Path, int], Desk] = Desk) -> AsyncIterator[Desk]:
     """A desk that is gone when the block ends."""
     with kept_port() as port:
-        desk = Desk(folder, port)
+        desk = kind(folder, port)
         await desk.start()
         try:
             yield desk
@@ -181,9 +202,14 @@ def wrong(taken: list[str], seen: list[str]) -> str:
 async def test_nothing_taken_is_lost_doubled_or_reordered(
     tmp_path: Path, kills: int, often: int | None
 ) -> None:
-    kills = often or kills
+    async with running(tmp_path) as desk:
+        await survives(desk, often or kills)
+
+
+async def survives(desk: Desk, kills: int) -> None:
+    """Customers and agents go on through so many kills, and get everything once and in order."""
     chance = random.Random(20_261_122)
-    async with running(tmp_path) as desk, browser() as shop, browser() as one, browser() as two:
+    async with browser() as shop, browser() as one, browser() as two:
         customers = [Customer(f"c{n}", shop, f"{desk.url}/chat/web") for n in range(_CUSTOMERS)]
         agents = [
             Agent(handle, http, f"{desk.url}/desk")

@@ -1,0 +1,1 @@
+"""PostgreSQL: what it promises beyond what every store does."""
