@@ -22,6 +22,7 @@ class Action(StrEnum):
     SET_PRESENCE = "set_presence"
     TAKE = "take"
     TAKE_BY_FORCE = "take_by_force"
+    DECLINE_OFFER = "decline_offer"
     TRANSFER = "transfer"
     TRANSFER_BY_FORCE = "transfer_by_force"
     SET_PRIORITY = "set_priority"
@@ -168,6 +169,14 @@ def _may_take(actor: Actor, object: Object) -> str:
     return _GRANTED if object.member else "not_member"
 
 
+def _is_offered(actor: Actor, object: Object) -> str:
+    """Only who is asked can say no; what is offered no more is out of date."""
+    closed = _about_an_open_one(actor, object)
+    if closed or object.state is not State.OFFERED:
+        return closed or "stale"
+    return _GRANTED if object.holder == actor.agent else "already_offered"
+
+
 def _holder_or_member(actor: Actor, object: Object) -> str:
     """Whoever answers its queue, if he may see it at all."""
     closed = _about_an_open_one(actor, object)
@@ -234,6 +243,7 @@ GRANTS: Mapping[Action, Mapping[ActorKind, Rule]] = {
     Action.SET_PRESENCE: _people(_himself, _always),
     Action.TAKE: _people(_may_take, _about_an_open_one),
     Action.TAKE_BY_FORCE: _people(None, _about_an_open_one),
+    Action.DECLINE_OFFER: _people(_is_offered, _is_offered),
     Action.TRANSFER: _people(_in_control, _about_an_open_one),
     Action.TRANSFER_BY_FORCE: _people(None, _about_an_open_one),
     Action.SET_PRIORITY: _people(_holder_or_member, _about_an_open_one),
@@ -288,6 +298,7 @@ ENTRIES: Mapping[Action, frozenset[EntryPoint]] = {
     Action.SET_PRESENCE: _BY_COMMAND,
     Action.TAKE: _BY_COMMAND,
     Action.TAKE_BY_FORCE: _BY_COMMAND,
+    Action.DECLINE_OFFER: _BY_COMMAND,
     Action.TRANSFER: _BY_COMMAND,
     Action.TRANSFER_BY_FORCE: _BY_COMMAND,
     Action.SET_PRIORITY: _BY_COMMAND,

@@ -10,7 +10,7 @@ from bridge.commands.desk import DeskView
 from bridge.commands.request import Request, argument_number, leading_number
 from bridge.domain.agent import Agent
 from bridge.domain.conversation import Conversation
-from bridge.domain.ids import DAY, HOUR, MINUTE, SECOND, AgentId, WorkspaceUserId
+from bridge.domain.ids import DAY, HOUR, MINUTE, SECOND, AgentId, HoldId, WorkspaceUserId
 from bridge.domain.queue import Queue
 
 _MENTION = re.compile(r"<@!?([^\s<>|]{1,120})(?:\|[^<>]*)?>")
@@ -66,6 +66,12 @@ def me(request: Request) -> AgentId:
     if request.actor.agent is None:
         refuse("not_an_agent")
     return request.actor.agent
+
+
+def offer_named(request: Request) -> HoldId | None:
+    """The offer that a button is about."""
+    word = request.arguments.get("offer", "")
+    return HoldId(int(word)) if word.isascii() and word.isdigit() and len(word) < 19 else None
 
 
 def conversation_and_rest(request: Request, desk: DeskView) -> tuple[Conversation, str]:

@@ -27,7 +27,7 @@ def objection(
         case moves.TransferToAgent():
             found = _to_agent(actor, wish, desk)
         case moves.TransferToQueue():
-            found = _to_queue(wish, desk)
+            found = _to_queue(wish, desk, now)
         case moves.SetPriority():
             found = _priority(wish, desk)
         case moves.ReturnToBot():
@@ -55,9 +55,12 @@ def _take(actor: Actor, move: moves.Take, desk: DeskView) -> Outcome | None:
     names = about(conversation, desk)
     if conversation.agent == agent.id and conversation.human:
         return done("already_yours", number=names["number"])
+    if move.offer is not None and conversation.state is not State.OFFERED:
+        return refused("stale")
+    offered = conversation.state is State.OFFERED and conversation.agent == agent.id
     if not agent.available and not actor.is_admin:
         return refused("unavailable_agent", button("available", "available_on", state="on"))
-    if desk.load(agent.id) >= agent.capacity and not move.force:
+    if desk.load(agent.id) >= agent.capacity and not (move.force or offered):
         offers = _force(actor, Action.TAKE_BY_FORCE, "take", conversation=names["number"])
         return refused("at_capacity", *offers, capacity=str(agent.capacity))
     return None
@@ -136,7 +139,7 @@ def _other_queue(agent: AgentId, current: QueueId | None, desk: DeskView) -> str
     return None
 
 
-def _to_queue(move: moves.TransferToQueue, desk: DeskView) -> Outcome | None:
+def _to_queue(move: moves.TransferToQueue, desk: DeskView, now: Instant) -> Outcome | None:
     conversation = desk.conversation(move.conversation)
     queue = desk.queue(move.queue)
     if conversation is None or queue is None:
@@ -145,9 +148,23 @@ def _to_queue(move: moves.TransferToQueue, desk: DeskView) -> Outcome | None:
         return refused("queue_closed", queue=queue.title)
     if conversation.queue == queue.id:
         return refused("same_target", target=queue.title, number=str(conversation.number))
+    opens_at = desk.opens_at(queue.id, now)
+    if opens_at is None:
+        return refused("queue_closed", queue=queue.title)
+    if opens_at > now:
+        return _cannot_transfer(conversation, desk) or _park(move, conversation, queue)
     if queue.max_waiting and desk.waiting_in(queue.id) >= queue.max_waiting:
         return refused("queue_full", queue=queue.title, limit=str(queue.max_waiting))
     return _cannot_transfer(conversation, desk)
+
+
+def _park(move: moves.TransferToQueue, conversation: Conversation, queue: Queue) -> Outcome | None:
+    """A queue outside its hours keeps it until it opens, if that is wanted."""
+    if move.park:
+        return None
+    arguments = {"target": queue.name, "park": "yes"} | ({"note": move.note} if move.note else {})
+    offer = button("transfer", "park", conversation=str(conversation.number), **arguments)
+    return refused("queue_outside_hours", offer, queue=queue.title)
 
 
 def _priority(move: moves.SetPriority, desk: DeskView) -> Outcome | None:

@@ -59,11 +59,17 @@ def conversation_facts(
         state=State.WAITING if free else conversation.state,
         holder=None if free else conversation.agent,
         queue=conversation.queue,
-        member=_member(actor, conversation.queue, desk),
+        member=any(_member(actor, queue, desk) for queue in queues_of(conversation)),
         channel=conversation.channel,
         visibility=Visibility.ROOM if queue is None else queue.visibility,
         agent=writer,
     )
+
+
+def queues_of(conversation: Conversation) -> tuple[QueueId, ...]:
+    """The queues whose agents may have it: its own, and those to which its wait was widened."""
+    own = () if conversation.queue is None else (conversation.queue,)
+    return (*own, *conversation.widened)
 
 
 def required(actor: Actor, wish: Move | Query, desk: DeskView) -> tuple[Action, Object]:
@@ -95,6 +101,7 @@ def required(actor: Actor, wish: Move | Query, desk: DeskView) -> tuple[Action, 
 ACTIONS: Mapping[type[Move | Query], Action] = {
     moves.SetPresence: Action.SET_PRESENCE,
     moves.Take: Action.TAKE,
+    moves.DeclineOffer: Action.DECLINE_OFFER,
     moves.TransferToAgent: Action.TRANSFER,
     moves.TransferToQueue: Action.TRANSFER,
     moves.SetPriority: Action.SET_PRIORITY,
@@ -153,6 +160,7 @@ def _conversation_of(wish: Move | Query, desk: DeskView) -> Conversation | None:
             return desk.conversation_by_number(number)
         case (
             moves.Take(conversation=named)
+            | moves.DeclineOffer(conversation=named)
             | moves.TransferToAgent(conversation=named)
             | moves.TransferToQueue(conversation=named)
             | moves.SetPriority(conversation=named)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bridge.commands import (
     available,
     conversations,
+    decline,
     events,
     help,
     language,
@@ -46,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     help.over(_WORKING),
     send_anyway.COMMAND,
     retry.COMMAND,
+    decline.COMMAND,
     people.COMMAND,
     language.COMMAND,
 )

@@ -1,6 +1,9 @@
 """How values are said: states, priorities, lengths of time, counts."""
 
-from bridge.domain.ids import DAY, HOUR, MINUTE, SECOND
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bridge.domain.ids import DAY, HOUR, MINUTE, SECOND, Instant
 from bridge.locales import DEFAULT, LANGUAGES, catalogue, say
 
 _UNITS = (("days", DAY), ("hours", HOUR), ("minutes", MINUTE), ("seconds", SECOND))
@@ -12,6 +15,7 @@ _OURS = {
     "to_priority": "priority",
     "state": "state",
     "status": "ticket_word",
+    "step": "alert_step",
 }
 _LENGTHS = frozenset({"wait", "window_left", "length"})
 
@@ -39,6 +43,30 @@ def our_word(kind: str, value: str, language: str) -> str:
         if key in catalogue(language if language in LANGUAGES else DEFAULT)
         else value
     )
+
+
+def moment(at: Instant, now: Instant, zone: str, language: str) -> str:
+    """A moment to come, as people of that time zone say it: `today at 14:00`, `Mon 08:00`."""
+    there = datetime.fromtimestamp(at / SECOND, ZoneInfo(zone))
+    here = datetime.fromtimestamp(now / SECOND, ZoneInfo(zone))
+    time, days = there.strftime("%H:%M"), (there.date() - here.date()).days
+    if days == 0:
+        return say(language, "moment.today", time=time)
+    if days == 1:
+        return say(language, "moment.tomorrow", time=time)
+    return day_and_time(at, now, zone, language)
+
+
+def day_and_time(at: Instant, since: Instant, zone: str, language: str) -> str:
+    """A moment by its day, for what is read also later: `Mon 08:00`, `Jan 2, 08:00`."""
+    there = datetime.fromtimestamp(at / SECOND, ZoneInfo(zone))
+    here = datetime.fromtimestamp(since / SECOND, ZoneInfo(zone))
+    time, days = there.strftime("%H:%M"), (there.date() - here.date()).days
+    day = say(language, f"moment.day.{there.weekday()}")
+    if 0 <= days < 7:
+        return say(language, "moment.week", day=day, time=time)
+    month = say(language, f"moment.month.{there.month}")
+    return say(language, "moment.date", day=there.day, month=month, time=time)
 
 
 def length(millis: int, language: str) -> str:

@@ -3,7 +3,7 @@
 from bridge.commands.authorize import Action
 from bridge.commands.command import CONVERSATION, Command, Wanted, refuse
 from bridge.commands.desk import DeskView
-from bridge.commands.grammar import me, perhaps_conversation
+from bridge.commands.grammar import me, offer_named, perhaps_conversation
 from bridge.commands.request import Request
 from bridge.domain.conversation import State
 from bridge.domain.moves import Take
@@ -18,9 +18,9 @@ def parse(request: Request, desk: DeskView) -> Wanted:
     if rest:
         refuse("unexpected_words", words=rest, example="/take #1042")
     if conversation is None:
-        waiting = ConversationFilter(states=(State.WAITING, State.OFFERED))
+        waiting = ConversationFilter(states=(State.WAITING, State.OFFERED, State.PARKED))
         return ListConversations(filter=waiting)
-    return Take(conversation=conversation.id, force=request.forced)
+    return Take(conversation=conversation.id, force=request.forced, offer=offer_named(request))
 
 
 COMMAND = Command(

@@ -32,7 +32,8 @@ class ConversationCard(Value):
 
     `dot` is true while active (green), false when ended (brown). `window_until` None means that
     the channel has no reply window. `moved_to` is the thread, in the same workspace, where a closed
-    one goes on.
+    one goes on. `opens` says when the queue opens for which it is kept, worded for the reader
+    in the queue's own time. `overdue_since`: a promised time has passed then.
     """
 
     number: int
@@ -54,6 +55,8 @@ class ConversationCard(Value):
     receipt: Receipt = Receipt.NONE
     actions: tuple[CardAction, ...] = ()
     moved_to: str = ""
+    opens: str = ""
+    overdue_since: Instant | None = None
 
     @property
     def dot(self) -> bool:

@@ -150,13 +150,19 @@ class BotEventKind(StrEnum):
     HANDOFF_REQUESTED = "handoff.requested"
     HANDOFF_QUEUED = "handoff.queued"
     HANDOFF_ASSIGNED = "handoff.assigned"
+    HANDOFF_REFUSED = "handoff.refused"
     HANDOFF_TIMED_OUT = "handoff.timed_out"
     HANDOFF_RETURNED = "handoff.returned"
     CONVERSATION_ENDED = "conversation.ended"
 
 
 ANSWERED = frozenset(
-    {BotEventKind.CONVERSATION_CREATED, BotEventKind.MESSAGE_CREATED, BotEventKind.HANDOFF_RETURNED}
+    {
+        BotEventKind.CONVERSATION_CREATED,
+        BotEventKind.MESSAGE_CREATED,
+        BotEventKind.HANDOFF_REFUSED,
+        BotEventKind.HANDOFF_RETURNED,
+    }
 )
 """What a bot may answer; of everything else it is only told."""
 

@@ -15,6 +15,7 @@ from bridge.domain.ids import (
     ChannelId,
     ContactId,
     ConversationId,
+    HoldId,
     MessageId,
     QueueId,
     RoomRef,
@@ -49,10 +50,21 @@ class SetPresence(_Move):
 
 
 class Take(_Move):
-    """Take control; `force` lets an admin go past a full capacity."""
+    """Take control; `force` lets an admin go past a full capacity.
+
+    `offer` is the one that is accepted by it; None: whatever stands.
+    """
 
     conversation: ConversationId
     force: bool = False
+    offer: HoldId | None = None
+
+
+class DeclineOffer(_Move):
+    """Say no to an offer; it goes to somebody else."""
+
+    conversation: ConversationId
+    offer: HoldId | None = None
 
 
 class TransferToAgent(_Move):
@@ -65,11 +77,15 @@ class TransferToAgent(_Move):
 
 
 class TransferToQueue(_Move):
-    """Put the conversation into another queue; its place by waiting time is kept."""
+    """Put the conversation into another queue; its place by waiting time is kept.
+
+    `park` lets it wait for a closed queue to open.
+    """
 
     conversation: ConversationId
     queue: QueueId
     note: str = ""
+    park: bool = False
 
 
 class SetPriority(_Move):
@@ -264,6 +280,7 @@ class CreateTemplate(_Move):
 
 ConversationMove: TypeAlias = (
     Take
+    | DeclineOffer
     | TransferToAgent
     | TransferToQueue
     | SetPriority

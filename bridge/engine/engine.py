@@ -28,7 +28,8 @@ from bridge.domain.ids import (
 from bridge.domain.moves import Move, Outcome
 from bridge.engine.batch import Batch, Claim, Ending, Entry, Item
 from bridge.engine.control import distribute
-from bridge.engine.control.timers import Alarms, TimerFired
+from bridge.engine.control.alarms import Alarms
+from bridge.engine.control.timers import TimerFired
 from bridge.engine.courier import Courier
 from bridge.engine.decide import Inbound, MoveAsked, decide
 from bridge.engine.hints import Hints

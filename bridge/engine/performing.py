@@ -6,7 +6,7 @@ from typing import Any
 from bridge.domain import moves as m
 from bridge.domain.events import Actor
 from bridge.domain.moves import Move, Outcome, refused
-from bridge.engine.control import moves, presence
+from bridge.engine.control import moves, offers, presence
 from bridge.engine.manage import cases, staff
 from bridge.engine.step import Step
 
@@ -23,6 +23,7 @@ def perform(step: Step, move: Move, actor: Actor) -> Outcome:
 _HANDLERS: dict[type, Callable[[Step, Any, Actor], Outcome]] = {
     m.SetPresence: presence.set_presence,
     m.Take: moves.take,
+    m.DeclineOffer: offers.decline,
     m.TransferToAgent: moves.transfer_to_agent,
     m.TransferToQueue: moves.transfer_to_queue,
     m.SetPriority: moves.set_priority,

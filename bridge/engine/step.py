@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from bridge.commands.speech import spoken
 from bridge.domain.binding import Binding
 from bridge.domain.contact import Identity
 from bridge.domain.content import Content
@@ -84,6 +85,16 @@ class ThreadLine(Value):
     mention: tuple[AgentId, ...] = ()
 
 
+class PrivateLine(Value):
+    """One line of ours for one agent alone, about a conversation; buttons may go with it."""
+
+    conversation: ConversationId
+    key: str
+    data: dict[str, str]
+    to: AgentId
+    offers: tuple[OfferedCommand, ...] = ()
+
+
 class Step:
     """What a decision is given besides the desk; it collects what follows from it.
 
@@ -108,6 +119,8 @@ class Step:
         self.moved: dict[ConversationId, None] = {}
         self.shifted: dict[AgentId, None] = {}
         self.lines: list[ThreadLine] = []
+        self.private: list[PrivateLine] = []
+        self.tell_place: dict[ConversationId, None] = {}
         self.via: WorkspaceId | None = None
         self.rules_changed = False
         self.look_again = False
@@ -116,10 +129,12 @@ class Step:
         """The next row: forget what concerned only the last one."""
         self.via = None
         self.rules_changed = self.look_again = False
-        if self.moved or self.shifted or self.lines:
+        if self.moved or self.shifted or self.lines or self.private or self.tell_place:
             self.moved.clear()
             self.shifted.clear()
             self.lines.clear()
+            self.private.clear()
+            self.tell_place.clear()
 
     # --- history ----------------------------------------------------------------------------
 
@@ -209,6 +224,19 @@ class Step:
             ThreadLine(conversation=conversation, key=key, data=data, mention=mention)
         )
 
+    def tell(
+        self,
+        conversation: ConversationId,
+        key: str,
+        to: AgentId,
+        *offers: OfferedCommand,
+        **data: str,
+    ) -> None:
+        """Tell one agent, once the threads are where they belong; `key` is in the catalogue."""
+        self.private.append(
+            PrivateLine(conversation=conversation, key=key, data=data, to=to, offers=offers)
+        )
+
     # --- promises ---------------------------------------------------------------------------
 
     def to_customer(self, conversation: Conversation, body: Body) -> Delivery:
@@ -293,7 +321,10 @@ class Step:
         labelled = tuple(
             replace(offer, label=say(language, offer.label, **offer.arguments)) for offer in offers
         )
-        self.whisper_text(binding, user, plain(say(language, key, **data)), labelled)
+        words = say(
+            language, key, **spoken({name: str(each) for name, each in data.items()}, language)
+        )
+        self.whisper_text(binding, user, plain(words), labelled)
 
     def whisper_text(
         self,
@@ -302,11 +333,15 @@ class Step:
         text: FormattedText,
         offers: tuple[OfferedCommand, ...],
     ) -> None:
-        """Tell one person something privately that is worded already."""
+        """Tell one person something privately that is worded already.
+
+        In a thread that is only being opened it is said behind that.
+        """
+        lane = thread_lane(binding.id) if binding.thread is None else whisper_lane(user)
         self._deliver(
             Delivery(
                 id=DeliveryId(self.new_id()),
-                lane=whisper_lane(user),
+                lane=lane,
                 side=Side.WORKSPACE,
                 place=binding.workspace,
                 conversation=binding.conversation,

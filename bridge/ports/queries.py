@@ -102,8 +102,19 @@ Query: TypeAlias = (
 )
 
 
+class Promised(Value):
+    """A promised time of the queue: when it ends, and whether it was kept (None: still open)."""
+
+    due: Instant
+    met: bool | None = None
+
+
 class ConversationRow(Value):
-    """One line of a list of conversations."""
+    """One line of a list of conversations.
+
+    `opens` says, in the reader's language, when the queue opens for which it is kept; empty: no.
+    `taking` and `answering` are what its queue promises: that somebody has it, that he answers.
+    """
 
     number: int
     public_id: str
@@ -122,6 +133,10 @@ class ConversationRow(Value):
     thread: ThreadRef | None = None
     room: RoomRef | None = None
     watched: ThreadRef | None = None
+    opens: str = ""
+    overdue_since: Instant | None = None
+    taking: Promised | None = None
+    answering: Promised | None = None
 
 
 class Conversations(Value):
@@ -151,7 +166,10 @@ class AgentRow(Value):
 
 
 class QueueRow(Value):
-    """One queue on a board: who is there, who waits."""
+    """One queue on a board: who is there, who waits.
+
+    `closed` says so, and when it opens, in the reader's language; empty while it is open.
+    """
 
     name: str
     title: str
@@ -160,6 +178,7 @@ class QueueRow(Value):
     connected: tuple[AgentRow, ...]
     disconnected: tuple[AgentRow, ...]
     rooms: tuple[RoomRef, ...] = ()
+    closed: str = ""
 
 
 class Queues(Value):

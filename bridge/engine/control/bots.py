@@ -11,7 +11,7 @@ from bridge.domain.moves import Outcome, done, refused
 from bridge.domain.queue import Queue
 from bridge.domain.text import plain
 from bridge.domain.value import Value
-from bridge.engine.control import holders
+from bridge.engine.control import admitting, holders
 from bridge.engine.lines import inward, outward
 from bridge.engine.step import Step
 from bridge.ports.bot import BotReply, Handoff
@@ -59,7 +59,8 @@ def bot_answered(step: Step, event: BotAnswered) -> None:
     if conversation is None:
         return
     if not event.reply.later:
-        _follow(step, conversation, event.reply)
+        again = event.asked is BotEventKind.HANDOFF_REFUSED
+        _follow(step, conversation, event.reply, again=again)
     elif conversation.bot_due is not None:  # or it has spoken already
         step.touch(replace(conversation, bot_due=after(step.now, step.desk.options.bot_late)))
 
@@ -108,7 +109,10 @@ def put_off(step: Step, old: Delivery, body: AskBot) -> None:
     step.tell_bot_later(old, replace(body, late=True, key=body.key or f"d{old.id}"))
 
 
-def _follow(step: Step, conversation: Conversation, reply: BotReply) -> None:
+def _follow(
+    step: Step, conversation: Conversation, reply: BotReply, *, again: bool = False
+) -> None:
+    """Do what the bot says; `again` when it was told just now that nobody will come."""
     conversation = step.touch(
         replace(
             conversation,
@@ -122,7 +126,7 @@ def _follow(step: Step, conversation: Conversation, reply: BotReply) -> None:
         line = outward.bot_line(step, conversation, _filled(step, conversation, content))
         inward.mirror(step, conversation, line)
     if reply.handoff is not None:
-        hand_off(step, conversation, reply.handoff)
+        hand_off(step, conversation, reply.handoff, again=again)
     elif reply.close:
         holders.end(step, conversation, _bot(step), "bot_closed")
 
@@ -163,7 +167,9 @@ def _still_his(step: Step, event: BotAnswered) -> Conversation | None:
     return inward.open_conversation(step, identity)
 
 
-def hand_off(step: Step, conversation: Conversation, handoff: Handoff) -> None:
+def hand_off(
+    step: Step, conversation: Conversation, handoff: Handoff, *, again: bool = False
+) -> None:
     """The bot wants a person: into the queue it names, or the default one."""
     queue = _queue(step, handoff)
     if queue is None:
@@ -177,7 +183,8 @@ def hand_off(step: Step, conversation: Conversation, handoff: Handoff) -> None:
         reason=handoff.reason,
         summary=handoff.summary,
     )
-    holders.queue_up(step, waiting, queue, _bot(step), handoff.reason or "asked")
+    cause = handoff.reason or "asked"
+    admitting.admit(step, waiting, queue, _bot(step), cause, again=again)
 
 
 def _queue(step: Step, handoff: Handoff) -> Queue | None:
@@ -196,8 +203,10 @@ def bot_failed(step: Step, event: BotFailed) -> None:
 
 def bot_down(step: Step, conversation: Conversation) -> None:
     """Never leave a customer in silence: say that a person will answer, and queue."""
-    outward.system_line(step, conversation, "customer.bot_down")
     inward.hand_over(step, conversation, "bot_down")
+    current = step.desk.conversations[conversation.id]
+    if current.state is State.WAITING:  # else he was told already what comes now
+        outward.system_line(step, current, "customer.bot_down")
 
 
 def _bot(step: Step) -> Actor:

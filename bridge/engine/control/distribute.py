@@ -1,13 +1,15 @@
 """The router beside the desk: told of every change, asked after every change."""
 
+from msgspec.structs import replace
+
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.events import SYSTEM
 from bridge.domain.ids import AgentId, Instant, QueueId, after
 from bridge.domain.queue import TARGETS, Queue
-from bridge.engine.control import holders, threads, why
+from bridge.engine.control import holders, offers, places, threads, why
 from bridge.engine.state.desk import Desk
 from bridge.engine.step import Step
-from bridge.routing.facts import ORDINARY, STARVING, AgentFacts, QueueRule, Waiting
+from bridge.routing.facts import ORDINARY, STARVING, AgentFacts, Match, QueueRule, Waiting
 from bridge.routing.router import Router
 
 
@@ -30,17 +32,27 @@ def settle(router: Router, step: Step) -> None:
         step.effects.rules_changed = True
         for queue in step.desk.queues:
             router.put_queue(rule(queue))
-    elif not (step.moved or step.shifted or step.look_again):
+    elif not (step.moved or step.shifted or step.tell_place or step.look_again):
         return
     _tell(router, step)
     for match in router.fill(step.now):
-        conversation = step.desk.conversations[match.conversation]
-        agent = step.desk.agents[match.agent]
-        cause = "sticky" if match.sticky else "auto"
-        reasons = why.compared(step, match)
-        holders.assign(step, conversation, agent, SYSTEM, cause, seq=match.seq, why=reasons)
+        _give_out(step, match)
     _tell(router, step)
+    places.tell(router, step)
     settle_threads(step)
+
+
+def _give_out(step: Step, match: Match) -> None:
+    """Give it to the chosen agent, or ask him first."""
+    conversation = step.desk.conversations[match.conversation]
+    agent, queue = step.desk.agents[match.agent], step.desk.queues[match.queue]
+    cause = "sticky" if match.sticky else "auto"
+    reasons = why.compared(step, match)
+    if offers.wanted(step, conversation, queue, agent):
+        offers.offer(step, conversation, queue, agent, SYSTEM, cause, reasons)
+    else:
+        found = replace(conversation, queue=queue.id)
+        holders.assign(step, found, agent, SYSTEM, cause, seq=match.seq, why=reasons)
 
 
 def settle_threads(step: Step) -> None:
@@ -49,8 +61,11 @@ def settle_threads(step: Step) -> None:
         threads.settle(step, step.desk.conversations[conversation_id])
     for line in step.lines:
         threads.post_line(step, line)
+    for private in step.private:
+        threads.tell(step, private)
     step.moved.clear()
     step.lines.clear()
+    step.private.clear()
 
 
 def _tell(router: Router, step: Step) -> None:
@@ -110,6 +125,7 @@ def waiting(desk: Desk, conversation: Conversation) -> Waiting:
         priority=conversation.priority,
         since=conversation.since or conversation.opened_at,
         seq=conversation.id,
+        also=conversation.widened,
         order_class=STARVING if conversation.escalated else ORDINARY,
         skip={skip.agent: skip.until for skip in conversation.skips},
         sticky_agent=sticky,

@@ -7,13 +7,15 @@ from msgspec.structs import replace
 from bridge.domain.agent import Agent
 from bridge.domain.conversation import Conversation, Hold, HoldKind, Skip, State
 from bridge.domain.delivery import BotEventKind
-from bridge.domain.events import Actor, EventKind
+from bridge.domain.events import SYSTEM, Actor, EventKind
 from bridge.domain.ids import AgentId, HoldId, Instant, after
 from bridge.domain.queue import Queue
 from bridge.engine.control import bot_news
 from bridge.engine.lines import held, window
 from bridge.engine.step import Step, shifted
 
+ACCEPTED = "accept"
+"""The cause of an assignment that was offered first."""
 NOTHING_COMPARED: Mapping[str, str] = {}
 
 
@@ -34,6 +36,9 @@ def queue_up(
             assigned_at=None,
             bot_due=None,
             notified=False,
+            widened=(),
+            told_place=0,
+            told_at=None,
         )
     )
     step.event(
@@ -64,8 +69,8 @@ def assign(
 
     `why` is what was compared when distribution chose him.
     """
-    before = conversation.agent
-    conversation = release(step, conversation, cause)
+    before = conversation.agent if conversation.human else None
+    conversation = release(step, conversation, cause, actor)
     _hold(step, conversation, agent, cause)
     _remember_assignment(step, conversation, agent, seq or step.new_id())
     conversation = step.put(
@@ -79,6 +84,9 @@ def assign(
             bot_due=None,
             skips=(),
             warned=False,
+            widened=(),
+            told_place=0,
+            told_at=None,
         )
     )
     _record_assignment(step, conversation, agent, actor, cause, before, why)
@@ -138,7 +146,9 @@ def _record_assignment(
         step.say(conversation.id, "thread.assigned", agent.id, agent=agent.name)
 
 
-def release(step: Step, conversation: Conversation, cause: str) -> Conversation:
+def release(
+    step: Step, conversation: Conversation, cause: str, actor: Actor = SYSTEM
+) -> Conversation:
     """End the open hold, if any; held replies go out first, the agent's slot is free."""
     held.flush(step, conversation)
     hold = step.desk.hold_on(conversation.id)
@@ -146,10 +156,25 @@ def release(step: Step, conversation: Conversation, cause: str) -> Conversation:
         return conversation
     step.desk.holds.put(replace(hold, ended_at=step.now, end_cause=cause))
     agent = step.desk.agents.get(hold.agent)
-    if agent is not None and not step.desk.agent_holds(agent.id):
+    if hold.kind is HoldKind.OFFER:
+        _offer_ended(step, hold, agent, cause, actor)
+    elif agent is not None and not step.desk.agent_holds(agent.id):
         step.desk.agents.put(replace(agent, idle_since=step.now))
     shifted(step, hold.agent)
-    return step.desk.conversations[conversation.id]
+    return conversation
+
+
+def _offer_ended(step: Step, hold: Hold, agent: Agent | None, cause: str, actor: Actor) -> None:
+    """Whoever was asked is asked no more; that he said yes is an event of its own."""
+    if cause != ACCEPTED:
+        step.event(
+            EventKind.OFFER_ENDED,
+            actor,
+            conversation=hold.conversation,
+            agent=hold.agent,
+            cause=cause,
+            agent_name="" if agent is None else agent.name,
+        )
 
 
 def requeue(
@@ -183,8 +208,8 @@ def end(
     step: Step, conversation: Conversation, actor: Actor, cause: str, summary: str = ""
 ) -> Conversation:
     """End the conversation; control is the bot's again, whose next event tells it so."""
-    agent = conversation.agent
-    conversation = release(step, conversation, cause)
+    agent = conversation.agent if conversation.human else None
+    conversation = release(step, conversation, cause, actor)
     conversation = step.put(
         replace(
             conversation,

@@ -21,7 +21,7 @@ from bridge.domain.moves import (
     done,
     refused,
 )
-from bridge.engine.control import holders, returning, threads
+from bridge.engine.control import holders, offers, parking, returning, threads, widening
 from bridge.engine.lines.inward import post_in_thread
 from bridge.engine.step import Step
 
@@ -30,9 +30,17 @@ def take(step: Step, move: Take, actor: Actor) -> Outcome:
     """Take control; what was with the bot belongs to a queue of its taker from now on."""
     conversation = step.desk.conversations[move.conversation]
     agent = _agent(step, actor)
+    standing = offers.standing(step.desk, conversation)
+    if move.offer is not None and (standing is None or standing.id != move.offer):
+        return refused("stale")
     if conversation.queue is None:
         conversation = replace(conversation, queue=home_queue(step, agent))
-    holders.assign(step, conversation, agent, actor, "take")
+    elif not conversation.human:
+        queue = widening.home_of(step.desk, conversation, agent)
+        conversation = replace(conversation, queue=queue)
+    offered = offers.accepted(step, conversation, agent, actor)
+    cause = holders.ACCEPTED if offered else "take"
+    holders.assign(step, conversation, agent, actor, cause)
     return done("taken", number=str(conversation.number), customer=_customer(step, conversation))
 
 
@@ -66,6 +74,11 @@ def transfer_to_queue(step: Step, move: TransferToQueue, actor: Actor) -> Outcom
     before = _name(step, holder) or _queue_title(step, conversation)
     _transferred(step, conversation, actor, before, queue.title, move.note)
     moved = replace(conversation, transfers=conversation.transfers + 1, requeues=0)
+    opens_at = step.desk.calendars.opens_at(queue, step.now)
+    if move.park and opens_at is not None and opens_at > step.now:
+        parking.park(step, moved, queue, opens_at, actor, "transfer")
+        _pass_note(step, conversation, actor, move.note)
+        return done("parked", number=str(conversation.number), target=queue.title)
     queued = holders.queue_up(step, moved, queue, actor, "transfer")
     if holder is not None:
         step.put(replace(queued, skips=holders.skips_with(step, queued, holder)))

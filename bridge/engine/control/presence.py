@@ -5,9 +5,9 @@ from msgspec.structs import replace
 from bridge.domain.agent import Agent
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.events import SYSTEM, Actor, EventKind
-from bridge.domain.ids import AgentId, after
+from bridge.domain.ids import AgentId, ConversationId, after
 from bridge.domain.moves import Outcome, SetPresence, done, refused
-from bridge.engine.control import holders
+from bridge.engine.control import holders, offers, promises
 from bridge.engine.step import Step, shifted, with_seen
 from bridge.ports.channel import Accepted
 from bridge.ports.workspace import ConnectionChanged
@@ -61,6 +61,8 @@ def _set(step: Step, agent: Agent, available: bool, reason: str, actor: Actor) -
     held = str(len(step.desk.agent_holds(agent.id)))
     step.event(kind, actor, agent=agent.id, cause=reason, agent_name=agent.name, kept=held)
     shifted(step, agent.id)
+    if not available:
+        offers.withdraw(step, agent.id, actor)
 
 
 def _hand_over_all(step: Step, agent: Agent, actor: Actor) -> int:
@@ -70,8 +72,11 @@ def _hand_over_all(step: Step, agent: Agent, actor: Actor) -> int:
     return len(held)
 
 
-def missed(step: Step, agent_id: AgentId) -> None:
-    """He did not answer an assignment; after three in a row he is made unavailable."""
+def missed(step: Step, agent_id: AgentId, about: ConversationId) -> None:
+    """He did not answer what he was given or offered; after three in a row he is unavailable.
+
+    He is told, with a way back; if his queues have nobody left for those who wait, admins are.
+    """
     agent = step.desk.agents[agent_id]
     options = step.desk.options
     agent = step.desk.agents.put(
@@ -80,6 +85,22 @@ def missed(step: Step, agent_id: AgentId) -> None:
     shifted(step, agent_id)
     if agent.missed >= options.max_missed and agent.available:
         _set(step, agent, False, "missed", SYSTEM)
+        back = OfferedCommand(
+            command="available", label="button.available_on", arguments={"state": "on"}
+        )
+        step.tell(about, "thread.auto_unavailable", agent.id, back, count=str(agent.missed))
+        _tell_admins(step, agent, about)
+
+
+def _tell_admins(step: Step, agent: Agent, about: ConversationId) -> None:
+    """Somebody waits where nobody is available any more."""
+    for member in step.desk.memberships_of(agent.id):
+        queue = step.desk.queues.get(member.queue)
+        waiting = step.desk.waiting_in(member.queue)
+        if queue is None or not waiting or step.desk.available_in(queue.id):
+            continue
+        for admin in promises.admins(step.desk):
+            step.tell(about, "thread.nobody_left", admin, queue=queue.title, count=str(waiting))
 
 
 def connection_changed(step: Step, event: ConnectionChanged) -> Accepted:
@@ -103,6 +124,7 @@ def remove(step: Step, agent: Agent, actor: Actor, cause: str) -> None:
         identity = step.identity(conversation)
         step.desk.identities.put(replace(identity, last_agent=None, last_agent_at=None))
         holders.requeue(step, conversation, actor, "agent_gone", skip=agent.id)
+    offers.withdraw(step, agent.id, actor)
     current = step.desk.agents[agent.id]
     step.desk.agents.put(replace(current, active=False, available=False, reason=cause))
     step.event(EventKind.AGENT_REMOVED, actor, agent=agent.id, cause=cause, agent_name=agent.name)

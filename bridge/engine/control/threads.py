@@ -32,7 +32,7 @@ from bridge.domain.message import Author, Message
 from bridge.domain.queue import Room, Visibility
 from bridge.domain.text import plain
 from bridge.domain.value import Value
-from bridge.engine.step import Step, ThreadLine
+from bridge.engine.step import PrivateLine, Step, ThreadLine
 from bridge.locales import say
 
 _WAITS = (State.WAITING, State.OFFERED, State.PARKED)
@@ -100,8 +100,8 @@ def _wanted(step: Step, conversation: Conversation, has: list[Binding]) -> Itera
     for room in step.desk.rooms_of(None):
         yield Wanted(purpose=Purpose.MONITOR, workspace=room.workspace, room=room.ref)
     if conversation.state in _WAITS and conversation.queue is not None:
-        rooms = step.desk.rooms_of(conversation.queue)
-        yield from _waiting_places(conversation, rooms, has)
+        for queue in (conversation.queue, *conversation.widened):
+            yield from _waiting_places(conversation, step.desk.rooms_of(queue), has)
     if conversation.state is State.ASSIGNED and conversation.agent is not None:
         yield from _working_place(step, conversation, conversation.agent, has)
 
@@ -271,6 +271,17 @@ def post_line(step: Step, line: ThreadLine) -> None:
             called=_called(step, line),
         )
         step.to_thread(binding, body)
+
+
+def tell(step: Step, line: PrivateLine) -> None:
+    """Tell one agent in each workspace of his where the conversation is, in its nearest place."""
+    told = set()
+    bindings = step.desk.open_bindings(line.conversation)
+    for binding in sorted(bindings, key=lambda each: each.purpose is Purpose.MONITOR):
+        user = step.desk.user_in(line.to, binding.workspace)
+        if user is not None and binding.workspace not in told:
+            told.add(binding.workspace)
+            step.whisper(binding.workspace, user, binding, line.key, *line.offers, **line.data)
 
 
 def _called(step: Step, line: ThreadLine) -> str:

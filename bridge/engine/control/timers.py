@@ -3,8 +3,6 @@
 After downtime, deadlines that began before we stopped do not count the time we were down.
 """
 
-from heapq import heappop, heappush
-
 from msgspec.structs import replace
 
 from bridge.domain.conversation import Conversation, State
@@ -13,12 +11,22 @@ from bridge.domain.events import SYSTEM, EventKind
 from bridge.domain.ids import MINUTE, ConversationId, Instant, after
 from bridge.domain.queue import Queue
 from bridge.domain.value import Value
-from bridge.engine.control import bot_news, bots, holders, presence, returning
+from bridge.engine.control import (
+    bot_news,
+    bots,
+    holders,
+    offers,
+    parking,
+    places,
+    presence,
+    promises,
+    returning,
+    widening,
+)
 from bridge.engine.lines import held
 from bridge.engine.state.desk import Desk
 from bridge.engine.step import Step
 
-_GRAIN = 5 * MINUTE
 _PHONE_SILENT = 30 * MINUTE
 
 
@@ -28,111 +36,10 @@ class TimerFired(Value, tag="timer_fired"):
     conversation: ConversationId | None = None
 
 
-class Alarm:
-    """A moment, and the conversations to look at then."""
-
-    __slots__ = ("conversations", "moment")
-
-    def __init__(self, moment: Instant) -> None:
-        """For nobody yet."""
-        self.moment = moment
-        self.conversations: list[ConversationId] = []
-
-
-class Alarms:
-    """When to look at which conversation again; looking too early does no harm.
-
-    So conversations whose deadlines lie in the same minutes of the future share an alarm: one of
-    their own each would be three times the memory. When these minutes begin, each gets its own.
-    """
-
-    def __init__(self, desk: Desk) -> None:
-        """Alarms of the conversations of this desk."""
-        self._desk = desk
-        self._now = Instant(0)
-        self._moments: list[Instant] = []
-        self._at: dict[Instant, Alarm] = {}
-        self._of: dict[ConversationId, Alarm] = {}
-
-    def __len__(self) -> int:
-        """How many conversations have one; nobody has two."""
-        return sum(len(alarm.conversations) for alarm in self._at.values())
-
-    def look(self, conversation: Conversation) -> None:
-        """A conversation came or changed: set its next alarm.
-
-        One that is set for an earlier moment stays, and is set anew when it goes off: a busy
-        conversation moves its deadline with every line.
-        """
-        if not conversation.open:
-            self._forget(conversation.id)
-            return
-        due = next_due(self._desk, conversation)
-        known = self._of.get(conversation.id)
-        if due is None or (known is not None and known.moment <= due):
-            return
-        self._forget(conversation.id)
-        alarm = self._alarm(due)
-        alarm.conversations.append(conversation.id)
-        self._of[conversation.id] = alarm
-
-    def spoken_in(self, conversation: Conversation) -> None:
-        """A line came and changed no more of it than its times.
-
-        When the customer wrote last, no deadline came nearer: who owes him an answer was known
-        before, and nobody waits for him any more.
-        """
-        theirs = conversation.last_customer_at
-        his = theirs is not None and theirs > (conversation.last_our_at or 0)
-        if not his or conversation.state is State.BOT:
-            self.look(conversation)
-
-    def look_on(self, id_: ConversationId, now: Instant) -> None:
-        """Its alarm went off and was heeded: there may be later ones.
-
-        What is still due now could not be helped: it would only go off again and again.
-        """
-        conversation = self._desk.conversations.get(id_)
-        due = None if conversation is None else next_due(self._desk, conversation)
-        if conversation is not None and due is not None and due > now:
-            self.look(conversation)
-
-    def due(self, now: Instant) -> list[ConversationId]:
-        """The conversations of which something is due; each is told once per alarm."""
-        self._now = now
-        found = []
-        while self._moments and self._moments[0] <= now:
-            alarm = self._at.pop(heappop(self._moments))
-            for id_ in alarm.conversations:
-                del self._of[id_]
-                conversation = self._desk.conversations.get(id_)
-                due = None if conversation is None else next_due(self._desk, conversation)
-                if due is not None and due <= now:
-                    found.append(id_)
-                elif conversation is not None:
-                    self.look(conversation)
-        return found
-
-    def _alarm(self, due: Instant) -> Alarm:
-        """Where a deadline belongs: with others that are as far away, else to its own moment."""
-        begins = Instant(due - due % _GRAIN)
-        moment = begins if begins > self._now else due
-        alarm = self._at.get(moment)
-        if alarm is None:
-            alarm = self._at[moment] = Alarm(moment)
-            heappush(self._moments, moment)
-        return alarm
-
-    def _forget(self, conversation: ConversationId) -> None:
-        known = self._of.pop(conversation, None)
-        if known is not None:
-            known.conversations.remove(conversation)
-
-
-def next_due(desk: Desk, conversation: Conversation) -> Instant | None:
-    """The next moment at which time alone changes something here."""
+def next_due(desk: Desk, conversation: Conversation, now: Instant) -> Instant | None:
+    """The next moment at which time alone changes something here, as it looks now."""
     queue = None if conversation.queue is None else desk.queues.get(conversation.queue)
-    deadlines = _deadlines(desk, conversation, queue)
+    deadlines = _deadlines(desk, conversation, queue, now)
     held_replies = desk.held_in(conversation.id)
     if not (deadlines or held_replies):
         return None
@@ -142,15 +49,27 @@ def next_due(desk: Desk, conversation: Conversation) -> Instant | None:
 
 
 def _deadlines(
-    desk: Desk, conversation: Conversation, queue: Queue | None
+    desk: Desk, conversation: Conversation, queue: Queue | None, now: Instant
 ) -> list[tuple[str, Instant]]:
     if conversation.state is State.BOT:
         return _bot_deadline(desk, conversation)
-    if queue is not None and conversation.state is State.WAITING:
-        return _waiting_deadlines(conversation, queue)
-    if queue is not None and conversation.state is State.ASSIGNED:
-        return _assigned_deadlines(desk, conversation, queue)
-    return []
+    if queue is None:
+        return []
+    found: list[tuple[str, Instant | None]] = [("promise", promises.due(desk, conversation, queue))]
+    match conversation.state:
+        case State.PARKED:
+            found.append(("open", parking.opening(desk, conversation, queue, now)))
+        case State.WAITING:
+            found += _waiting_deadlines(conversation, queue)
+            found.append(("widen", widening.due(desk, conversation, queue, now)))
+            found.append(("place", places.due(conversation, queue)))
+        case State.OFFERED:
+            found.append(("offer", offers.due(desk, conversation)))
+        case State.ASSIGNED:
+            found += _assigned_deadlines(desk, conversation, queue)
+        case _:
+            return []
+    return [(name, moment) for name, moment in found if moment is not None]
 
 
 def _bot_deadline(desk: Desk, conversation: Conversation) -> list[tuple[str, Instant]]:
@@ -218,7 +137,7 @@ def timer_fired(step: Step, event: TimerFired) -> None:
     if conversation is None:
         return
     queue = None if conversation.queue is None else step.desk.queues.get(conversation.queue)
-    for name, moment in _deadlines(step.desk, conversation, queue):
+    for name, moment in _deadlines(step.desk, conversation, queue, step.now):
         if moment > step.now:
             continue
         current = step.desk.conversations[conversation.id]
@@ -279,7 +198,15 @@ def _first_reply(step: Step, conversation: Conversation) -> None:
     requeued = replace(conversation, requeues=conversation.requeues + 1)
     holders.requeue(step, requeued, SYSTEM, "no_reply", skip=agent.id)
     if (agent.last_seen or 0) < conversation.assigned_at:
-        presence.missed(step, agent.id)
+        presence.missed(step, agent.id, conversation.id)
+
+
+def _offer_expired(step: Step, conversation: Conversation) -> None:
+    """He did not answer: somebody else is asked, and him not for a while."""
+    agent = conversation.agent
+    offers.back(step, conversation, SYSTEM, "expired", skip=agent)
+    if agent is not None:
+        presence.missed(step, agent, conversation.id)
 
 
 def _warn(step: Step, conversation: Conversation) -> None:
@@ -300,6 +227,11 @@ def _customer(step: Step, conversation: Conversation) -> str:
 _ACTIONS = {
     "bot": bots.bot_down,
     "notify": _notify,
+    "open": parking.opened,
+    "offer": _offer_expired,
+    "widen": widening.lasted,
+    "place": places.look,
+    "promise": promises.passed,
     "starve": _starve,
     "first_reply": _first_reply,
     "warn": _warn,

@@ -102,14 +102,17 @@ def _why_not(
 
 def cross(step: Step, conversation: Conversation, line: Message) -> None:
     """Accept a line for the customer: now, or after the channel's `reply_hold`."""
-    conversation = step.touch(
-        replace(
-            conversation,
-            last_our_at=step.now,
-            replied_at=conversation.replied_at or step.now,
-            warned=False,
-        )
+    answered = replace(
+        conversation,
+        last_our_at=step.now,
+        replied_at=conversation.replied_at or step.now,
+        answered_at=conversation.answered_at or step.now,
+        warned=False,
     )
+    if conversation.answered_at is None:
+        conversation = step.desk.conversations.put(answered)
+    else:
+        conversation = step.touch(answered)
     _reset_missed(step, line.agent)
     hold = step.channel(conversation).reply_hold
     if hold:

@@ -70,11 +70,12 @@ def _keep(
             external_id=event.external_id,
         )
     )
-    step.touch(
+    step.desk.conversations.put(
         replace(
             step.desk.conversations[conversation.id],
             last_our_at=step.now,
             replied_at=conversation.replied_at or step.now,
+            answered_at=conversation.answered_at or step.now,
             warned=False,
         )
     )

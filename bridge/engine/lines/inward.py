@@ -29,7 +29,7 @@ from bridge.domain.message import (
     channel_scope,
 )
 from bridge.domain.names import tidy_name
-from bridge.engine.control import bot_news, holders
+from bridge.engine.control import admitting, bot_news
 from bridge.engine.lines import names, window
 from bridge.engine.step import Step
 from bridge.locales import say
@@ -102,7 +102,7 @@ def hand_over(step: Step, conversation: Conversation, cause: str) -> None:
     queue = step.desk.default_queue()
     if queue is not None:
         actor = Actor(kind=ActorKind.SYSTEM, name=step.desk.options.brand)
-        holders.queue_up(step, replace(conversation, reason=cause), queue, actor, cause)
+        admitting.admit(step, replace(conversation, reason=cause), queue, actor, cause)
 
 
 def _first_answer(step: Step, conversation: Conversation) -> None:

@@ -24,7 +24,7 @@ from bridge.domain.moves import (
 from bridge.domain.queue import MONITOR_ROOM, Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.value import Value
-from bridge.engine.control import presence
+from bridge.engine.control import offers, presence
 from bridge.engine.step import Step, shifted
 from bridge.locales import LANGUAGES
 
@@ -104,6 +104,7 @@ def set_member(step: Step, move: SetMember, actor: Actor) -> Outcome:
     if move.level is None:
         if member is not None:
             step.desk.members.remove(key)
+            offers.withdraw(step, agent.id, actor, queue.id)
     else:
         last = 0 if member is None else member.last_seq
         step.desk.members.put(

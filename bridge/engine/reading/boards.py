@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from bridge.commands.permission import queues_of
 from bridge.domain.agent import Agent
 from bridge.domain.binding import Purpose
 from bridge.domain.contact import Identity
@@ -9,6 +10,7 @@ from bridge.domain.conversation import Conversation, State
 from bridge.domain.ids import ConversationId, IdentityId, Instant, Language
 from bridge.domain.message import Message
 from bridge.domain.queue import Queue
+from bridge.engine.control import parking, promises
 from bridge.engine.state.desk import Desk
 from bridge.ports.queries import AgentRow, ConversationRow, QueueRow
 from bridge.ports.store import Reads
@@ -22,8 +24,9 @@ _WAITS = (State.WAITING, State.OFFERED, State.PARKED)
 class Boards:
     """Draws rows for lists and boards."""
 
-    def __init__(self, desk: Desk, reads: Reads, language: Language) -> None:
+    def __init__(self, desk: Desk, reads: Reads, language: Language, now: Instant) -> None:
         """Memory for what is open, the database for the rest; for a reader of this language."""
+        self._now = now
         self._desk = desk
         self._reads = reads
         self._language = language
@@ -68,6 +71,10 @@ class Boards:
             since=conversation.since if waits else None,
             last_line="" if last is None else last.content.excerpt(),
             last_at=None if last is None else last.at,
+            opens=parking.opens(desk, conversation, self._language),
+            overdue_since=promises.overdue(desk, conversation),
+            taking=promises.stands(desk, conversation, promises.WAIT, self._now),
+            answering=promises.stands(desk, conversation, promises.REPLY, self._now),
         )
         return self._with_threads(row, conversation.id)
 
@@ -109,7 +116,7 @@ class Boards:
     async def queue(self, queue: Queue, now: Instant, seen: Seen) -> QueueRow:
         """One queue: who is there and who waits."""
         desk = self._desk
-        waits = [c for c in desk.conversations if c.queue == queue.id and c.state in _WAITS]
+        waits = [c for c in desk.conversations if queue.id in queues_of(c) and c.state in _WAITS]
         waiting = await self.rows(by_urgency(waits))
         members = (desk.agent(member.agent) for member in desk.members_of(queue.id))
         active = (agent for agent in members if agent is not None and agent.active)
@@ -122,6 +129,7 @@ class Boards:
             connected=tuple(row for row in agents if row.connected),
             disconnected=tuple(row for row in agents if not row.connected),
             rooms=tuple(room.ref for room in desk.rooms_of(queue.id)),
+            closed=parking.says_closed(desk, queue, now, self._language),
         )
 
 

@@ -6,9 +6,10 @@ from itertools import islice
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.card import CardAction, CardLine, ConversationCard
 from bridge.domain.contact import Identity, heard
-from bridge.domain.conversation import Conversation, State
+from bridge.domain.conversation import Conversation, Hold, State
 from bridge.domain.ids import Instant, Language, after
 from bridge.domain.message import Author, Message, Receipt
+from bridge.engine.control import offers, parking, promises
 from bridge.engine.reading.lookup import Lookup
 
 _LAST_LINES = 4
@@ -52,8 +53,10 @@ class Cards:
             lines=last_lines(lines) if binding.purpose is not Purpose.WORK or waits else (),
             tickets=await self._lookup.tickets(identity.contact),
             receipt=last_receipt(lines),
-            actions=actions(conversation, binding),
+            actions=actions(conversation, binding, offers.standing(self._desk, conversation)),
             moved_to=self._moved_to(conversation, binding),
+            opens=parking.opens(self._desk, conversation, language),
+            overdue_since=promises.overdue(self._desk, conversation),
         )
 
     def _moved_to(self, conversation: Conversation, binding: Binding) -> str:
@@ -98,7 +101,9 @@ def last_receipt(lines: Sequence[Message]) -> Receipt:
     return Receipt.NONE
 
 
-def actions(conversation: Conversation, binding: Binding) -> tuple[CardAction, ...]:
+def actions(
+    conversation: Conversation, binding: Binding, offer: Hold | None = None
+) -> tuple[CardAction, ...]:
     """The buttons that make sense now; whoever presses one is asked for his right then."""
     if conversation.state is State.ENDED or binding.closed_at is not None:
         return (CardAction(command="events"), CardAction(command="ticket"))
@@ -107,6 +112,14 @@ def actions(conversation: Conversation, binding: Binding) -> tuple[CardAction, .
         return (take, _watch(binding), CardAction(command="events"))
     if conversation.state is State.ASSIGNED:
         return tuple(CardAction(command=word, primary=word == "return-to-bot") for word in _WORKING)
+    if offer is not None:
+        about = {"offer": str(offer.id)}
+        return (
+            CardAction(command="take", primary=True, label="button.accept", arguments=about),
+            CardAction(command="decline", arguments=about),
+            CardAction(command="priority"),
+            CardAction(command="events"),
+        )
     return (
         CardAction(command="take", primary=True),
         CardAction(command="transfer"),

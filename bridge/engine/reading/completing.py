@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from bridge.commands.permission import queues_of
 from bridge.domain.conversation import Conversation, Priority, State
 from bridge.domain.events import Actor
 from bridge.domain.ids import Language
@@ -90,9 +91,9 @@ def _conversations(desk: Desk, actor: Actor) -> Iterator[Option]:
 def _near(desk: Desk, conversation: Conversation, actor: Actor) -> bool:
     if actor.is_admin or conversation.agent == actor.agent:
         return True
-    if actor.agent is None or conversation.state is not State.WAITING:
+    if actor.agent is None or conversation.state not in (State.WAITING, State.PARKED):
         return False
-    return conversation.queue in desk.memberships(actor.agent)
+    return bool(desk.memberships(actor.agent).intersection(queues_of(conversation)))
 
 
 def _priorities(language: Language) -> Iterator[Option]:

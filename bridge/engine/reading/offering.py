@@ -11,11 +11,13 @@ from bridge.domain.conversation import Conversation, State
 from bridge.domain.events import Actor
 from bridge.domain.ids import AgentId
 from bridge.domain.queue import Strategy
+from bridge.engine.control import offers
 from bridge.engine.reading.cards import actions
 from bridge.engine.state.desk import Desk
 
 RIGHTS: Mapping[str, Action] = {
     "take": Action.TAKE,
+    "decline": Action.DECLINE_OFFER,
     "transfer": Action.TRANSFER,
     "priority": Action.SET_PRIORITY,
     "ticket": Action.CHANGE_TICKETS,
@@ -36,7 +38,10 @@ def offered(
     """
     facts = permission.conversation_facts(actor, conversation, desk)
     others = conversation.state is State.ASSIGNED and conversation.agent != actor.agent
-    buttons = actions(conversation, binding)
+    offer = offers.standing(desk, conversation)
+    buttons = actions(conversation, binding, offer)
+    if offer is not None and offer.agent != actor.agent:  # who may, takes it from under the offer
+        buttons = (CardAction(command="take", label="button.take_over"), *buttons[1:])
     if others and binding.purpose is not Purpose.MONITOR and binding.closed_at is None:
         take = CardAction(command="take", primary=True, label="button.take_over")
         buttons = (take, *(_secondary(each) for each in buttons))

@@ -98,7 +98,7 @@ class Reader:
         return self._desk.options.language if agent is None else agent.language
 
     def _boards(self, actor: Actor) -> Boards:
-        return Boards(self._desk, self._reads, self.language(actor))
+        return Boards(self._desk, self._reads, self.language(actor), self._clock.now())
 
     # --- one conversation -------------------------------------------------------------------
 
@@ -252,7 +252,8 @@ class Reader:
         if agent is None:
             raise NotAuthorized("not_an_agent")
         own = self._desk.memberships(agent.id)
-        waiting = [c for c in self._desk.conversations if c.state in _WAITS and c.queue in own]
+        waits = (c for c in self._desk.conversations if c.state in _WAITS)
+        waiting = [c for c in waits if own.intersection(permission.queues_of(c))]
         names = (self._desk.queue(queue) for queue in own)
         strategies = strategies_of(agent.id, self._desk)
         return Home(

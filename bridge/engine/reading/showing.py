@@ -85,7 +85,11 @@ def _row(row: ConversationRow, language: str, now: Instant) -> str:
         our_word("priority", row.priority.word, language),
         row.queue_title,
         row.agent_name,
+        row.opens,
     ]
+    if row.overdue_since is not None:
+        late = length(max(0, now - row.overdue_since), language)
+        parts.append(say(language, "view.overdue", length=late))
     if row.since is not None:
         parts.append(length(max(0, now - row.since), language))
     return " · ".join(part for part in parts if part)
@@ -93,6 +97,8 @@ def _row(row: ConversationRow, language: str, now: Instant) -> str:
 
 def _queue(queue: QueueRow, language: str, now: Instant) -> list[Block]:
     title = f"{queue.title}: {say(language, 'view.waiting', count=len(queue.waiting))}"
+    if queue.closed:
+        title = f"{title} · {queue.closed}"
     blocks = _list(title, queue.waiting, language, now)
     agents = [_agent(agent, language) for agent in (*queue.connected, *queue.disconnected)]
     return [*blocks, _bullets(agents)] if agents else blocks

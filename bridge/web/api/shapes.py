@@ -20,8 +20,18 @@ from bridge.web.tokens import TokenRecord, TokenScope
 PriorityWord = Literal["urgent", "high", "normal", "low"]
 
 
+class PromiseShape(Shape):
+    """A time that the queue promises; `met` is null while it may still be kept."""
+
+    due: datetime
+    met: bool | None
+
+
 class ConversationShape(Shape):
-    """One conversation in a list."""
+    """One conversation in a list.
+
+    `taking` is the promise that somebody has it, `answering` that of a first human answer.
+    """
 
     number: int
     public_id: str
@@ -35,6 +45,8 @@ class ConversationShape(Shape):
     waiting_since: datetime | None
     last_line: str
     last_at: datetime | None
+    taking: PromiseShape | None
+    answering: PromiseShape | None
 
 
 class ConversationPage(Shape):
@@ -248,11 +260,17 @@ def conversation_shape(row: queries.ConversationRow) -> ConversationShape:
         waiting_since=maybe_moment(row.since),
         last_line=row.last_line,
         last_at=maybe_moment(row.last_at),
+        taking=_promise(row.taking),
+        answering=_promise(row.answering),
     )
 
 
 def _waits(waits: queries.Waits) -> WaitsShape:
     return WaitsShape(place=waits.place, refusals=waits.refusals)
+
+
+def _promise(promised: queries.Promised | None) -> PromiseShape | None:
+    return None if promised is None else PromiseShape(due=moment(promised.due), met=promised.met)
 
 
 def conversation_detail(view: queries.ConversationView) -> ConversationDetail:

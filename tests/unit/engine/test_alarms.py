@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.ids import HOUR, Instant, after
-from bridge.engine.control.timers import Alarms, next_due
+from bridge.engine.control.alarms import Alarms
+from bridge.engine.control.timers import next_due
 from tests.fakes.office import Office
 
 
@@ -38,7 +39,7 @@ async def another(office: Office, like: Conversation, millis: int) -> Conversati
 
 
 def due_of(office: Office, conversation: Conversation) -> Instant:
-    due = next_due(office.engine.desk, conversation)
+    due = next_due(office.engine.desk, conversation, Instant(0))
     assert due is not None
     return due
 

@@ -80,10 +80,16 @@ def _each_fact(card: ConversationCard, frame: Frame) -> Iterator[str]:
     if card.waiting_since is not None and card.state is State.WAITING:
         at = _moment(card.waiting_since, "t")
         yield say(frame.language, "discord.card.waiting_since", moment=at)
-    elif not (card.agent and card.state is State.ASSIGNED):
+    elif not (card.agent and card.state in (State.ASSIGNED, State.OFFERED)):
         yield _fact(say(frame.language, f"workspace.state.{card.state.value}"))
     if card.agent:
-        yield _fact(say(frame.language, "workspace.card.agent", agent=card.agent))
+        key = "offered" if card.state is State.OFFERED else "agent"
+        yield _fact(say(frame.language, f"workspace.card.{key}", agent=card.agent))
+    if card.opens:
+        yield _fact(card.opens)
+    if card.overdue_since is not None:
+        at = _moment(card.overdue_since, "t")
+        yield f"⏰ {say(frame.language, 'workspace.card.overdue')} {at}"
     if card.queue:
         yield _fact(say(frame.language, "workspace.card.queue", queue=card.queue))
     if card.priority is not Priority.NORMAL and _PRIORITY not in card.actions:

@@ -98,6 +98,8 @@ def queues(board: Queues, look: Look, ids: Ids) -> Json:
 
 def _queue(queue: QueueRow, look: Look, ids: Ids) -> Iterator[Json]:
     title = f"**{literal(kit.one_line(queue.title or queue.name))}**"
+    if queue.closed:
+        title = f"{title} · {literal(queue.closed)}"
     said = literal(waiting_words(queue, look.language, look.now))
     people = [
         *(_person("🟢", agent, look.language) for agent in queue.connected),

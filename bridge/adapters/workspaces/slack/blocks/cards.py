@@ -93,10 +93,14 @@ def permalink(url: str, place: Place) -> str:
 def _facts(card: ConversationCard, frame: Frame) -> Iterator[str]:
     held = card.agent and card.state is State.ASSIGNED
     waits = card.waiting_since is not None and card.state is State.WAITING
-    if not (held or waits):  # who has him, or since when he waits, says it better
+    asked = card.agent and card.state is State.OFFERED
+    if not (held or waits or asked):  # who has him, or since when he waits, says it better
         yield say(frame.language, f"workspace.state.{card.state.value}")
     if card.agent:
-        yield say(frame.language, "workspace.card.agent", agent=card.agent)
+        key = "offered" if asked else "agent"
+        yield say(frame.language, f"workspace.card.{key}", agent=card.agent)
+    if card.opens:
+        yield card.opens
     if card.queue:
         yield say(frame.language, "workspace.card.queue", queue=card.queue)
     if card.priority is not Priority.NORMAL:
@@ -108,6 +112,7 @@ def _facts(card: ConversationCard, frame: Frame) -> Iterator[str]:
 def _moments(card: ConversationCard, frame: Frame) -> Iterator[Json]:
     shown = (
         (card.waiting_since, "workspace.card.waiting_since", "{time}"),
+        (card.overdue_since, "workspace.card.overdue", "{time}"),
         (card.window_until, "workspace.card.window_until", "{date_short_pretty} {time}"),
     )
     for at, key, format_ in shown:

@@ -50,7 +50,8 @@ def queues(board: Queues, sheet: Sheet, language: str, now: Instant) -> Json:
 def queue_blocks(board: Queues, language: str, now: Instant) -> Iterator[Json]:
     """The same for a home."""
     for queue in board.rows:
-        yield kit.header(queue.title or queue.name)
+        title = queue.title or queue.name
+        yield kit.header(f"{title} · {queue.closed}" if queue.closed else title)
         yield kit.text(waiting_words(queue, language, now))
         people = [
             *_people(queue.connected, True, language),
