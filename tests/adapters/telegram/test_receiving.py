@@ -180,6 +180,28 @@ async def test_what_could_not_be_stored_is_tried_again_in_order(rig: Rig) -> Non
     assert words(rig) == list("01234")
 
 
+async def test_a_line_that_breaks_us_keeps_no_other_away(rig: Rig) -> None:
+    rig.core.fault = RuntimeError("a fault of ours")
+    await rig.bia.writes("a")
+    await until(lambda: rig.core.refused)
+
+    rig.core.fault = None
+    await rig.bia.writes("b")
+    await rig.arrived(1)
+
+    assert words(rig) == ["b"]
+
+
+async def test_what_telegram_refuses_to_tell_is_asked_for_again(rig: Rig) -> None:
+    rig.telegram.fault(Fault(method="getUpdates", kind="error", status=400, details="NEW_RULE"))
+
+    for number in range(3):
+        await rig.bia.writes(str(number))
+    await rig.arrived(3)
+
+    assert words(rig) == list("012")
+
+
 async def test_a_restart_in_the_middle_loses_nothing_and_doubles_nothing(rig: Rig) -> None:
     for number in range(3):
         await rig.bia.writes(str(number))

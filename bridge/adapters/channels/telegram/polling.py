@@ -104,7 +104,7 @@ class Polling:
                 limit=MOST,
                 seconds=0 if batch.unfinished else self._patience.poll,
             )
-        except (TemporaryFailure, CredentialsRejected) as error:
+        except DeskbridgeError as error:
             await self._failed(error)
             return
         batch.failures = 0
@@ -127,16 +127,18 @@ class Polling:
             lanes.put(str(arrived.chat), lambda: self._take(batch, arrived))
 
     async def _take(self, batch: "_Batch", arrived: Arrived) -> None:
+        """What is to be tried again is not over; everything else is, were it by a fault of ours."""
+        over = True
         try:
             await self._receiving.take(arrived)
-        except (StorageUnavailable, Overloaded, TemporaryFailure):
-            raise  # its lane tries it again
-        except DeskbridgeError:
-            batch.end(arrived.id)
+        except (StorageUnavailable, Overloaded, TemporaryFailure, asyncio.CancelledError):
+            over = False
             raise
-        batch.end(arrived.id)
+        finally:
+            if over:
+                batch.end(arrived.id)
 
-    async def _failed(self, error: TemporaryFailure | CredentialsRejected) -> None:
+    async def _failed(self, error: DeskbridgeError) -> None:
         """The operator is told once who else gets the updates, or that the token is worth none."""
         batch, patience = self._batch, self._patience
         batch.failures += 1

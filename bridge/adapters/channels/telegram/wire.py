@@ -77,8 +77,10 @@ class Wire(BaseRequest):
                 method, url, data=form, timeout=timeout, allow_redirects=False
             ) as answer:
                 body = await answer.read()
-        except aiohttp.ClientConnectorError as error:
-            raise TemporaryFailure(f"Telegram cannot be reached: {error.host}") from error
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            # Nothing was sent: there was no connection.
+            why = type(error).__name__
+            raise TemporaryFailure(f"Telegram cannot be reached: {why}") from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise OutcomeUnknown(f"no answer from Telegram: {type(error).__name__}") from error
         if 200 <= answer.status < 300:

@@ -89,7 +89,7 @@ class Diagnosis:
         return age < _RECENT.total_seconds() * SECOND
 
     def _waiting(self, info: WebhookInfo) -> Check:
-        detail = f"{info.pending_update_count} updates wait at Telegram"
+        detail = f"updates at Telegram: {info.pending_update_count}"
         if info.pending_update_count > _MANY:
             return self._warn("waiting", detail, "start the desk; Telegram keeps them for a day")
         return self._good("waiting", detail)
