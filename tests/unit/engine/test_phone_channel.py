@@ -9,8 +9,9 @@ from bridge.domain.delivery import Mark
 from bridge.domain.errors import OutcomeUnknown, WindowClosed
 from bridge.domain.ids import DAY, HOUR, Address, ExternalId, Instant, SourceKey
 from bridge.domain.message import Author, Receipt
+from bridge.domain.moves import CreateTemplate
 from bridge.ports.bot import BotReply
-from bridge.ports.capabilities import ChannelCapabilities
+from bridge.ports.capabilities import ChannelCapabilities, Support
 from bridge.ports.channel import (
     AddressChanged,
     MessageReceived,
@@ -27,7 +28,11 @@ NINE, OLD, USER = Address("+5511912345678"), Address("+551112345678"), Address("
 @pytest.fixture
 async def phone() -> AsyncIterator[Office]:
     capabilities = ChannelCapabilities(
-        starts_conversations=True, phones=True, reply_window=DAY, repeats=True
+        starts_conversations=True,
+        phones=True,
+        templates=Support.NATIVE,
+        reply_window=DAY,
+        repeats=True,
     )
     office = Office(channel=RecordingChannel(capabilities=capabilities))
     await office.open()
@@ -235,6 +240,23 @@ async def test_a_status_that_comes_after_all_settles_the_line_by_its_calls_key(
 
     ours = [m for m in phone.store.messages.values() if m.content.words() == "one"]
     assert [message.receipt for message in ours] == [Receipt.READ]
+
+
+async def test_a_text_of_the_teams_own_does_not_open_a_closed_window(phone: Office) -> None:
+    await phone.handed_over()
+    theirs = OfferedTemplate(name="hello", language="en", body="Hello again!")
+    await synced(phone, theirs)
+    await phone.do(CreateTemplate(name="ours", language="en", body="Are you there?"))
+    within = await phone.command("ana", "template", "#1 ours", confirmed="yes")
+    await phone.later(HOUR)
+    await writes(phone, "yes", Address("addr-Alice"))
+    await phone.later(DAY)
+
+    refused = await phone.command("ana", "template", "#1 ours", confirmed="yes")
+    sent = await phone.command("ana", "template", "#1 hello", confirmed="yes")
+
+    assert (within.ok, refused.code, sent.ok) == (True, "only_own_templates", True)
+    assert phone.channel.words() == ["Are you there?", "Hello again!"]
 
 
 async def test_a_platforms_templates_are_the_desks_and_go_when_they_are_gone(
