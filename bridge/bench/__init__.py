@@ -1,11 +1,12 @@
 """Speed and memory, measured as ratios within one run."""
 
 
-def main(*, full: bool, as_json: bool, part: str = "") -> int:
+def main(*, full: bool, as_json: bool, part: str = "", database_url: str | None = None) -> int:
     """Measure the desk, or a part of it (`routing`, a workspace) alone; 0 when all goals were met.
 
+    `database_url` is an empty PostgreSQL database, on which distribution is measured, too.
     Raises `BenchFailed`.
     """
     from bridge.bench.command import bench  # imported only now: `deskbridge --help` stays quick
 
-    return bench(full=full, as_json=as_json, part=part)
+    return bench(full=full, as_json=as_json, part=part, database_url=database_url)

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import uvloop
@@ -11,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bridge.bench import report
 from bridge.bench.disk import Disk, folders, has_memory
-from bridge.bench.goals import DESK, DISCORD, ROUTING, SLACK, Aims
+from bridge.bench.goals import DESK, DISCORD, SLACK, Aims, routing
 from bridge.bench.profile import FULL, QUICK
 from bridge.bench.report import Taken
 from bridge.bench.run import Run
@@ -25,9 +26,9 @@ _NO_MEMORY = (
 _Measure = Callable[[Mapping[Disk, Path], Progress, bool], Taken]
 
 
-def bench(*, full: bool, as_json: bool, part: str) -> int:
+def bench(*, full: bool, as_json: bool, part: str, database_url: str | None) -> int:
     """Measure and report; 0 when every goal was met. Raises `BenchFailed`."""
-    measure, aims = _PARTS[part]
+    measure, aims = _part(part, database_url)
     start = time.perf_counter()
     with folders() as where, _progress() as bar:
         taken = measure(where, bar, full)
@@ -66,16 +67,23 @@ def _discord(where: Mapping[Disk, Path], bar: Progress, full: bool) -> Taken:
     return Taken(figures=uvloop.run(run.figures()), profile=lengths.name)
 
 
-def _routing(_where: Mapping[Disk, Path], bar: Progress, full: bool) -> Taken:
+def _routing(where: Mapping[Disk, Path], bar: Progress, full: bool, url: str | None) -> Taken:
     from bridge.bench.routing import measure
 
     rounds = measure.FULL if full else measure.QUICK
-    return Taken(figures=measure.figures(rounds, _teller(bar, rounds.steps)), profile=rounds.name)
+    places = measure.Places(folder=where[Disk.EVEN], url=url)
+    found = measure.figures(rounds, _teller(bar, rounds.steps), places)
+    return Taken(figures=found, profile=rounds.name)
+
+
+def _part(name: str, database_url: str | None) -> tuple[_Measure, Aims]:
+    if name == "routing":
+        return partial(_routing, url=database_url), routing(postgres=database_url is not None)
+    return _PARTS[name]
 
 
 _PARTS: Mapping[str, tuple[_Measure, Aims]] = {
     "": (_desk, DESK),
-    "routing": (_routing, ROUTING),
     "slack": (_slack, SLACK),
     "discord": (_discord, DISCORD),
 }

@@ -124,8 +124,21 @@ ROUTING = Aims(
         _at_most("cost_ratio", "cost with 1,000,000 over 1,000", 1.5),
         _at_most("rebuild_s", "rebuild for 10,000 agents", 2, "s"),
         _at_most("router_mb", "memory of the router", 250, "MB"),
+        _at_most("sqlite_decision_p99_ms", "decided and on SQLite, 99 of 100", 10, "ms"),
+        Goal(key="sqlite_refills_per_s", title="ends and refills on SQLite, by tens", unit="/s"),
     )
 )
+_ON_POSTGRES = (
+    _at_most("postgres_decision_p99_ms", "decided and on PostgreSQL, 99 of 100", 10, "ms"),
+    _at_least("postgres_refills_per_s", "ends and refills on PostgreSQL, by tens", 3_000, "/s"),
+)
+
+
+def routing(*, postgres: bool) -> Aims:
+    """What distribution is held to, with and without a PostgreSQL to measure on."""
+    return Aims(goals=ROUTING.goals + (_ON_POSTGRES if postgres else ()))
+
+
 SLACK = Aims(
     goals=(
         _at_least("channel_utilisation", "of a message a second in each of 100 channels", 0.95),

@@ -81,6 +81,9 @@ def bench(
     routing: Annotated[
         bool, typer.Option("--routing", help="How fast conversations are given out")
     ] = False,
+    database_url: Annotated[
+        str | None, typer.Option(help="With --routing: an empty PostgreSQL database, too")
+    ] = None,
 ) -> None:
     """Measure speed and memory, as ratios within one run."""
     from bridge.bench import main
@@ -88,7 +91,10 @@ def bench(
 
     set_up_logs(level="error", format="text")
     part = "routing" if routing else workspace or ""
-    raise typer.Exit(main(full=full, as_json=as_json, part=part))
+    if database_url is not None and not routing:
+        raise InvalidSettings("--database-url is for --routing")
+    code = main(full=full, as_json=as_json, part=part, database_url=database_url)
+    raise typer.Exit(code)
 
 
 def simulate(
