@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bridge.adapters.channels.telegram.adapter import Telegram
+from bridge.adapters.channels.telegram.buttons import KEPT
 from bridge.adapters.channels.telegram.receiving import PATIENCE
 from bridge.domain.content import Choice, FileKind
 from bridge.domain.errors import StorageUnavailable
@@ -133,6 +134,31 @@ async def test_a_pressed_button_is_a_line_and_waits_no_more(rig: Rig) -> None:
     await until(lambda: rig.bia.answer_to(press).answered)
 
 
+@pytest.mark.parametrize("choice", ["order:" + "7" * 100, "~1", ""])
+async def test_a_choice_that_a_button_cannot_carry_comes_back_whole(rig: Rig, choice: str) -> None:
+    await rig.say("Sure?", choices=(Choice(id=choice, label="Yes"),))
+
+    await _another(rig)
+    await rig.bia.presses(rig.bia.received()[-1], "Yes")
+    await rig.arrived(1)
+
+    assert rig.core.of(MessageReceived)[0].content.chosen == choice
+
+
+async def test_a_button_is_forgotten_when_nobody_pressed_it_for_half_a_year(rig: Rig) -> None:
+    await rig.say("Sure?", choices=(Choice(id="x" * 99, label="Yes"),))
+    kept = [key for key in rig.store.documents if key[0] == "buttons"]
+
+    await rig.channel.tidy()
+    still = [key for key in rig.store.documents if key[0] == "buttons"]
+    rig.clock.forward(KEPT + 1)
+    await rig.channel.tidy()
+
+    assert len(kept) == 1
+    assert still == kept
+    assert not any(key[0] == "buttons" for key in rig.store.documents)
+
+
 async def test_in_groups_the_bot_hears_nothing(rig: Rig) -> None:
     group = rig.telegram.group(rig.bot, "Us", rig.bia, admin=True)
 
@@ -221,6 +247,7 @@ async def test_a_restart_in_the_middle_loses_nothing_and_doubles_nothing(rig: Ri
 
 async def _another(rig: Rig) -> None:
     """The same desk, started again."""
+    await rig.channel.stop()
     context = context_of(rig.store, rig.files, rig.clock, rig.http)
     rig.channel = Telegram(settings_for(rig.telegram, rig.bot), context)
     await started(rig)

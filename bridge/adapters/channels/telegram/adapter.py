@@ -7,6 +7,7 @@ from urllib.parse import quote
 import structlog
 from aiohttp import web
 
+from bridge.adapters.channels.telegram.buttons import Buttons
 from bridge.adapters.channels.telegram.capabilities import MEGABYTE, capabilities
 from bridge.adapters.channels.telegram.client import Client
 from bridge.adapters.channels.telegram.inbound import Reader
@@ -53,10 +54,12 @@ class Telegram:
         limit = settings.max_file_mb * MEGABYTE
         self._media = MediaRoom(self._client, context.files, settings.files_at, limit)
         self._state = State(self._client, context.store, context.id)
-        self._sending = Sending(self._client, self._media, self._pacing())
+        self._buttons = Buttons(context.store, context.clock)
+        self._sending = Sending(self._client, self._media, self._buttons, self._pacing())
         self._receiving = Receiving(
             client=self._client,
             media=self._media,
+            buttons=self._buttons,
             sink=self._door,
             store=context.store,
             clock=context.clock,
@@ -135,6 +138,10 @@ class Telegram:
             log.info("typing_not_shown", why=str(error))
 
     # --- what operators see -------------------------------------------------------------------
+
+    async def tidy(self) -> None:
+        """Forget buttons that nobody will press."""
+        await self._buttons.tidy()
 
     async def diagnose(self) -> tuple[Check, ...]:
         """The token, who gets the updates, what waits, and whether groups may have the bot."""

@@ -6,6 +6,7 @@ https://core.telegram.org/bots/api#available-methods, read November 2026.
 from enum import StrEnum
 from typing import TypeAlias
 
+from bridge.adapters.channels.telegram.buttons import data_of
 from bridge.adapters.channels.telegram.capabilities import MAX_CHOICES, MAX_PHOTO, MAX_TEXT
 from bridge.adapters.channels.telegram.marks import Words, units
 from bridge.adapters.channels.telegram.names import Line, chat_of, line_of
@@ -18,8 +19,6 @@ from bridge.domain.value import Value
 from bridge.ports.calls import CallKind, OutboundCall
 from bridge.ports.fit import CAPTION
 
-DATA = 64
-"""Bytes that a button may carry."""
 _TITLE, _NAME = 64, 64
 
 
@@ -244,8 +243,9 @@ def title_of(place: Location) -> str:
 
 
 def _buttons(choices: tuple[Choice, ...]) -> tuple[Button, ...]:
-    if len(choices) > MAX_CHOICES or any(not 0 < len(each.id.encode()) <= DATA for each in choices):
-        raise NotSupported("these are more or longer choices than Telegram takes")
+    if len(choices) > MAX_CHOICES:
+        raise NotSupported("these are more choices than Telegram takes")
     return tuple(
-        Button(label=" ".join(each.label.split()) or each.id, data=each.id) for each in choices
+        Button(label=" ".join(each.label.split()) or each.id or "…", data=data_of(each.id))
+        for each in choices
     )

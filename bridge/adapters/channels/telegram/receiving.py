@@ -8,6 +8,7 @@ import structlog
 from msgspec.structs import replace
 
 from bridge.adapters.channels.telegram import content
+from bridge.adapters.channels.telegram.buttons import Buttons
 from bridge.adapters.channels.telegram.client import Client
 from bridge.adapters.channels.telegram.inbound import (
     Arrived,
@@ -44,6 +45,7 @@ class Receiving:
         *,
         client: Client,
         media: MediaRoom,
+        buttons: Buttons,
         sink: ChannelSink,
         store: AdapterStore,
         clock: Clock,
@@ -52,6 +54,7 @@ class Receiving:
         """All parts are made by the adapter."""
         self._client = client
         self._media = media
+        self._buttons = buttons
         self._sink = sink
         self._store = store
         self._clock = clock
@@ -82,6 +85,7 @@ class Receiving:
         await ended(*self._telling)
 
     async def _hand_over(self, arrived: Arrived, happened: Happened) -> None:
+        happened = await self._buttons.meant(happened)
         event = happened.event
         if happened.moves and isinstance(event, MessageEdited) and not self._is_due(event):
             return

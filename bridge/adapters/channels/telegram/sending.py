@@ -5,6 +5,7 @@ import asyncio
 from msgspec.structs import replace
 
 from bridge.adapters.channels.telegram import outbound
+from bridge.adapters.channels.telegram.buttons import Buttons
 from bridge.adapters.channels.telegram.client import Client
 from bridge.adapters.channels.telegram.errors import Refusal
 from bridge.adapters.channels.telegram.marks import units
@@ -21,8 +22,9 @@ from bridge.ports.fit import CAPTION
 class Sending:
     """What goes to customers."""
 
-    def __init__(self, client: Client, media: MediaRoom, pacing: Pacing) -> None:
+    def __init__(self, client: Client, media: MediaRoom, buttons: Buttons, pacing: Pacing) -> None:
         """All parts are made by the adapter."""
+        self._buttons = buttons
         self._client = client
         self._media = media
         self._pacing = pacing
@@ -31,6 +33,8 @@ class Sending:
         """Make this call. Raises the delivery errors; `OutcomeUnknown` when no answer came."""
         asked = outbound.request(to, call)
         chat = chat_of(to)
+        if call.content is not None:
+            await self._buttons.keep(call.content.choices)
         try:
             async with self._pacing.turn(chat):
                 posted = await self._made(asked)
