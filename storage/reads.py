@@ -78,6 +78,10 @@ class StoredReads:
         """A conversation's history, oldest first."""
         return await self._reader.ask(every("events", (conversation, limit), lines.event))
 
+    async def knows(self, digest: bytes) -> bool:
+        """Whether something of this source was taken."""
+        return await self._reader.ask(one("known_digest", (digest,), _there)) is not None
+
     async def billed(self, conversation: ConversationId) -> dict[str, int]:
         """How many messages of a conversation the platform bills, by its category."""
         return dict(await self._reader.ask(every("billed", (conversation,), _counted)))
@@ -115,6 +119,10 @@ class StoredReads:
         name = next((name for name, few in _FEW.items() if wanted <= few), "deliveries")
         words: list[object] = [state.value for state in states]
         return await self._reader.ask(every(name, (words, limit), promises.delivery))
+
+
+def _there(row: Read) -> bool:
+    return bool(row)
 
 
 def _counted(row: Read) -> tuple[str, int]:

@@ -166,12 +166,15 @@ class Engine:
         self._put(Item(event=event, row=row, answer=future, entry=entry))
         return await future
 
+    def digest(self, source: SourceKey) -> bytes:
+        """The name under which a source is known once it was taken."""
+        return self._intake.digest(source)
+
     async def carry_out(
-        self, move: Move, actor: Actor, via: EntryPoint, source: SourceKey | None = None
+        self, move: Move, actor: Actor, via: EntryPoint, source: Sequence[SourceKey] = ()
     ) -> Outcome:
         """Carry out a program's move; the same source twice is done once."""
-        asked = MoveAsked(actor=actor, move=move, via=via)
-        outcome = await self.accept(asked, () if source is None else (source,))
+        outcome = await self.accept(MoveAsked(actor=actor, move=move, via=via), source)
         if isinstance(outcome, Outcome):
             return outcome
         return Outcome(ok=True, code="duplicate")

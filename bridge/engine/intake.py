@@ -30,7 +30,7 @@ class Intake:
             id=id,
             at=at,
             kind=event.__struct_config__.tag or "",  # type: ignore[arg-type]  # ours are strings
-            digests=tuple([self._digest(word) for word in source]),
+            digests=tuple([self.digest(word) for word in source]),
             line=_line(event) if type(event) is MessageReceived else None,
         )
 
@@ -38,12 +38,13 @@ class Intake:
         """What could not be decided, as it came. No line was written: its name is a digest now."""
         digests = row.digests
         if row.line is not None:
-            digests = (*digests, self._digest("/".join(row.line)))
+            digests = (*digests, self.digest("/".join(row.line)))
         return replace(
             row, state="dead", error=error, body=_encode(event), digests=digests, line=None
         )
 
-    def _digest(self, word: str) -> bytes:
+    def digest(self, word: str) -> bytes:
+        """The name under which a source is known."""
         return blake2b(word.encode(), key=self._key, digest_size=16).digest()
 
 

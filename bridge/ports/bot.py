@@ -6,7 +6,8 @@ from typing import Protocol, runtime_checkable
 from bridge.domain.content import Content
 from bridge.domain.conversation import Priority
 from bridge.domain.delivery import BotEventKind
-from bridge.domain.ids import BotId, ChannelId, Language, PublicId
+from bridge.domain.ids import BotId, ChannelId, Instant, Language, PublicId
+from bridge.domain.message import Author
 from bridge.domain.value import Value
 
 
@@ -28,13 +29,23 @@ class Control(StrEnum):
     ENDED = "ended"
 
 
+class Earlier(Value):
+    """A line that stood there before, as the customer could read it."""
+
+    author: Author
+    name: str
+    at: Instant
+    content: Content
+
+
 class BotCall(Value):
     """One event for the bot. `session` is stable over the conversations of one identity.
 
     `key` is stable over retries: the same key must not act twice. `memory` is what the bot
     asked us to keep for this conversation. `control` says who may speak to the customer now; an
     answer counts only while it is the bot. `number` is what people call the conversation.
-    `cause`, `queue` and `agent` say what happened, where something did.
+    `cause`, `queue` and `agent` say what happened, where something did. `history` is what was said
+    before, oldest first, as much of it as the bot wants.
     """
 
     key: str
@@ -54,6 +65,7 @@ class BotCall(Value):
     cause: str = ""
     queue: str = ""
     agent: str = ""
+    history: tuple[Earlier, ...] = ()
 
 
 class Handoff(Value):
@@ -109,6 +121,17 @@ class Hears(Protocol):
     """The kinds of event it is told of, those of `HEARD` among them."""
     observes: bool
     """Whether it reads what customers say to people; it can never answer that."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A bot that wants to be told what was said before."""
+
+    history: int
+    """So many lines of the conversation, at most `MOST_HISTORY`."""
+
+
+MOST_HISTORY = 50
 
 
 class BotSink(Protocol):

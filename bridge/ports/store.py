@@ -292,6 +292,10 @@ class Reads(Protocol):
         """A conversation's history, oldest first."""
         ...
 
+    async def knows(self, digest: bytes) -> bool:
+        """Whether something of this source was taken."""
+        ...
+
     async def billed(self, conversation: ConversationId) -> dict[str, int]:
         """How many messages of a conversation the platform bills, by its category."""
         ...

@@ -9,7 +9,7 @@ from importlib.metadata import version
 import msgspec
 from aiohttp import hdrs, web
 
-from bridge.domain.ids import BotId, WorkspaceId
+from bridge.domain.ids import BotId, SourceKey, WorkspaceId
 from bridge.engine.engine import Engine
 from bridge.engine.reading.reader import Reader
 from bridge.ports.bot import BotAdapter
@@ -49,6 +49,9 @@ class Site:
     bots: Mapping[BotId, BotAdapter]
     examine: Examine
 
+    async def _was_taken(self, source: SourceKey) -> bool:
+        return await self.reads.knows(self.engine.digest(source))
+
     def application(self) -> web.Application:
         """The aiohttp application; its routes are final."""
         app = web.Application(client_max_size=MAX_BODY)
@@ -56,7 +59,7 @@ class Site:
         Edge(self.edge, self.health, front.problem).install(app)
         app.add_routes(self.health.routes())
         app.add_routes(self._descriptions())
-        app.add_routes(serve(self.operations(), self.tokens))
+        app.add_routes(serve(self.operations(), self.tokens, self._was_taken))
         taken: dict[str, object] = {}
         for adapter in self.adapters:
             if isinstance(adapter, ServesHTTP):

@@ -209,6 +209,9 @@ class MemoryStore:
     async def events(self, conversation: ConversationId, limit: int = 500) -> Sequence[Event]:
         return [e for e in self.history if e.conversation == conversation][:limit]
 
+    async def knows(self, digest: bytes) -> bool:
+        return digest in self.digests
+
     async def billed(self, conversation: ConversationId) -> dict[str, int]:
         found = [b.category for b in self.bills.values() if b.conversation == conversation]
         return dict(sorted(Counter(found).items()))

@@ -113,7 +113,7 @@ class Bots:
         except TemporaryFailure as error:
             raise Refused(503, "file_unreachable", str(error)) from error
         event = spoken(conversation, reply, call.body.epoch)
-        outcome = await self._engine.accept(event, (call.source,) if call.source else ())
+        outcome = await self._engine.accept(event, call.source)
         if not isinstance(outcome, Outcome):  # it was taken before
             return BotSaid(conversation=str(conversation.number), epoch=call.body.epoch)
         if not outcome.ok:

@@ -4,7 +4,8 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from hashlib import sha256
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from aiohttp import hdrs, web
 from pydantic import BaseModel
@@ -34,7 +35,7 @@ class Call(Generic[B, Q]):
     path: dict[str, str]
     body: B
     query: Q
-    source: SourceKey | None = None
+    source: tuple[SourceKey, ...] = ()
     language: str = DEFAULT
 
     def number(self) -> int:
@@ -78,13 +79,17 @@ class Route(Generic[B, Q]):
 AnyRoute = Route[Any, Any]  # each has a body and a query of its own
 
 
-def serve(routes: Iterable[AnyRoute], tokens: Tokens) -> list[web.RouteDef]:
+Taken: TypeAlias = Callable[[SourceKey], Awaitable[bool]]
+"""Whether something of a source was taken."""
+
+
+def serve(routes: Iterable[AnyRoute], tokens: Tokens, taken: Taken) -> list[web.RouteDef]:
     """The operations as aiohttp takes them."""
-    return [web.route(each.method, each.path, _handler(each, tokens)) for each in routes]
+    return [web.route(each.method, each.path, _handler(each, tokens, taken)) for each in routes]
 
 
 def _handler(
-    route: AnyRoute, tokens: Tokens
+    route: AnyRoute, tokens: Tokens, taken: Taken
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         actor = await tokens.actor(request.headers.get(hdrs.AUTHORIZATION, ""))
@@ -95,10 +100,14 @@ def _handler(
             path=dict(request.match_info),
             body=await _body(request, route.body),
             query=_query(request, route.query),
-            source=_source(request, actor, needed=route.keyed),
+            source=await _source(request, actor, needed=route.keyed),
             language=best_language(request.headers.get(hdrs.ACCEPT_LANGUAGE, "")),
         )
         shape = await route.handler(call)
+        if call.source and await _is_another(call.source, taken):
+            raise Refused(
+                422, "idempotency_key_reused", "This Idempotency-Key was used for another request."
+            )
         if shape is None:
             return web.Response(status=204)
         return web.Response(
@@ -134,15 +143,23 @@ def _query(request: web.Request, model: type[Q]) -> Q:
     return model.model_validate(values)
 
 
-def _source(request: web.Request, actor: Actor, *, needed: bool) -> SourceKey | None:
-    """The same `Idempotency-Key` by the same token acts once."""
+async def _source(request: web.Request, actor: Actor, *, needed: bool) -> tuple[SourceKey, ...]:
+    """The same `Idempotency-Key` by the same token acts once: its name, and this request's."""
     key = request.headers.get("Idempotency-Key")
     if key is None and needed:
         raise Refused(400, "no_idempotency_key", "Send an Idempotency-Key: any text of your own.")
     if key is None:
-        return None
+        return ()
     if not 0 < len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise Refused(
             400, "bad_idempotency_key", f"Idempotency-Key: at most {_LONGEST_KEY} ASCII characters."
         )
-    return SourceKey(f"api:{actor.kind}:{actor.name}:{key}")
+    asked = f"{request.method} {request.path}\n".encode() + await request.read()
+    name = f"api:{actor.kind}:{actor.name}:{key}"
+    return SourceKey(name), SourceKey(f"{name}:{sha256(asked).hexdigest()}")
+
+
+async def _is_another(source: tuple[SourceKey, ...], taken: Taken) -> bool:
+    """The key was taken, but for another request: nothing of this one was done."""
+    key, whole = source
+    return await taken(key) and not await taken(whole)

@@ -16,8 +16,9 @@ from bridge.domain.content import Content, text_content
 from bridge.domain.conversation import Priority
 from bridge.domain.delivery import BotEventKind
 from bridge.domain.errors import DeliveryRejected, OutcomeUnknown, TemporaryFailure
-from bridge.domain.ids import Language
-from bridge.ports.bot import BotCall, Control
+from bridge.domain.ids import Instant, Language
+from bridge.domain.message import Author
+from bridge.ports.bot import BotCall, Control, Earlier
 from bridge.simulators.bots.deskbridge import DeskbridgeBot
 from bridge.simulators.bots.server import Fault, Heard, Json, SimulatedBot
 from tests.adapters.bots.rig import OTHER_SECRET, SECRET, Desk
@@ -84,6 +85,24 @@ def test_without_a_secret_there_is_no_bot(desk: Desk) -> None:
 def test_an_address_that_is_none_is_refused_by_name(desk: Desk, url: str) -> None:
     with pytest.raises(ValidationError, match="url"):
         desk.bot(url, secret=SECRET)
+
+
+async def test_what_was_said_before_goes_along_in_words(desk: Desk, there: Says) -> None:
+    bot = desk.bot(there.base, secret=SECRET, history=5)
+    await bot.start()
+    line = Earlier(
+        author=Author.AGENT, name="Ana", at=Instant(1_700_000_000_123), content=text_content("Hi")
+    )
+
+    await bot.ask(replace(event(text_content("Hello")), history=(line,)))
+
+    assert there.heard[0].json()["data"]["history"] == [
+        {
+            "from": {"kind": "agent", "name": "Ana"},
+            "at": "2023-11-14T22:13:20.123Z",
+            "text": "Hi",
+        }
+    ]
 
 
 async def test_the_event_says_who_has_the_word_and_under_which_epoch(

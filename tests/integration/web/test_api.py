@@ -234,6 +234,24 @@ async def test_the_same_idempotency_key_acts_once(office: Office) -> None:
     assert (first.status, again.status, again.body["code"]) == (200, 200, "duplicate")
 
 
+async def test_an_idempotency_key_is_for_one_request(office: Office) -> None:
+    headers = {"Idempotency-Key": "once-2"}
+    body = {"name": "sales", "title": "Sales"}
+    await office.operator("POST", "/v1/queues", body, headers=headers)
+
+    other = {"name": "returns", "title": "Returns"}
+    refused = await office.operator("POST", "/v1/queues", other, headers=headers)
+    elsewhere = await office.operator("PATCH", "/v1/queues/sales", {"title": "x"}, headers=headers)
+    again = await office.operator("POST", "/v1/queues", body, headers=headers)
+
+    assert (refused.status, refused.code) == (422, "idempotency_key_reused")
+    assert elsewhere.code == "idempotency_key_reused"
+    assert again.body["code"] == "duplicate"
+    names = {each["name"] for each in (await office.operator("GET", "/v1/queues")).body["queues"]}
+    assert "sales" in names
+    assert "returns" not in names
+
+
 async def test_capacity_and_rules_are_changed(office: Office) -> None:
     await office.operator("PATCH", "/v1/agents/ana", {"capacity": 9})
     await office.operator("PATCH", "/v1/queues/support", {"strategy": "manual"})

@@ -160,14 +160,14 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         graph.change_number(number, webhook=f"{app.url}/whatsapp/wa/events")
         made = Desk(app=app, graph=graph, number=number, clock=clock)
         try:
-            await _hire(app)
+            await hire(app)
             await until(lambda: bool(app.parts.engine.desk.templates()))
             yield made
         finally:
             await app.stop()
 
 
-async def _hire(app: App) -> None:
+async def hire(app: App) -> None:
     engine = app.parts.engine
     await engine.carry_out(CreateQueue(name="vendas", title="Vendas"), SETTER, EntryPoint.CLI)
     await engine.carry_out(

@@ -383,3 +383,67 @@ async def test_a_bot_that_refuses_for_good_hands_over_at_once() -> None:
 
     assert office.conversation().state is State.ASSIGNED
     await office.close()
+
+
+# --- what was said before -----------------------------------------------------------------------
+
+
+class RememberingBot(ScriptedBot):
+    """A bot that wants some earlier lines with each question."""
+
+    def __init__(self, history: int) -> None:
+        super().__init__()
+        self.history = history
+
+
+def before(call: BotCall) -> list[str]:
+    """Who said what, before what the bot is asked."""
+    return [f"{line.author}: {line.content.words()}" for line in call.history]
+
+
+async def test_a_bot_that_wants_to_know_is_told_what_was_said_before() -> None:
+    bot = RememberingBot(3)
+    office = await Office(bot=bot).open()
+    await office.queue("sales")
+    for words in ("one", "two"):
+        bot.replies.append(BotReply(messages=(text_content(f"about {words}"),)))
+        await office.customer(words)
+
+    await office.customer("three")
+    await office.close()
+
+    assert [before(call) for call in bot.calls] == [
+        [],
+        ["customer: one", "bot: about one"],
+        ["bot: about one", "customer: two", "bot: about two"],
+    ]
+
+
+async def test_what_people_and_customer_said_comes_with_the_return_but_no_note() -> None:
+    bot = RememberingBot(50)
+    office = await Office(bot=bot).open()
+    await office.queue("sales")
+    await office.agent("ana", "sales")
+    await office.handed_over("help")
+    await office.says("ana", "which one?")
+    await office.says("ana", "// a strange one")
+    await office.customer("the blue one")
+    await office.command("ana", "return-to-bot", "#1", confirmed="yes")
+    await office.close()
+
+    returned = bot.calls[-1]
+    assert returned.kind is BotEventKind.HANDOFF_RETURNED
+    assert before(returned) == ["customer: help", "agent: which one?"]
+    assert returned.content is not None
+    assert returned.content.words() == "the blue one"
+
+
+async def test_a_bot_that_does_not_ask_for_it_is_told_nothing_of_before() -> None:
+    office = await Office().open()
+    await office.queue("sales")
+    await office.customer("one")
+    await office.customer("two")
+    await office.close()
+
+    assert office.bot is not None
+    assert [call.history for call in office.bot.calls] == [(), ()]

@@ -36,6 +36,7 @@ class WebhookBot:
         """Nothing is called before the first question."""
         self.bot_id = BotId(context.id)
         self.observes = settings.observe
+        self.history = settings.history
         self._settings = settings
         self._context = context
         self._transport = Transport(context.http, settings.timeout)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from bridge.domain.delivery import BotEventKind
+from bridge.ports.bot import MOST_HISTORY
 
 PresetName = Literal["deskbridge", "rasa", "typebot", "openai", "chatwoot"]
 
@@ -50,6 +51,9 @@ class WebhookSettings(BaseModel):
     )
     observe: bool = Field(
         False, description="The bot reads what customers say to people; it cannot answer"
+    )
+    history: int = Field(
+        0, ge=0, le=MOST_HISTORY, description="Earlier lines that come with what the bot is asked"
     )
     timeout: float = Field(10.0, gt=0, le=60, description="Seconds for one call")
     max_file_mib: int = Field(25, ge=1, le=100, description="Largest file the bot may send")

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from bridge.adapters.bots.webhook.dialects.dialect import Said, Tools, shaped
 from bridge.domain.content import Content
 from bridge.domain.delivery import BotEventKind
+from bridge.domain.ids import SECOND, Instant
 from bridge.ports.bot import BotCall
 from bridge.ports.bot_answer import BotAnswer, attributes
 
@@ -56,14 +57,26 @@ class Native:
                 }
                 for queue in call.queues
             ]
+        if call.history:
+            data["history"] = [
+                {
+                    "from": {"kind": line.author.value, "name": line.name},
+                    "at": _moment(line.at),
+                    **self._said(line.content),
+                }
+                for line in call.history
+            ]
         for name in ("summary", "cause", "queue", "agent"):
             if value := getattr(call, name):
                 data[name] = value
-        timestamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        timestamp = _written(datetime.now(UTC))
         return {"type": call.kind.value, "timestamp": timestamp, "data": data}
 
     def _message(self, content: Content, key: str) -> JsonValue:
-        message: dict[str, JsonValue] = {"id": key, "text": content.words()}
+        return {"id": key, **self._said(content)}
+
+    def _said(self, content: Content) -> dict[str, JsonValue]:
+        message: dict[str, JsonValue] = {"text": content.words()}
         if content.files:
             message["attachments"] = [
                 {
@@ -95,3 +108,11 @@ class Native:
                 "emails": list(card.emails),
             }
         return message
+
+
+def _moment(at: Instant) -> str:
+    return _written(datetime.fromtimestamp(at / SECOND, UTC))
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
