@@ -12,6 +12,8 @@ from playwright.async_api import Browser, FrameLocator, Locator, Page, expect
 from bridge.demo.house import House
 from bridge.demo.performance import open_demo
 
+PARTS = (".top", ".tools", ".steps", ".pane", ".story", "#caption", "#whatsapp")
+
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
@@ -147,6 +149,7 @@ async def test_a_day_later_the_desk_has_acted(browser: Browser, house: House) ->
 async def test_nothing_is_wider_than_the_window(browser: Browser, house: House) -> None:
     for locale in ("en-US", "pt-BR"):
         async with look(browser, house, locale=locale) as demo:
+            await demo.page.get_by_role("button", name="WhatsApp").click()
             await demo.page.locator("[data-forward='24']").click()
             await expect(demo.page.locator("#ahead")).to_be_visible()
 
@@ -154,7 +157,7 @@ async def test_nothing_is_wider_than_the_window(browser: Browser, house: House) 
                 await demo.page.set_viewport_size({"width": width, "height": 740})
                 brand = demo.page.locator("h1.brand")
                 assert await brand.evaluate("it => it.scrollWidth <= it.clientWidth"), width
-                for part in (".top", ".tools", ".steps", ".pane", ".story"):
+                for part in PARTS:
                     box = await demo.page.locator(part).filter(visible=True).first.bounding_box()
                     assert box is not None
                     assert box["x"] >= 0, (part, width)
