@@ -219,6 +219,7 @@ def options_of(desk: DeskSection) -> DeskOptions:
         bot_late=desk.bot_late,
         cool_down=desk.cool_down,
         max_missed=desk.max_missed,
+        idle_timeout=desk.idle_timeout,
         started_timeout=desk.started_timeout,
         inactivity_warning=desk.inactivity_warning,
         ticket_types=desk.ticket_types,

@@ -12,7 +12,6 @@ import structlog
 from msgspec.structs import replace
 
 from bridge.commands.authorize import EntryPoint
-from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import Delivery, DeliveryState, PostLine, Side
 from bridge.domain.errors import Overloaded, StorageUnavailable
 from bridge.domain.events import Actor
@@ -28,8 +27,8 @@ from bridge.domain.ids import (
 from bridge.domain.moves import Move, Outcome
 from bridge.engine.batch import Batch, Claim, Ending, Entry, Item
 from bridge.engine.control import distribute
-from bridge.engine.control.alarms import Alarms
 from bridge.engine.control.timers import TimerFired
+from bridge.engine.control.waking import Waking
 from bridge.engine.courier import Courier
 from bridge.engine.decide import Inbound, MoveAsked, decide
 from bridge.engine.hints import Hints
@@ -46,7 +45,6 @@ from bridge.ports.channel import Accepted
 from bridge.ports.clock import Clock
 from bridge.ports.failpoints import failpoint
 from bridge.ports.store import (
-    Changes,
     CommitRefused,
     DeliveryMark,
     DuplicateInbox,
@@ -82,14 +80,13 @@ class Engine:
         self._store = store
         self._intake = Intake(key)
         self._router = distribute.rebuild(self.desk, Instant(0))
-        self._alarms = Alarms(self.desk)
+        self._waking = Waking(self.desk)
         self._courier: Courier | None = None
         self._entries: list[Entry] = []
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._new_id = count(1).__next__
-        self._router_due: Instant | None = None
 
     # --- life -------------------------------------------------------------------------------
 
@@ -107,8 +104,7 @@ class Engine:
         open_deliveries = await self._store.open_deliveries()
         self._remember_flights(open_deliveries)
         self._router = distribute.rebuild(self.desk, now)
-        for conversation in self.desk.conversations:
-            self._alarms.look(conversation)
+        self._waking.look_at_all(now)
         self._courier = courier
         self._task = asyncio.create_task(self._run(), name="engine")
         await self.accept(DeskStarted())
@@ -192,26 +188,18 @@ class Engine:
     async def tick(self) -> None:
         """Look for what is due by time alone. Raises as `accept` does; it stays due then."""
         now = self.clock.now()
-        due: list[ConversationId | None] = [*self._alarms.due(now)]
-        if self._router_due is not None and self._router_due <= now:
-            self._router_due = None
-            due.append(None)
-        fired = (self._fire(each, now) for each in due)
+        fired = (self._fire(each, now) for each in self._waking.due(now))
         for end in await asyncio.gather(*fired, return_exceptions=True):
             if isinstance(end, Exception):
                 raise end
 
-    async def _fire(self, conversation: ConversationId | None, now: Instant) -> None:
+    async def _fire(self, fired: TimerFired, now: Instant) -> None:
         try:
-            await self.accept(TimerFired(conversation=conversation))
+            await self.accept(fired)
         except (StorageUnavailable, Overloaded):
-            if conversation is None:
-                self._router_due = now
-            elif (found := self.desk.conversation(conversation)) is not None:
-                self._alarms.look(found)
+            self._waking.failed(fired, now)
             raise
-        if conversation is not None:
-            self._alarms.look_on(conversation, now)
+        self._waking.heeded(fired, now)
 
     @property
     def waiting(self) -> int:
@@ -403,25 +391,17 @@ class Engine:
         self.stats.batches += 1
         self.stats.accepted += len(changes.inbox)
         self.stats.dead += len(batch.dead)
-        self._set_alarms(changes, effects)
+        now = self.clock.now()
+        self._waking.committed(changes, now)
+        if effects.rules_changed:
+            self._waking.look_at_all(now)
         self.desk.ledger.commit()
         self.desk.release(changes)
-        self._router_due = self._router.next_due(self.clock.now())
+        self._waking.router_due = self._router.next_due(now)
         if effects.hints:
             self.hints.tell(effects.hints)
         if self._courier is not None:
             self._courier.committed(effects)
-
-    def _set_alarms(self, changes: Changes, effects: Effects) -> None:
-        for value in changes.puts.values():
-            if isinstance(value, Conversation):
-                self._alarms.look(value)
-        for value in changes.touches.values():
-            if isinstance(value, Conversation):
-                self._alarms.spoken_in(value)
-        if effects.rules_changed:
-            for conversation in self.desk.conversations:
-                self._alarms.look(conversation)
 
 
 def _public_id() -> PublicId:

@@ -438,4 +438,6 @@ def with_seen(step: Step, agent_id: AgentId) -> None:
     """An agent acted in a workspace: he counts as connected for a while."""
     agent = step.desk.agents.get(agent_id)
     if agent is not None and step.now - (agent.last_seen or 0) > 60_000:
+        if not step.desk.connected(agent, step.now):
+            step.shifted[agent_id] = None
         step.desk.agents.put(replace(agent, last_seen=step.now))

@@ -137,6 +137,11 @@ class DeskSection(Section):
         ge=1,
         description="missed conversations in a row after which an agent is unavailable",
     )
+    idle_timeout: Duration = Field(
+        default=0,
+        ge=0,
+        description="not connected for so long, an agent is made unavailable; 0: never",
+    )
     started_timeout: Duration = Field(
         default=7 * 86_400_000, ge=60_000, description="a conversation we started waits so long"
     )

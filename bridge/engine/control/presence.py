@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from bridge.domain.agent import Agent
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.events import SYSTEM, Actor, EventKind
-from bridge.domain.ids import AgentId, ConversationId, after
+from bridge.domain.ids import AgentId, ConversationId, Instant, after
 from bridge.domain.moves import Outcome, SetPresence, done, refused
 from bridge.engine.control import holders, offers, promises
 from bridge.engine.step import Step, shifted, with_seen
@@ -114,6 +114,9 @@ def connection_changed(step: Step, event: ConnectionChanged) -> Accepted:
         with_seen(step, agent.id)
     else:
         places.discard(event.workspace)
+        there = step.now - step.desk.options.connected_for  # so that he is gone from now on
+        seen = Instant(max(agent.last_seen or 0, there))
+        step.desk.agents.put(replace(agent, last_seen=seen))
     shifted(step, agent.id)
     return Accepted()
 

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.delivery import BotEventKind
 from bridge.domain.events import SYSTEM, EventKind
-from bridge.domain.ids import MINUTE, ConversationId, Instant, after
+from bridge.domain.ids import MINUTE, AgentId, ConversationId, Instant, after
 from bridge.domain.queue import Queue
 from bridge.domain.value import Value
 from bridge.engine.control import (
+    absences,
     bot_news,
     bots,
     holders,
@@ -31,9 +32,10 @@ _PHONE_SILENT = 30 * MINUTE
 
 
 class TimerFired(Value, tag="timer_fired"):
-    """Something of this conversation may be due; None: the router's own deadlines."""
+    """Something of this conversation, or of this agent, may be due; of neither: the router's."""
 
     conversation: ConversationId | None = None
+    agent: AgentId | None = None
 
 
 def next_due(desk: Desk, conversation: Conversation, now: Instant) -> Instant | None:
@@ -129,6 +131,9 @@ def _silence(desk: Desk, conversation: Conversation, queue: Queue) -> tuple[Inst
 
 def timer_fired(step: Step, event: TimerFired) -> None:
     """Do what is due now; an alarm that is out of date does nothing."""
+    if event.agent is not None:
+        absences.absent(step, event.agent)
+        return
     if event.conversation is None:
         step.look_again = True
         return

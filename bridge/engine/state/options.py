@@ -62,6 +62,7 @@ class DeskOptions:
     cool_down: int = 30 * SECOND
     max_missed: int = 3
     max_requeues: int = 3
+    idle_timeout: int = 0
     started_timeout: int = 7 * DAY
     inactivity_warning: int = HOUR
     connected_for: int = 15 * MINUTE

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from random import Random
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -21,7 +22,6 @@ from tests.fakes.office import Office
 T = TypeVar("T")
 QUEUES = ("sales", "help", "night")
 AGENTS = ("ana", "bruno", "clara")
-EVERYBODY = (*AGENTS, "rita", "zed")
 CUSTOMERS = ("Alice", "Bia", "Caio", "Duda", "Eli")
 
 _LEADS_TO = {
@@ -64,6 +64,21 @@ class Anything:
         await self.office.agent("rita", "sales", admin=True, available=False)
         for number, handle in enumerate(AGENTS):
             await self.office.agent(handle, *QUEUES[: number + 1])
+            await self.changes_agent(handle, 1 + number % 2)
+
+    def something(self, chance: Random) -> int:
+        """The number of a conversation: mostly one that somebody has or that waits."""
+        talks = list(self.office.engine.desk.conversations)
+        busy = [each.number for each in talks if each.state not in (State.BOT, State.ENDED)]
+        others = [each.number for each in talks] or [1]
+        return chance.choice(busy if busy and chance.random() < 0.9 else others)
+
+    def somebody(self, chance: Random, about: int = 0) -> str:
+        """A person: mostly an agent, and often the one who has the conversation."""
+        conversation = self.office.engine.desk.conversation_by_number(about)
+        if conversation is not None and conversation.agent is not None and chance.random() < 0.6:
+            return self.office.engine.desk.agents[conversation.agent].handle
+        return chance.choice((*AGENTS * 3, "rita", "zed"))
 
     # --- what may happen --------------------------------------------------------------------
 
@@ -104,7 +119,7 @@ class Anything:
             user=WorkspaceUser(id=WorkspaceUserId(f"u-{handle}"), name=handle),
             command=command,
             text=text,
-            arguments={},
+            arguments={"confirmed": "yes"},
         )
         return await self.repeats()
 
@@ -120,6 +135,13 @@ class Anything:
         queue = self.office.engine.desk.queue_by_name(name)
         assert queue is not None
         await self.office.do(replace(change, queue=queue.id))
+
+    async def overflows(self, name: str, others: Sequence[str]) -> None:
+        """Some queues take what waits too long in this one; cycles are refused."""
+        desk = self.office.engine.desk
+        found = [desk.queue_by_name(each) for each in others]
+        overflow = tuple(each.id for each in found if each is not None)
+        await self.changes_queue(name, ChangeQueue(queue=QueueId(0), overflow=overflow))
 
     async def changes_agent(self, handle: str, capacity: int) -> None:
         """The operator gives an agent more or fewer slots."""

@@ -1,40 +1,53 @@
 """Whatever happens at a desk, in whatever order: the promises of distribution hold."""
 
+from random import Random
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as walk
 
 from bridge.domain.conversation import Priority
+from bridge.domain.hours import read_hours
 from bridge.domain.ids import DAY, HOUR, MINUTE, SECOND, QueueId
 from bridge.domain.moves import ChangeQueue
-from bridge.domain.queue import Order, Strategy
-from tests.unit.engine.anything import AGENTS, CUSTOMERS, EVERYBODY, QUEUES, Anything
+from bridge.domain.queue import ClosedPolicy, Order, OverflowEnd, Strategy
+from tests.unit.engine.anything import AGENTS, CUSTOMERS, QUEUES, Anything
 
-queues = st.sampled_from(QUEUES)
-agents = st.sampled_from(AGENTS)
-people = st.sampled_from(EVERYBODY)
-numbers = st.integers(1, 8)
-times = st.sampled_from([0, SECOND, MINUTE, 3 * MINUTE, HOUR])
+HOURS = [read_hours(words) for words in ("mon-fri 9-17, UTC", "daily closed, UTC", "sun 0-24, UTC")]
+TIMES = (0, SECOND, MINUTE, 3 * MINUTE, HOUR)
+LENGTHS = (SECOND, SECOND, 20 * SECOND, 3 * MINUTE, 3 * MINUTE, HOUR, 25 * HOUR, 40 * DAY)
 
-changes = st.one_of(
-    *(
-        st.builds(ChangeQueue, queue=st.just(QueueId(0)), **{name: values})
-        for name, values in {
-            "strategy": st.sampled_from(Strategy),
-            "active": st.sampled_from([True, True, False]),
-            "order": st.sampled_from(Order),
-            "specialist_first": st.booleans(),
-            "first_reply_timeout": times,
-            "inactivity_timeout": times,
-            "starvation": times,
-            "sticky_wait": times,
-            "escalate_after": times,
-            "max_waiting": st.integers(0, 3),
-        }.items()
+chances = st.integers(0, 2**32 - 1).map(Random)
+"""What one act is about is drawn evenly, not by what shrinks best."""
+
+
+def some_rule(chance: Random) -> ChangeQueue:
+    """One rule of a queue is another now."""
+    time = chance.choice(TIMES)
+    return chance.choice(
+        (
+            ChangeQueue(queue=QueueId(0), strategy=chance.choice(list(Strategy))),
+            ChangeQueue(queue=QueueId(0), active=chance.random() < 0.8),
+            ChangeQueue(queue=QueueId(0), order=chance.choice(list(Order))),
+            ChangeQueue(queue=QueueId(0), specialist_first=chance.random() < 0.5),
+            ChangeQueue(queue=QueueId(0), first_reply_timeout=time),
+            ChangeQueue(queue=QueueId(0), inactivity_timeout=time),
+            ChangeQueue(queue=QueueId(0), starvation=time),
+            ChangeQueue(queue=QueueId(0), sticky_wait=time),
+            ChangeQueue(queue=QueueId(0), escalate_after=time),
+            ChangeQueue(queue=QueueId(0), max_waiting=chance.randint(0, 3)),
+            ChangeQueue(queue=QueueId(0), offer_timeout=time),
+            ChangeQueue(queue=QueueId(0), max_wait=time),
+            ChangeQueue(queue=QueueId(0), overflow_end=chance.choice(list(OverflowEnd))),
+            ChangeQueue(queue=QueueId(0), closed_policy=chance.choice(list(ClosedPolicy))),
+            ChangeQueue(queue=QueueId(0), hours=chance.choice(HOURS)),
+            ChangeQueue(queue=QueueId(0), always_open=True),
+            ChangeQueue(queue=QueueId(0), wait_target=time, reply_target=time),
+            ChangeQueue(queue=QueueId(0), tell_waiting=time),
+        )
     )
-)
 
 
 class Desk(RuleBasedStateMachine):
@@ -47,37 +60,55 @@ class Desk(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.desk.close()
 
-    @rule(
-        name=st.sampled_from(CUSTOMERS),
-        queue=st.one_of(st.none(), queues, queues, queues),
-        priority=st.sampled_from(Priority),
-    )
-    def customer_writes(self, name: str, queue: str | None, priority: Priority) -> None:
-        self.desk.run(self.desk.arrives(name, queue, priority))
+    @initialize(chance=chances, changes=st.integers(0, 6))
+    def the_desk_has_rules(self, chance: Random, changes: int) -> None:
+        for _ in range(changes):
+            self.desk.run(self.desk.changes_queue(chance.choice(QUEUES), some_rule(chance)))
 
-    @rule(handle=people, number=numbers)
-    def somebody_replies(self, handle: str, number: int) -> None:
-        self.desk.run(self.desk.replies(handle, number))
+    @rule(chance=chances)
+    def a_customer_is_handed_over(self, chance: Random) -> None:
+        queue, priority = chance.choice(QUEUES), chance.choice(list(Priority))
+        self.desk.run(self.desk.arrives(chance.choice(CUSTOMERS), queue, priority))
 
-    @rule(handle=people, word=st.sampled_from(["on", "on", "off", "handover"]))
-    def somebody_comes_or_goes(self, handle: str, word: str) -> None:
-        self.desk.run(self.desk.commands(handle, "available", word))
+    @rule(chance=chances)
+    def a_customer_writes(self, chance: Random) -> None:
+        self.desk.run(self.desk.arrives(chance.choice(CUSTOMERS), None, Priority.NORMAL))
 
-    @rule(handle=people, number=numbers)
-    def somebody_takes(self, handle: str, number: int) -> None:
-        self.desk.run(self.desk.commands(handle, "take", f"#{number}"))
+    @rule(chance=chances)
+    def somebody_replies(self, chance: Random) -> None:
+        about = self.desk.something(chance)
+        self.desk.run(self.desk.replies(self.desk.somebody(chance, about), about))
 
-    @rule(handle=people, number=numbers, to=st.sampled_from([*QUEUES, *(f"@{a}" for a in AGENTS)]))
-    def somebody_transfers(self, handle: str, number: int, to: str) -> None:
-        self.desk.run(self.desk.commands(handle, "transfer", f"#{number} {to}"))
+    @rule(chance=chances)
+    def somebody_comes_or_goes(self, chance: Random) -> None:
+        word = chance.choice(("on", "on", "on", "off", "handover"))
+        self.desk.run(self.desk.commands(self.desk.somebody(chance), "available", word))
 
-    @rule(handle=people, number=numbers, word=st.sampled_from([p.word for p in Priority]))
-    def somebody_changes_the_priority(self, handle: str, number: int, word: str) -> None:
-        self.desk.run(self.desk.commands(handle, "priority", f"#{number} {word}"))
+    @rule(chance=chances)
+    def somebody_takes(self, chance: Random) -> None:
+        self._on_something(chance, "take")
 
-    @rule(handle=people, number=numbers)
-    def somebody_returns_it(self, handle: str, number: int) -> None:
-        self.desk.run(self.desk.commands(handle, "return-to-bot", f"#{number}"))
+    @rule(chance=chances)
+    def somebody_declines(self, chance: Random) -> None:
+        self._on_something(chance, "decline")
+
+    @rule(chance=chances)
+    def somebody_transfers(self, chance: Random) -> None:
+        to = chance.choice((*QUEUES, *(f"@{agent}" for agent in AGENTS)))
+        self._on_something(chance, "transfer", to)
+
+    @rule(chance=chances)
+    def somebody_changes_the_priority(self, chance: Random) -> None:
+        self._on_something(chance, "priority", chance.choice(list(Priority)).word)
+
+    @rule(chance=chances)
+    def somebody_returns_it(self, chance: Random) -> None:
+        self._on_something(chance, "return-to-bot")
+
+    def _on_something(self, chance: Random, command: str, words: str = "") -> None:
+        about = self.desk.something(chance)
+        who = self.desk.somebody(chance, about)
+        self.desk.run(self.desk.commands(who, command, f"#{about} {words}".strip()))
 
     @precondition(lambda self: self.desk.last is not None)
     @rule()
@@ -86,21 +117,28 @@ class Desk(RuleBasedStateMachine):
         self.desk.run(self.desk.repeats())
         assert self.desk.snapshot() == before
 
-    @rule(handle=agents, capacity=st.integers(0, 3))
-    def an_agent_gets_other_slots(self, handle: str, capacity: int) -> None:
-        self.desk.run(self.desk.changes_agent(handle, capacity))
+    @rule(chance=chances)
+    def an_agent_gets_other_slots(self, chance: Random) -> None:
+        self.desk.run(self.desk.changes_agent(chance.choice(AGENTS), chance.randint(0, 3)))
 
-    @rule(handle=agents, queue=queues, level=st.sampled_from([0, 0, 1, 2, None]))
-    def an_agent_changes_queues(self, handle: str, queue: str, level: int | None) -> None:
-        self.desk.run(self.desk.moves_agent(handle, queue, level))
+    @rule(chance=chances)
+    def an_agent_changes_queues(self, chance: Random) -> None:
+        level = chance.choice((0, 0, 0, 1, 2, None))
+        agent, queue = chance.choice(AGENTS), chance.choice(QUEUES)
+        self.desk.run(self.desk.moves_agent(agent, queue, level))
 
-    @rule(queue=queues, change=changes)
-    def a_queue_gets_other_rules(self, queue: str, change: ChangeQueue) -> None:
-        self.desk.run(self.desk.changes_queue(queue, change))
+    @rule(chance=chances)
+    def a_queue_gets_another_rule(self, chance: Random) -> None:
+        self.desk.run(self.desk.changes_queue(chance.choice(QUEUES), some_rule(chance)))
 
-    @rule(length=st.sampled_from([SECOND, 20 * SECOND, 3 * MINUTE, HOUR, 25 * HOUR, 40 * DAY]))
-    def time_passes(self, length: int) -> None:
-        self.desk.run(self.desk.office.later(length))
+    @rule(chance=chances)
+    def a_queue_overflows_into_others(self, chance: Random) -> None:
+        others = chance.sample(QUEUES, chance.randint(0, 3))
+        self.desk.run(self.desk.overflows(chance.choice(QUEUES), others))
+
+    @rule(chance=chances)
+    def time_passes(self, chance: Random) -> None:
+        self.desk.run(self.desk.office.later(chance.choice(LENGTHS)))
 
     @rule()
     def the_process_restarts(self) -> None:

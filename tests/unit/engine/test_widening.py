@@ -12,10 +12,11 @@ from tests.unit.engine.ruling import rule
 WEEK = read_hours("mon-fri 08:00-18:00, America/Sao_Paulo")
 
 
-async def two_steps(office: Office, **rules: object) -> None:
+async def two_steps(office: Office, *, end: OverflowEnd = OverflowEnd.WAIT) -> None:
     """Sales goes over into help after five minutes, and into night after ten."""
     help_, night = [await office.queue(name) for name in ("help", "night")]
-    await rule(office, max_wait=5 * MINUTE, overflow=(help_.id, night.id), **rules)
+    steps = (help_.id, night.id)
+    await rule(office, max_wait=5 * MINUTE, overflow=steps, overflow_end=end)
     await rule(office, notify_after=0, starvation=0)
 
 
@@ -119,7 +120,7 @@ async def test_a_closed_queue_joins_when_it_opens(office: Office) -> None:
 
 
 async def test_after_the_last_one_the_bot_has_him_again_and_he_is_told(office: Office) -> None:
-    await two_steps(office, overflow_end=OverflowEnd.BOT)
+    await two_steps(office, end=OverflowEnd.BOT)
     await office.handed_over()
     assert office.bot is not None
 
@@ -135,7 +136,7 @@ async def test_after_the_last_one_the_bot_has_him_again_and_he_is_told(office: O
 
 
 async def test_who_asks_again_waits_as_if_for_the_first_time(office: Office) -> None:
-    await two_steps(office, overflow_end=OverflowEnd.BOT)
+    await two_steps(office, end=OverflowEnd.BOT)
     await office.handed_over()
     for _ in range(3):
         await office.later(5 * MINUTE)
