@@ -304,8 +304,4 @@ def _alone(content: Content) -> list[Content]:
 
 
 def _is_caption(texts: list[Content], files: tuple[File, ...]) -> bool:
-    return (
-        len(texts) == 1
-        and bool(files)
-        and files[0].kind in _CAPTIONED
-    )
+    return len(texts) == 1 and bool(files) and files[0].kind in _CAPTIONED

@@ -49,6 +49,15 @@ async def test_a_token_that_is_worth_nothing_is_a_failure(rig: Rig) -> None:
     assert token not in found["token"].detail
 
 
+async def test_a_bot_that_hears_every_line_of_its_groups_is_a_warning(rig: Rig) -> None:
+    rig.telegram.change_bot(rig.bot, privacy=False)
+
+    groups = (await checks(rig))["groups"]
+
+    assert groups.warning
+    assert "/setprivacy" in groups.fix
+
+
 async def test_what_the_desk_met_while_polling_is_a_failure(rig: Rig) -> None:
     await rig.channel.stop()
     await rig.store.put(

@@ -75,7 +75,7 @@ async def test_what_telegram_itself_does_not_give_is_a_line_that_names_the_limit
         await rig.bia.sends_file(b"x" * (20 * 1024 * 1024 + 1), kind="document", name="big.bin")
         await rig.arrived(1)
 
-        assert "big.bin is missing: it is larger than" in words(rig)[0]
+        assert "big.bin is missing: it is larger than the 20 MB" in words(rig)[0]
 
 
 async def test_edits_reactions_and_answers_are_about_their_lines(rig: Rig) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 from msgspec.structs import replace
 
+from bridge.adapters.channels.telegram.capabilities import MEGABYTE
 from bridge.adapters.channels.telegram.client import Client
 from bridge.adapters.channels.telegram.content import Wanted, shown_as
 from bridge.adapters.common.recent import Recent
@@ -21,6 +22,8 @@ from bridge.ports.files import FileStore
 
 log = structlog.get_logger("bridge.telegram")
 
+GIVEN = 20 * MEGABYTE
+"""What Telegram's own servers give a bot. https://core.telegram.org/bots/api#getfile"""
 _TRIES = 3
 _PAUSE = 0.5
 
@@ -28,10 +31,11 @@ _PAUSE = 0.5
 class MediaGone(Exception):
     """A file that nobody will ever give us; `why` is a catalogue key under `telegram.in.`."""
 
-    def __init__(self, why: str) -> None:
-        """Say why."""
+    def __init__(self, why: str, limit: int = 0) -> None:
+        """Say why; `limit` in bytes where it is too large."""
         super().__init__(why)
         self.why = why
+        self.limit = limit
 
 
 class MediaRoom:
@@ -41,7 +45,7 @@ class MediaRoom:
         """`limit` in bytes, for what customers send; `files_at` is the operator's own setting."""
         self._client = client
         self._files = files
-        self.limit = limit
+        self._limit = limit
         self._egress = Egress(configured=(files_at,))
         self._taken: Recent[File] = Recent()
 
@@ -66,16 +70,18 @@ class MediaRoom:
         raise AssertionError("the last try returns or raises")
 
     async def _once(self, wanted: Wanted) -> File:
-        if wanted.size > self.limit:
-            raise MediaGone("too_large")
+        if wanted.size > self._limit:
+            raise MediaGone("too_large", self._limit)
         try:
             address = await self._client.address_of(wanted.id)
-            chunks = _whole(self._egress.fetch(address, limit=self.limit), wanted.size)
-            return await self._files.save(chunks, wanted.name, self.limit)
+            chunks = _whole(self._egress.fetch(address, limit=self._limit), wanted.size)
+            return await self._files.save(chunks, wanted.name, self._limit)
         except DeliveryRejected as error:
             log.warning("media_refused", why=error.code)
-            known = {"too_large": "too_large", "telegram_too_large": "too_large"}
-            raise MediaGone(known.get(error.code, "gone")) from error
+            limits = {"too_large": self._limit, "telegram_too_large": min(GIVEN, self._limit)}
+            if error.code in limits:
+                raise MediaGone("too_large", limits[error.code]) from error
+            raise MediaGone("gone") from error
         except CredentialsRejected as error:
             raise TemporaryFailure(str(error)) from error
 

@@ -109,12 +109,12 @@ class Receiving:
         try:
             return content.with_file(inner, await self._media.take(wanted))
         except MediaGone as gone:
-            why = gone.why
+            why, limit = gone.why, gone.limit
         except TemporaryFailure:
             if not self._tried_long(str(arrived.id)):
                 raise
-            why = "broken"
-        return content.without_file(inner, wanted, why, self._language, self._media.limit)
+            why, limit = "broken", 0
+        return content.without_file(inner, wanted, why, self._language, limit)
 
     def _tried_long(self, update: str) -> bool:
         """Whether this was tried for the first time long ago."""

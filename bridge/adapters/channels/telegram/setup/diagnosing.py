@@ -95,6 +95,9 @@ class Diagnosis:
         return self._good("waiting", detail)
 
     def _groups(self, me: User) -> Check:
+        if me.can_read_all_group_messages:
+            fix = "turn its privacy mode on at @BotFather: /setprivacy"
+            return self._warn("groups", "may have the bot, and send it every line for nothing", fix)
         if me.can_join_groups:
             fix = "if nobody shall try it, turn it off at @BotFather: /setjoingroups"
             return self._good("groups", f"may have the bot, where it says nothing; {fix}")
