@@ -18,7 +18,8 @@ from bridge.settings import load
 from bridge.simulators.bots.deskbridge import DeskbridgeBot
 from bridge.simulators.graph.person import Person
 from bridge.simulators.graph.simulator import GraphSimulator
-from tests.integration.web.test_whatsapp import SETTINGS, Desk, hire, reads_of
+from tests.integration.web.ana import hire
+from tests.integration.web.test_whatsapp import SETTINGS, Desk, reads_of
 from tests.patience import seen, until
 
 SECRET = "whsec_" + "c2VjcmV0IG9mIGEgdGVzdCwgMzIgYnl0ZXMgbG9uZyE="

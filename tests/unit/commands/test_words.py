@@ -90,7 +90,8 @@ def test_available_says_what_it_did_not_understand(desk: FakeDesk, text: str, an
             "",
             None,
             ListConversations(
- filter=ConversationFilter(states=(State.WAITING, State.OFFERED, State.PARKED))),
+                filter=ConversationFilter(states=(State.WAITING, State.OFFERED, State.PARKED))
+            ),
         ),
     ],
 )
