@@ -32,8 +32,8 @@ test-long: setup ## the tests that take too long for `make test`
 	@echo "test-long: what must run alone"
 	@$(BIN)/pytest -q -m "long and alone"
 
-test-crash: setup ## kill it at any moment, look at what is left (KILLS=20)
-	@$(BIN)/pytest -q -m crash --kills $(KILLS)
+test-crash: setup ## kill a desk on every platform, print what was lost (KILLS=20, POINTS=--points)
+	@$(BIN)/python -m tests.crash --kills $(KILLS) $(POINTS)
 
 check: setup lint ## format, lint, types, layers and the fast tests, in under two minutes
 	@echo "check: fast tests"

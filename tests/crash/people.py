@@ -37,7 +37,7 @@ class Customer:
         while True:
             line = f"{self.name}-{len(self.taken) + 1:04}"
             body = {"id": str(uuid5(NAMESPACE_URL, line)), "text": line, "name": self.name}
-            await _until_taken(self.http, f"{self.url}/messages", self.proof(), json=body)
+            await until_taken(self.http, f"{self.url}/messages", self.proof(), json=body)
             self.taken.append(line)
             if stop.is_set():
                 return
@@ -97,19 +97,22 @@ class Agent:
         while not stop.is_set():
             number += 1
             line = f"r-{customer}-{number:04}"
-            headers = {"X-CSRF-Token": self._csrf, "Origin": self.url.removesuffix("/desk")}
-            headers["Accept"] = "application/json"
-            form = {"key": line, "text": line}
-            await _until_taken(
-                self.http, f"{self.url}/threads/{thread}/messages", headers, data=form
-            )
+            await self.says(thread, line)
             taken.append(line)
             await asyncio.sleep(0.01)
 
+    async def says(self, thread: str, line: str) -> None:
+        """One line in a thread; returns when it is taken."""
+        headers = {"X-CSRF-Token": self._csrf, "Origin": self.url.removesuffix("/desk")}
+        headers["Accept"] = "application/json"
+        form = {"key": line, "text": line}
+        await until_taken(self.http, f"{self.url}/threads/{thread}/messages", headers, data=form)
 
-async def _until_taken(
+
+async def until_taken(
     http: aiohttp.ClientSession, url: str, headers: dict[str, str], **body: object
 ) -> None:
+    """Post it again and again until it is answered with 200."""
     while True:
         try:
             async with http.post(url, headers=headers, **body) as answer:  # type: ignore[arg-type]

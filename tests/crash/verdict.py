@@ -5,7 +5,7 @@ thread. Whatever then stands in any place is compared with that.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -93,7 +93,7 @@ class Verdict:
     faults: tuple[Fault, ...]
 
     @property
-    def counts(self) -> Mapping[Kind, int]:
+    def counts(self) -> Counter[Kind]:
         """How many of each kind."""
         return Counter(fault.kind for fault in self.faults)
 

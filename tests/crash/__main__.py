@@ -1,0 +1,61 @@
+"""`make test-crash KILLS=1000`: kill a desk on every platform that often, and print what was lost.
+
+First once at every fail point, then at random moments, fifty to a day; each day is a new desk.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bridge.ports.failpoints import POINTS
+from tests.crash.town.blows import ELSEWHERE, Blow, anywhere, at_points
+from tests.crash.town.days import SEED, day
+from tests.crash.town.report import table
+
+_A_DAY = 50
+
+
+async def main(kills: int, seed: int, points: bool) -> int:
+    """Print progress and the table; 1 when a promise was broken."""
+    chance, done = random.Random(seed), []
+    began = time.monotonic()
+    for name, blows in _plan(kills, points, chance):
+        with tempfile.TemporaryDirectory() as folder:
+            done.append(await day(Path(folder), name, blows, chance, _say))
+        _say(f"{name}: {done[-1].wrong or 'nothing is wrong'}")
+    minutes = (time.monotonic() - began) / 60
+    sys.stdout.write(f"\n{table(done)}\n\nSeed {seed}, {minutes:.0f} minutes.\n")
+    return int(any(each.wrong for each in done))
+
+
+def _plan(kills: int, points: bool, chance: random.Random) -> list[tuple[str, list[Blow]]]:
+    plan = []
+    if points:
+        names = sorted(set(POINTS) - ELSEWHERE)
+        half = len(names) // 2
+        plan = [
+            (f"fail points {names[0]} to {names[half - 1]}", [*at_points(names[:half], chance)]),
+            (f"fail points {names[half]} to {names[-1]}", [*at_points(names[half:], chance)]),
+        ]
+    for first in range(0, kills, _A_DAY):
+        last = min(first + _A_DAY, kills)
+        plan.append((f"kills {first + 1} to {last}", [*anywhere(last - first)]))
+    return plan
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="make test-crash")
+    parser.add_argument("--kills", type=int, default=20, help="at random moments")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the random moments")
+    parser.add_argument("--points", action="store_true", help="once at every fail point first")
+    given = parser.parse_args()
+    sys.exit(asyncio.run(main(given.kills, given.seed, given.points)))

@@ -1,0 +1,1 @@
+"""A town of simulated platforms around one desk that is killed again and again."""
