@@ -222,6 +222,8 @@ class Dispatcher:
                 return self._again(delivery, attempts, error, error.retry_after)
             case StorageUnavailable() | Overloaded():
                 return self._again(delivery, 1, error, 1)
+            case CredentialsRejected() if self._is_homeless(delivery):
+                return self._dead(delivery, attempts, "no_room", error)
             case CredentialsRejected():
                 log.error("credentials_rejected", place=delivery.place, error=str(error))
                 return self._again(delivery, 1, error, MINUTE / SECOND)
@@ -234,6 +236,15 @@ class Dispatcher:
             case _:
                 code = "not_found" if isinstance(error, NotFound) else "fault"
                 return self._refused(delivery, attempts, code, error)
+
+    def _is_homeless(self, delivery: Delivery) -> bool:
+        """Whether a thread waits for a room that nobody wants it in any more: another opens."""
+        desk = self._engine.desk
+        binding = None if delivery.binding is None else desk.bindings.get(delivery.binding)
+        if not isinstance(delivery.body, OpenThread) or binding is None or not binding.room:
+            return False
+        follows = desk.places.workspaces[binding.workspace].capabilities.rooms_follow_queues
+        return not follows and desk.rooms.get((binding.workspace, binding.room)) is None
 
     def _again(
         self, delivery: Delivery, attempts: int, error: Exception, retry_after: float | None

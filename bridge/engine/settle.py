@@ -16,6 +16,7 @@ from bridge.domain.delivery import (
 )
 from bridge.domain.events import SYSTEM, EventKind
 from bridge.domain.ids import (
+    SECOND,
     Address,
     BindingId,
     ExternalId,
@@ -40,6 +41,10 @@ from bridge.ports.store import DeliveryMark
 PUT_OFF = "put_off"
 """The code of a call to a bot that is given up here and promised anew, with more patience."""
 
+THREAD_GONE = "thread_gone"
+"""The code of a call in a thread that is not there any more."""
+
+_SETTLED_IN = 10 * SECOND
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
@@ -162,22 +167,40 @@ def _never_opened(step: Step, delivery: Delivery) -> None:
     What waited behind it ends with it: the new one begins with everything said so far, and calls
     whoever is in control.
     """
-    binding = None if delivery.binding is None else step.desk.bindings.get(delivery.binding)
-    if binding is None or binding.thread is not None or binding.closed_at is not None:
+    binding = _open_binding(step, delivery)
+    if binding is not None and binding.thread is None:
+        _open_another(step, binding, "no_thread", "thread.assigned")
+
+
+def _was_deleted(step: Step, delivery: Delivery) -> None:
+    """Somebody deleted a thread, and now a line was for it: as if it had never opened.
+
+    One that is gone as soon as it is there (a robot may take our posts away) is left until the next
+    line: threads do not chase each other.
+    """
+    binding = _open_binding(step, delivery)
+    if binding is None or step.now - binding.opened_at < _SETTLED_IN:
         return
-    step.desk.bindings.put(
-        replace(binding, closed_at=step.now, mirrors=False, close_cause="no_thread")
-    )
-    step.event(
-        EventKind.DELIVERY_FAILED, SYSTEM, conversation=binding.conversation, cause="no_thread"
-    )
+    _open_another(step, binding, "thread_gone", "thread.gone")
+    step.to_thread(binding, CloseThread())
+
+
+def _open_binding(step: Step, delivery: Delivery) -> Binding | None:
+    binding = None if delivery.binding is None else step.desk.bindings.get(delivery.binding)
+    return None if binding is None or binding.closed_at is not None else binding
+
+
+def _open_another(step: Step, binding: Binding, cause: str, words: str) -> None:
+    """Close this one; who is in control is called where it goes on."""
+    step.desk.bindings.put(replace(binding, closed_at=step.now, mirrors=False, close_cause=cause))
+    step.event(EventKind.DELIVERY_FAILED, SYSTEM, conversation=binding.conversation, cause=cause)
     conversation = step.desk.conversation(binding.conversation)
     if conversation is None:
         return
     step.moved[conversation.id] = None
     holder = None if conversation.agent is None else step.desk.agents.get(conversation.agent)
     if holder is not None and binding.purpose is Purpose.WORK:
-        step.say(conversation.id, "thread.assigned", holder.id, agent=holder.name)
+        step.say(conversation.id, words, holder.id, agent=holder.name)
 
 
 def _bot_failed(step: Step, delivery: Delivery, body: AskBot, reason: str) -> None:
@@ -198,6 +221,8 @@ def _in_trouble(step: Step, delivery: Delivery, outcome: Settled) -> None:
     if isinstance(body, OpenThread):
         _never_opened(step, delivery)
         _close_replaced(step, delivery, body.replaces)
+    elif outcome.code == THREAD_GONE and delivery.side is Side.WORKSPACE:
+        _was_deleted(step, delivery)
     if isinstance(body, AskBot):
         _bot_failed(step, delivery, body, outcome.code)
     if not isinstance(body, PostLine) or delivery.side is not Side.CHANNEL:
