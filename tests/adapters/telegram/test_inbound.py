@@ -470,6 +470,13 @@ def test_what_is_not_understood_is_counted(update: bytes, kind: str) -> None:
     assert found(update) == (Unknown(kind=kind),)
 
 
+@pytest.mark.parametrize("half", [rb"\ud83d", b"\xff"])
+def test_half_a_character_costs_no_line(half: bytes) -> None:
+    event = received(written(text="oi HALF").replace(b"HALF", half))
+
+    assert event.content.words().startswith("oi ")
+
+
 _KINDS = tuple(spec().types["Message"].fields)
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

@@ -22,6 +22,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bridge.adapters.channels.telegram import outbound
+from bridge.adapters.channels.telegram.inbound import sound
 from bridge.adapters.channels.telegram.marks import Entity, Words
 from bridge.adapters.channels.telegram.outbound import Button, Shape, title_of
 from bridge.adapters.channels.telegram.wire import Carried, Wire, form_of
@@ -218,8 +219,8 @@ class Client:
             _, body = await self._wire.call(
                 f"{self._root}/getUpdates", form_of(asked), seconds + _WAIT_MARGIN
             )
-            return [bytes(each) for each in msgspec.json.decode(body, type=_Updates).result]
-        except (OutcomeUnknown, msgspec.DecodeError, UnicodeDecodeError) as error:
+            return [bytes(each) for each in msgspec.json.decode(sound(body), type=_Updates).result]
+        except (OutcomeUnknown, ValueError) as error:
             raise TemporaryFailure(f"no updates: {error}") from error
 
     async def webhook(self) -> WebhookInfo:

@@ -5,6 +5,7 @@ a customer sent that we cannot show still becomes a line that says so. Of groups
 nothing is taken. https://core.telegram.org/bots/api#update
 """
 
+import json
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -128,10 +129,8 @@ class Reader:
         self._language = language
 
     def read(self, body: bytes) -> Arrived:
-        """Everything in an update. Raises nothing but for what is no update at all.
-
-        Raises `msgspec.DecodeError` where there is not even an `update_id`.
-        """
+        """Everything in an update. Raises `ValueError` only for what has not even an id."""
+        body = sound(body)
         number = msgspec.json.decode(body, type=Envelope).update_id
         try:
             chat, found = self._found(msgspec.json.decode(body))
@@ -257,6 +256,19 @@ class Reader:
                     removed=removed,
                 )
             )
+
+
+def sound(body: bytes) -> bytes:
+    """JSON that has only whole characters. Raises `ValueError` for what is no JSON.
+
+    Half a character is one in JSON's own writing, and a fault to everybody who reads it strictly.
+    """
+    try:
+        msgspec.json.decode(body)
+    except ValueError:
+        said = json.loads(body.decode("utf-8", "replace"))
+        return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
+    return body
 
 
 def _check(happened: Happened) -> None:

@@ -10,7 +10,6 @@ import random
 from contextlib import suppress
 from dataclasses import dataclass
 
-import msgspec
 import structlog
 
 from bridge.adapters.channels.telegram.client import Client
@@ -110,21 +109,23 @@ class Polling:
         batch.failures = 0
         await self._state.well()
         batch.forget(after)
-        for body in updates:
-            self._put(lanes, body)
+        if sum(not self._put(lanes, body) for body in updates):
+            await asyncio.sleep(self._patience.longest)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._patience.unfinished):
                 await batch.finished.wait()
 
-    def _put(self, lanes: Lanes, body: bytes) -> None:
+    def _put(self, lanes: Lanes, body: bytes) -> bool:
+        """False for what has no id: Telegram cannot be told that we have it."""
         try:
             arrived = self._reader.read(body)
-        except msgspec.DecodeError:
-            log.error("update_unreadable", bytes=len(body))
-            return
+        except ValueError:
+            log.error("update_without_id", bytes=len(body))
+            return False
         batch = self._batch
         if batch.begin(arrived.id):
             lanes.put(str(arrived.chat), lambda: self._take(batch, arrived))
+        return True
 
     async def _take(self, batch: "_Batch", arrived: Arrived) -> None:
         """What is to be tried again is not over; everything else is, were it by a fault of ours."""

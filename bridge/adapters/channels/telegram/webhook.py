@@ -7,7 +7,6 @@ import asyncio
 import hmac
 from collections.abc import Callable
 
-import msgspec
 import structlog
 from aiohttp import web
 
@@ -55,7 +54,7 @@ class Door:
             return self._not_trusted("the secret is missing, doubled or another one")
         try:
             arrived = self._reader.read(await _read(request))
-        except (UntrustedRequest, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (UntrustedRequest, ValueError) as error:
             log.warning("webhook_without_update", why=type(error).__name__)
             return web.Response(status=400, text="no update")
         if not self._is_open():
