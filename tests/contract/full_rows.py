@@ -17,6 +17,7 @@ from bridge.domain.conversation import Conversation, Hold, HoldKind, Priority, S
 from bridge.domain.delivery import Delivery, DeliveryState, PostLine, Side
 from bridge.domain.events import Actor, ActorKind, Event, EventKind
 from bridge.domain.held import HeldReply
+from bridge.domain.hours import read_hours
 from bridge.domain.ids import (
     Address,
     AgentId,
@@ -38,7 +39,18 @@ from bridge.domain.ids import (
     WorkspaceUserId,
 )
 from bridge.domain.message import Author, Message, Receipt
-from bridge.domain.queue import NamePolicy, Queue, Room, Strategy, Visibility
+from bridge.domain.queue import (
+    Alert,
+    AlertTo,
+    ClosedPolicy,
+    NamePolicy,
+    Order,
+    OverflowEnd,
+    Queue,
+    Room,
+    Strategy,
+    Visibility,
+)
 from bridge.domain.template import Takes, Template, Variable
 from bridge.domain.text import Bold, Paragraph, Plain
 from bridge.ports.store import Entity
@@ -85,6 +97,22 @@ def full_queue() -> Queue:
         starvation=5,
         max_waiting=6,
         max_transfers=7,
+        order=Order.TARGET,
+        specialist_first=False,
+        require_connected=True,
+        sticky_wait=8,
+        escalate_after=9,
+        offer_timeout=10,
+        max_wait=11,
+        overflow=(QueueId(12), QueueId(13)),
+        overflow_end=OverflowEnd.BOT,
+        hours=read_hours("mon-fri 08:00-12:00 13:00-18:00, 2026-12-24 closed, UTC, BR-SP"),
+        closed_policy=ClosedPolicy.OVERFLOW,
+        wait_target=14,
+        reply_target=15,
+        alerts=(Alert(percent=80, to=AlertTo.ADMINS),),
+        tell_waiting=16,
+        targets={Priority.HIGH: 17},
     )
 
 
@@ -138,6 +166,11 @@ def full_conversation(identity: Identity) -> Conversation:
         notified=True,
         warned=True,
         escalated=True,
+        widened=(QueueId(3), QueueId(4)),
+        alerts=2,
+        told_place=3,
+        told_at=rows.at(11),
+        answered_at=rows.at(12),
     )
 
 
