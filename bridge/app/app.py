@@ -38,7 +38,7 @@ log = structlog.get_logger()
 FIRST_AGENT = 'deskbridge agents add ana "Ana" --admin --email ana@example.com --invite'
 _TICK_SECONDS = 1
 _SIGN_OF_LIFE = 10 * SECOND
-_ASKED_SECONDS = 5.0
+_ASKED_SECONDS = 4.0
 
 # The shares of `[server] drain` that each part of a stop may take; a tenth is left for closing.
 _ACCEPTED, _TICK, _CALLS, _ADAPTERS, _ENGINE = 0.2, 0.1, 0.35, 0.15, 0.1

@@ -15,6 +15,7 @@ from bridge.domain.ids import Instant
 
 if TYPE_CHECKING:
     from bridge.app.storing import Database
+    from bridge.settings import Settings
 
 app = typer.Typer(help="The database of this desk.", no_args_is_help=True)
 
@@ -52,7 +53,9 @@ def restore(
     from bridge.app.restoring import put_back
     from bridge.cli.config import read_settings
 
-    kept = put_back(backup, read_settings(context).data_dir)
+    settings = read_settings(context)
+    _refuse_postgres(settings)
+    kept = put_back(backup, settings.data_dir)
     if kept is not None:
         print(f"what was there before is in {kept}")
     print("put back. What was open then may have been sent since, so before deskbridge run:")
@@ -104,8 +107,13 @@ async def _decide(
 def check(context: typer.Context) -> None:
     """Look whether the database is sound."""
     from bridge.app.storing import DATABASE, problems
+    from bridge.cli.config import read_settings
 
-    found = problems(_data(context) / DATABASE)
+    settings = read_settings(context)
+    if settings.database_url is None:
+        found = problems(_data(context) / DATABASE)
+    else:
+        found = asyncio.run(_problems(settings))
     for line in found:
         print(line)
     if found:
@@ -117,8 +125,14 @@ def check(context: typer.Context) -> None:
 def upgrade(context: typer.Context) -> None:
     """Bring the database to this version, after a backup; a start does the same."""
     from bridge.app.lock import DeskLock
-    from bridge.app.storing import DATABASE, migrate
+    from bridge.app.storing import DATABASE, migrate, migrate_url
+    from bridge.cli.config import read_settings
 
+    url = read_settings(context).database_url
+    if url is not None:
+        asyncio.run(migrate_url(url))
+        print("the database is up to date")
+        return
     data = _data(context)
     lock = DeskLock.take(data)
     try:
@@ -128,12 +142,31 @@ def upgrade(context: typer.Context) -> None:
     print("the database is up to date" + (f"; before: {copy}" if copy else ""))
 
 
+async def _problems(settings: Settings) -> list[str]:
+    from bridge.app.storing import open_configured
+
+    database = await open_configured(settings)
+    try:
+        return await database.problems()
+    finally:
+        await database.close()
+
+
 def _data(context: typer.Context) -> Path:
+    """Where the desk's file is. Raises `InvalidSettings` when it has none."""
     from bridge.app.storing import DATABASE
     from bridge.cli.config import read_settings
 
     settings = read_settings(context)
-
+    _refuse_postgres(settings)
     if not (settings.data_dir / DATABASE).exists():
         raise InvalidSettings(f"there is no database in {settings.data_dir} yet: deskbridge run")
     return settings.data_dir
+
+
+def _refuse_postgres(settings: Settings) -> None:
+    if settings.database_url is not None:
+        raise InvalidSettings(
+            "this desk is kept in PostgreSQL: copy it with pg_dump, put it back with pg_restore, "
+            f"and {settings.data_dir} (its files and its key) with it"
+        )

@@ -37,6 +37,6 @@ async def _run(connection: asyncpg.Connection, run: Callable[[Config], object]) 
             await opened.run_sync(over)
             await opened.commit()
     except DBAPIError as error:
-        raise (error.orig or error) from error
+        raise error.driver_exception from error
     finally:
         await engine.dispose(close=False)

@@ -54,7 +54,10 @@ async def connect(url: str, **settings: str) -> asyncpg.Connection:
             max_cached_statement_lifetime=0,
             server_settings=_SETTINGS | settings,
         )
-    except ValueError as error:  # the driver's word for an address it does not understand
+    except (
+        ValueError,
+        OverflowError,
+    ) as error:  # the driver's word for an address it does not understand
         raise InvalidSettings(f"database_url: {error}; write {EXAMPLE}") from None
     try:
         await connection.execute(_DURABLE)

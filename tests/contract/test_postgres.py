@@ -44,9 +44,9 @@ class PostgresRig(StoreRig):
 
 
 @pytest.fixture
-async def rig(postgres_url: str, quick_folder: Path) -> AsyncIterator[StoreRig]:
+async def rig(emptied_url: str, quick_folder: Path) -> AsyncIterator[StoreRig]:
     """An empty database."""
-    rig = PostgresRig(postgres_url, quick_folder)
+    rig = PostgresRig(emptied_url, quick_folder)
     await rig.open()
     yield rig
     await rig.close()

@@ -42,23 +42,29 @@ kind = "local"
 _OPERATOR = Actor(kind=ActorKind.OPERATOR, name="crash test")
 
 
+def settings_of(database_url: str = "") -> str:
+    """The settings of the test's desk."""
+    database = f'database_url = "{database_url}"' if database_url else ""
+    return _SETTINGS.format(database=database, secret=SECRET)
+
+
 async def main(folder: Path, port: int, database_url: str = "") -> None:
     """Run until killed, or until another process runs this desk."""
     path = folder / FILE_NAME
     if not path.exists():
         path.touch(mode=0o600)
-        database = f'database_url = "{database_url}"' if database_url else ""
-        path.write_text(_SETTINGS.format(database=database, secret=SECRET), "utf-8")
+        path.write_text(settings_of(database_url), "utf-8")
     app = await build(load(path, {}), port=port, demo=True)
     await app.start()
     if not app.parts.engine.desk.default_queue():
-        await _set_up(app)
+        await set_up(app)
     (folder / READY).touch()
     await app.deposed()
     await app.stop()
 
 
-async def _set_up(app: App) -> None:
+async def set_up(app: App) -> None:
+    """A queue and agents who answer it."""
     await _do(app, CreateQueue(name="help", title="Help"))
     queue = app.parts.engine.desk.default_queue()
     workspace = app.parts.adapters.workspaces[WorkspaceId("local")]

@@ -124,13 +124,28 @@ async def test_a_start_imports_no_sqlalchemy(path: Path) -> None:
         "    database = storage.open(path, files_dir=path.parent / 'files')\n"
         "    asyncio.run(database.store.open_desk())\n"
         "    asyncio.run(database.close())\n"
-        "heavy = {'alembic', 'pydantic', 'puremagic', 'sqlalchemy', 'sqlmodel'}\n"
+        "heavy = {'alembic', 'asyncpg', 'pydantic', 'puremagic', 'sqlalchemy', 'sqlmodel'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
 
     ended = await run(program, path)
 
     assert ended.stdout == "[]\n"
+
+
+async def test_without_its_driver_postgresql_is_refused_with_what_to_install(path: Path) -> None:
+    program = (
+        "import asyncio, sys; from pathlib import Path\n"
+        "sys.modules['asyncpg'] = None\n"
+        "import storage\n"
+        "opening = storage.open_url('postgresql://a:b@c/d', files_dir=Path(sys.argv[1]).parent)\n"
+        "try: asyncio.run(opening)\n"
+        "except storage.database.InvalidSettings as error: print(error)"
+    )
+
+    ended = await run(program, path)
+
+    assert 'pip install "deskbridge[postgres]"' in ended.stdout, ended.stderr
 
 
 async def test_the_moment_we_ran_last_is_remembered(path: Path) -> None:
