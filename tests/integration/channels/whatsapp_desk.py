@@ -17,9 +17,16 @@ from bridge.commands.authorize import EntryPoint
 from bridge.domain.content import text_content
 from bridge.domain.conversation import Conversation
 from bridge.domain.events import Actor, ActorKind
-from bridge.domain.ids import ExternalId, SourceKey, ThreadRef, WorkspaceId, WorkspaceUserId
+from bridge.domain.ids import (
+    ExternalId,
+    RoomRef,
+    SourceKey,
+    ThreadRef,
+    WorkspaceId,
+    WorkspaceUserId,
+)
 from bridge.domain.message import Author, Message
-from bridge.domain.moves import CreateAgent, CreateQueue, Move, SetMember, SetPresence
+from bridge.domain.moves import BindRoom, CreateAgent, CreateQueue, Move, SetMember, SetPresence
 from bridge.engine.lines.typing import TypingHints
 from bridge.engine.sinks import EngineWorkspaceSink
 from bridge.ports.commands import UserKind, WorkspaceUser
@@ -30,7 +37,7 @@ from bridge.simulators.graph.person import Person
 from bridge.simulators.graph.records import Number
 from bridge.simulators.graph.simulator import GraphSimulator
 
-_SETTINGS = """
+WHATSAPP = """
 [channels.wa]
 kind = "whatsapp"
 phone_number_id = "{number.id}"
@@ -43,6 +50,9 @@ messages_per_second = 1000
 pair_seconds = 0
 status_seconds = 20
 read_marks = false
+"""
+"""Of a number on a Graph, as fast as it goes."""
+_HERE = """
 [workspaces.local]
 kind = "local"
 """
@@ -174,31 +184,45 @@ async def open_desk(folder: Path) -> AsyncIterator[WhatsAppDesk]:
     """A desk that takes everybody in at once, and is gone when the block ends."""
     async with GraphSimulator.running() as graph, ClientSession() as http:
         number = graph.number()
-        file = folder / FILE_NAME
-        file.touch(mode=0o600)
-        file.write_text(_SETTINGS.format(number=number, url=graph.url), encoding="utf-8")
-        app = await build(load(file, {}), port=0)
-        await app.start()
-        made = WhatsAppDesk(app=app, graph=graph, number=number, http=http)
-        made.is_reached(True)
-        try:
-            await _hire(app)
+        settings = WHATSAPP.format(number=number, url=graph.url) + _HERE
+        async with open_app(folder, settings) as app:
+            made = WhatsAppDesk(app=app, graph=graph, number=number, http=http)
+            made.is_reached(True)
+            await hire(app, _LOCAL, _ANA.id)
             yield made
-        finally:
-            await app.stop()
 
 
-async def _hire(app: App) -> None:
+@asynccontextmanager
+async def open_app(folder: Path, settings: str) -> AsyncIterator[App]:
+    """A desk with these settings."""
+    file = folder / FILE_NAME
+    file.touch(mode=0o600)
+    file.write_text(settings, encoding="utf-8")
+    app = await build(load(file, {}), port=0)
+    await app.start()
+    try:
+        yield app
+    finally:
+        await app.stop()
+
+
+async def hire(
+    app: App, workspace: WorkspaceId, user: WorkspaceUserId, room: RoomRef | None = None
+) -> None:
+    """A queue, in this room if one is named, and Ana, who takes everybody in it."""
+
     async def do(move: Move, by: Actor = _OPERATOR, via: EntryPoint = EntryPoint.CLI) -> None:
         outcome = await app.parts.engine.carry_out(move, by, via)
         assert outcome.ok, outcome
 
     desk = app.parts.engine.desk
     await do(CreateQueue(name="help", title="Help"))
-    hired = CreateAgent(handle="ana", name="Ana", capacity=1_000, workspace=_LOCAL, user=_ANA.id)
-    await do(hired)
-    queue, ana = desk.default_queue(), desk.agent_by_handle("ana")
+    queue = desk.default_queue()
     assert queue is not None
+    if room is not None:
+        await do(BindRoom(workspace=workspace, room=room, title="support", queue=queue.id))
+    await do(CreateAgent(handle="ana", name="Ana", capacity=1_000, workspace=workspace, user=user))
+    ana = desk.agent_by_handle("ana")
     assert ana is not None
     await do(SetMember(queue=queue.id, agent=ana.id))
     herself = Actor(kind=ActorKind.AGENT, name=ana.name, agent=ana.id)
