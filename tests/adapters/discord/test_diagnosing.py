@@ -35,7 +35,8 @@ class Place:
                 "active_threads": self.most,
             }
         )
-        found = await Diagnosis(settings, [RoomRef(one) for one in rooms]).checks()
+        diagnosis, refs = Diagnosis(settings, "en"), [RoomRef(one) for one in rooms]
+        found = (*await diagnosis.checks(), *await diagnosis.of_rooms(refs, refs))
         return {check.name: check for check in found}
 
 
@@ -126,3 +127,18 @@ async def test_a_server_that_fills_up_with_threads_is_a_warning(at: Place) -> No
 
     assert found["threads"].warning
     assert found["threads"].detail == "9 of 10 threads are open"
+
+
+async def test_without_a_bound_room_it_is_said_that_nothing_appears(at: Place) -> None:
+    found = await at.doctor()
+
+    assert found["rooms"].warning
+    assert "/queues" in found["rooms"].fix
+
+
+async def test_a_room_that_takes_no_threads_is_said(at: Place) -> None:
+    voice = at.discord.channel(at.guild, "talking", kind=2)
+
+    found = await at.doctor(voice.id)
+
+    assert (found["room #talking"].ok, found["room #talking"].detail) == (False, "takes no threads")

@@ -1,5 +1,7 @@
 """Discord as a workspace: what the desk asks for becomes calls, what people do becomes events."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from bridge.adapters.common.chat_workspace import ChatWorkspace, OwnVoice
@@ -14,7 +16,7 @@ from bridge.adapters.workspaces.discord.setup.diagnosing import Diagnosis
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces.surfaces import Surfaces
 from bridge.adapters.workspaces.discord.surfaces.waits import Waits
-from bridge.domain.ids import SECOND
+from bridge.domain.ids import SECOND, RoomRef
 from bridge.ports.plugin import AdapterContext, Check
 
 _MIB = 1024 * 1024
@@ -47,6 +49,11 @@ class DiscordWorkspace(ChatWorkspace[Me]):
         super().__init__(self.site, capabilities, sending, surfaces, receiving)
 
     async def diagnose(self) -> tuple[Check, ...]:
-        """Token, intents, permissions and rooms, and what is wrong with what comes in."""
-        found = await Diagnosis(self.site.settings, await self._rooms(())).checks()
+        """Token, intents, permissions and threads, and what is wrong with what comes in."""
+        found = await Diagnosis(self.site.settings, self.language).checks()
         return self._with_what_came_in(found)
+
+    async def diagnose_rooms(self, rooms: Sequence[RoomRef]) -> tuple[Check, ...]:
+        """Those that are bound, and those in which threads are open still."""
+        diagnosis = Diagnosis(self.site.settings, self.language)
+        return await diagnosis.of_rooms(rooms, await self._rooms(rooms))

@@ -38,7 +38,7 @@ PREFIX = "/desk"
 
 _NOBODY_JOINED = (
     "deskbridge agents invite AGENT prints a one-time link; "
-    "a team that answers elsewhere takes this workspace out of the settings"
+    "a team that answers in Slack or Discord alone need not sign in here"
 )
 
 
@@ -229,10 +229,12 @@ class LocalWorkspace:
         return (await self._diagnose_people(), self._diagnose_address())
 
     async def _diagnose_people(self) -> Check:
+        """A warning at most: where the team answers from another workspace nobody need sign in."""
         joined = [user for user in await self.site.people.everybody() if user.joined]
         return Check(
             name="people",
-            ok=bool(joined) or self.site.context.demo,
+            ok=True,
+            warning=not joined and not self.site.context.demo,
             detail=f"{len(joined)} can sign in",
             fix="" if joined else _NOBODY_JOINED,
         )

@@ -1,6 +1,6 @@
 """What `doctor` looks at in a Discord server: token, switch, sessions, permissions, threads."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 from bridge.adapters.workspaces.discord.client import DiscordClient, Json, Me
 from bridge.adapters.workspaces.discord.errors import RECONNECT
@@ -12,26 +12,33 @@ from bridge.adapters.workspaces.discord.tags import lacking as lacking_tags
 from bridge.adapters.workspaces.discord.tags import read_tags
 from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import RoomRef
-from bridge.ports.plugin import ENGLISH, Check
+from bridge.ports.plugin import Check
 
 _MOST_ROOMS = 50
 _FEW_SESSIONS = 200
 _FULL = 0.9
+_TEXT = (0, 5)
+_UNBOUND = Check(
+    name="rooms",
+    ok=True,
+    warning=True,
+    detail="no room is bound to a queue: nothing appears here",
+    fix="write /queues with action bind in Discord, or run `deskbridge connect discord` again",
+)
 
 
 class Diagnosis:
     """Looks with a session of its own: the desk may not be running."""
 
-    def __init__(self, settings: DiscordSettings, rooms: Sequence[RoomRef]) -> None:
-        """`rooms` are those in which threads stand."""
+    def __init__(self, settings: DiscordSettings, language: str) -> None:
+        """`language` is that of the rooms, and of their tags."""
         self._settings = settings
-        self._rooms = rooms[:_MOST_ROOMS]
+        self._language = language
 
     async def checks(self) -> tuple[Check, ...]:
         """Every check, the token first: nothing else can be looked at without it."""
         settings = self._settings
-        token = settings.bot_token.get_secret_value()
-        async with DiscordClient(token, settings.api_url) as client:
+        async with self._client() as client:
             try:
                 me = await client.who_am_i()
             except DeskbridgeError as error:
@@ -44,39 +51,60 @@ class Diagnosis:
                 fix = f"invite the bot again: {invite_link(me.application, settings.guild)}"
                 return (*found, _failed(f"server {settings.guild}", str(error), fix))
             found.append(_permissions(server, me))
-            return (*found, *[check async for check in self._inside(client, server)])
+            return (*found, await self._threads(client))
 
-    async def _inside(self, client: DiscordClient, server: Server) -> AsyncIterator[Check]:
-        try:
-            most = self._settings.active_threads
-            yield _threads(await inspecting.active_threads(client, server.id), most)
-            channels = await inspecting.channels_of(client, server.id)
-        except DeskbridgeError as error:
-            yield _failed("rooms", str(error), "try again in a moment")
-            return
+    async def of_rooms(
+        self, bound: Sequence[RoomRef], rooms: Sequence[RoomRef]
+    ) -> tuple[Check, ...]:
+        """Each of these rooms; `bound` are those in which new threads are opened."""
+        async with self._client() as client:
+            try:
+                me = await client.who_am_i()
+                server = await inspecting.look_at(client, self._settings.guild, me.user)
+                channels = await inspecting.channels_of(client, server.id)
+            except DeskbridgeError:
+                return ()  # token or server were found wanting: of rooms nothing can be said
         there = {str(one["id"]): one for one in channels}
-        for room in self._rooms:
-            for check in self._of_room(server, room, there.get(room)):
-                yield check
+        found = [self._of_room(server, room, there.get(room)) for room in rooms[:_MOST_ROOMS]]
+        return tuple(found) if bound else (_UNBOUND, *found)
 
-    def _of_room(self, server: Server, room: RoomRef, channel: Json | None) -> tuple[Check, ...]:
+    def _client(self) -> DiscordClient:
+        """A session of its own."""
+        token = self._settings.bot_token.get_secret_value()
+        return DiscordClient(token, self._settings.api_url)
+
+    async def _threads(self, client: DiscordClient) -> Check:
+        try:
+            active = await inspecting.active_threads(client, self._settings.guild)
+        except DeskbridgeError as error:
+            return _failed("threads", str(error), "try again in a moment")
+        return _threads(active, self._settings.active_threads)
+
+    def _of_room(self, server: Server, room: RoomRef, channel: Json | None) -> Check:
         if channel is None:
-            fix = "let the bot see it, or bind another one with /queues bind"
-            return (_failed(f"room {room}", "not there, or not for the bot to see", fix),)
+            fix = "let the bot see it, or bind another one with /queues bind and unbind this one"
+            return _failed(f"room {room}", "not there, or not for the bot to see", fix)
         name = f"room #{channel.get('name') or room}"
         missing = lacking(server.granted_at(channel))
         if missing:
             fix = "allow it to the bot in the channel's settings, under Permissions"
-            return (_failed(name, f"the bot lacks {', '.join(missing)}", fix),)
-        if channel.get("type") != FORUM:
-            return (_ok(name, "a text channel"),)
-        spoken = self._settings.language
-        tags = lacking_tags(read_tags(channel), ENGLISH if spoken == "auto" else spoken)
+            return _failed(name, f"the bot lacks {', '.join(missing)}", fix)
+        match channel.get("type"):
+            case kind if kind == FORUM:
+                return self._of_forum(name, channel)
+            case kind if kind in _TEXT:
+                return _ok(name, "a text channel: threads under cards, without tags")
+            case _:
+                fix = "bind the queue to a forum or a text channel, and unbind this one"
+                return _failed(name, "takes no threads", fix)
+
+    def _of_forum(self, name: str, channel: Json) -> Check:
+        tags = lacking_tags(read_tags(channel), self._language)
         if not tags:
-            return (_ok(name, "a forum with its tags"),)
+            return _ok(name, "a forum with its tags")
         fix = "deskbridge connect discord adds them; or add them in the forum's settings"
         detail = f"tags are missing: {', '.join(sorted(tags))}"
-        return (Check(name=name, ok=True, detail=detail, fix=fix, warning=True),)
+        return Check(name=name, ok=True, detail=detail, fix=fix, warning=True)
 
 
 def _content(me: Me) -> Check:
