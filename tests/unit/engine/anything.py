@@ -26,6 +26,7 @@ CUSTOMERS = ("Alice", "Bia", "Caio", "Duda", "Eli")
 
 _LEADS_TO = {
     EventKind.CONVERSATION_CREATED: State.BOT,
+    EventKind.HANDOFF_REFUSED: State.BOT,
     EventKind.QUEUED: State.WAITING,
     EventKind.PARKED: State.PARKED,
     EventKind.OFFERED: State.OFFERED,

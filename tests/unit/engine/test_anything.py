@@ -1,5 +1,6 @@
 """Whatever happens at a desk, in whatever order: the promises of distribution hold."""
 
+from collections.abc import Callable
 from random import Random
 
 import hypothesis.strategies as st
@@ -149,6 +150,41 @@ class Desk(RuleBasedStateMachine):
         self.desk.check()
 
 
+BUSY_DAY: dict[Callable[[Desk, Random], None], int] = {
+    Desk.a_customer_is_handed_over: 30,
+    Desk.a_customer_writes: 5,
+    Desk.somebody_replies: 15,
+    Desk.somebody_comes_or_goes: 10,
+    Desk.somebody_takes: 8,
+    Desk.somebody_declines: 5,
+    Desk.somebody_transfers: 8,
+    Desk.somebody_changes_the_priority: 4,
+    Desk.somebody_returns_it: 20,
+    Desk.an_agent_gets_other_slots: 2,
+    Desk.an_agent_changes_queues: 2,
+    Desk.a_queue_gets_another_rule: 4,
+    Desk.a_queue_overflows_into_others: 2,
+    Desk.time_passes: 15,
+    lambda desk, _: desk.the_process_restarts(): 1,
+}
+"""What happens how often on a day when the desk is never empty."""
+
+
+def a_busy_day(seed: int, steps: int) -> None:
+    """What the machine above seldom builds up to: long, and always something under way."""
+    chance, desk = Random(seed), Desk()
+    acts, weights = list(BUSY_DAY), list(BUSY_DAY.values())
+    try:
+        for _ in range(6):
+            desk.a_queue_gets_another_rule(Random(chance.random()))
+        for _ in range(steps):
+            (act,) = chance.choices(acts, weights)
+            act(desk, Random(chance.random()))
+            desk.desk.check()
+    finally:
+        desk.teardown()
+
+
 def anything_happens(examples: int) -> None:
     calm = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     walk(
@@ -162,11 +198,22 @@ def anything_happens(examples: int) -> None:
     )
 
 
-def test_the_promises_hold_over_twenty_thousand_steps() -> None:
-    anything_happens(400)
+def test_the_promises_hold_over_ten_thousand_steps_in_any_order() -> None:
+    anything_happens(240)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_promises_hold_over_a_busy_day(seed: int) -> None:
+    a_busy_day(seed, 400)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1500)
-def test_the_promises_hold_over_two_hundred_thousand_steps() -> None:
-    anything_happens(4_000)
+def test_the_promises_hold_over_a_hundred_thousand_steps_in_any_order() -> None:
+    anything_happens(2_400)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 200))
+def test_the_promises_hold_over_a_long_day(seed: int) -> None:
+    a_busy_day(seed, 1_000)
