@@ -66,84 +66,82 @@ def bind(
     _change(context, "POST", "/v1/rooms", body)
 
 
-Time = Annotated[float | None, typer.Option(help="Seconds; 0 is off")]
+def _said(help_: str) -> object:
+    return typer.Option(help=help_)
+
+
 Words = Annotated[str | None, typer.Option()]
+Switch = Annotated[bool | None, typer.Option()]
+Seconds = Annotated[float | None, _said("Seconds; 0 is off")]
+Count = Annotated[int | None, typer.Option(min=0, help="0 is no limit")]
+StrategyName = Annotated[
+    str | None, _said("least_loaded, longest_idle, round_robin, ordered, manual")
+]
+Targets = Annotated[str | None, _said("urgent=0,high=120: seconds")]
+OfferTime = Annotated[float | None, _said("Seconds to accept; 0: no offers")]
+Queues = Annotated[str | None, _said("Queues, like support,night; or off")]
+Hours = Annotated[str | None, _said('"mon-fri 8-18, America/Sao_Paulo, BR"; or always')]
+Alerts = Annotated[str | None, _said("agent=75,queue=100,admins=150; or off")]
 
 
 @app.command("set")
-def set_rules(  # one parameter for each rule: this is the command line's way to name them
+def set_rules(
     context: typer.Context,
     queue: Queue,
     title: Words = None,
-    strategy: Annotated[
-        str | None, typer.Option(help="least_loaded, longest_idle, round_robin, ordered, manual")
-    ] = None,
-    visibility: Annotated[str | None, typer.Option(help="room or assignee")] = None,
-    names: Annotated[str | None, typer.Option(help="name, alias or brand")] = None,
-    order: Annotated[str | None, typer.Option(help="strict or target")] = None,
-    targets: Annotated[str | None, typer.Option(help="urgent=0,high=120: seconds")] = None,
-    specialist_first: Annotated[bool | None, typer.Option()] = None,
-    require_connected: Annotated[bool | None, typer.Option()] = None,
-    escalate_after: Time = None,
-    starvation: Time = None,
-    sticky_window: Time = None,
-    sticky_wait: Time = None,
-    offer: Annotated[float | None, typer.Option(help="Seconds to accept; 0: no offers")] = None,
-    first_reply: Time = None,
-    notify_after: Time = None,
-    inactivity: Time = None,
-    max_waiting: Annotated[int | None, typer.Option(min=0, help="0 is no limit")] = None,
-    max_transfers: Annotated[int | None, typer.Option(min=0, help="0 is no limit")] = None,
-    max_wait: Time = None,
-    overflow: Annotated[str | None, typer.Option(help="Queues, like support,night; or off")] = None,
-    overflow_end: Annotated[str | None, typer.Option(help="wait or bot")] = None,
-    hours: Annotated[
-        str | None, typer.Option(help='"mon-fri 8-18, America/Sao_Paulo, BR"; or always')
-    ] = None,
-    closed: Annotated[str | None, typer.Option(help="park, refuse or overflow")] = None,
-    wait_target: Time = None,
-    reply_target: Time = None,
-    alerts: Annotated[
-        str | None, typer.Option(help="agent=75,queue=100,admins=150; or off")
-    ] = None,
-    tell_waiting: Time = None,
+    strategy: StrategyName = None,
+    visibility: Annotated[str | None, _said("room or assignee")] = None,
+    names: Annotated[str | None, _said("name, alias or brand")] = None,
+    order: Annotated[str | None, _said("strict or target")] = None,
+    targets: Targets = None,
+    specialist_first: Switch = None,
+    require_connected: Switch = None,
+    escalate_after: Seconds = None,
+    starvation: Seconds = None,
+    sticky_window: Seconds = None,
+    sticky_wait: Seconds = None,
+    offer: OfferTime = None,
+    first_reply: Seconds = None,
+    notify_after: Seconds = None,
+    inactivity: Seconds = None,
+    max_waiting: Count = None,
+    max_transfers: Count = None,
+    max_wait: Seconds = None,
+    overflow: Queues = None,
+    overflow_end: Annotated[str | None, _said("wait or bot")] = None,
+    hours: Hours = None,
+    closed: Annotated[str | None, _said("park, refuse or overflow")] = None,
+    wait_target: Seconds = None,
+    reply_target: Seconds = None,
+    alerts: Alerts = None,
+    tell_waiting: Seconds = None,
     active: Annotated[bool | None, typer.Option("--open/--closed")] = None,
 ) -> None:
     """Change a queue's rules; what is not named stays."""
-    body: Json = {
-        "title": title,
-        "strategy": strategy,
-        "visibility": visibility,
-        "names": names,
-        "order": order,
-        "targets": None if targets is None else _pairs(targets),
-        "specialist_first": specialist_first,
-        "require_connected": require_connected,
-        "escalate_after": escalate_after,
-        "starvation": starvation,
-        "sticky_window": sticky_window,
-        "sticky_wait": sticky_wait,
-        "offer_timeout": offer,
-        "first_reply_timeout": first_reply,
-        "notify_after": notify_after,
-        "inactivity_timeout": inactivity,
-        "max_waiting": max_waiting,
-        "max_transfers": max_transfers,
-        "max_wait": max_wait,
-        "overflow": None if overflow is None else _listed(overflow),
-        "overflow_end": overflow_end,
-        "hours": hours,
-        "closed_policy": closed,
-        "wait_target": wait_target,
-        "reply_target": reply_target,
-        "alerts": None
-        if alerts is None
-        else [{"to": to, "percent": percent} for to, percent in _pairs(alerts).items()],
-        "tell_waiting": tell_waiting,
-        "active": active,
-    }
-    given = {key: value for key, value in body.items() if value is not None}
-    _change(context, "PATCH", f"/v1/queues/{part(queue)}", given)
+    given = {name: value for name, value in context.params.items() if value is not None}
+    _change(context, "PATCH", f"/v1/queues/{part(queue)}", _body(given))
+
+
+_OTHER_NAMES = {
+    "offer": "offer_timeout",
+    "first_reply": "first_reply_timeout",
+    "inactivity": "inactivity_timeout",
+    "closed": "closed_policy",
+}
+
+
+def _body(given: Json) -> Json:
+    """The options that were given, as the API takes them."""
+    body = {_OTHER_NAMES.get(name, name): value for name, value in given.items()}
+    del body["queue"]
+    if "targets" in body:
+        body["targets"] = _pairs(body["targets"])
+    if "overflow" in body:
+        body["overflow"] = _listed(body["overflow"])
+    if "alerts" in body:
+        told = _pairs(body["alerts"])
+        body["alerts"] = [{"to": to, "percent": percent} for to, percent in told.items()]
+    return body
 
 
 def _listed(text: str) -> list[str]:

@@ -40,19 +40,7 @@ def offer(
 
     `why` is what was compared when distribution chose him.
     """
-    hold = step.desk.holds.put(
-        Hold(
-            id=HoldId(step.new_id()),
-            conversation=conversation.id,
-            agent=agent.id,
-            kind=HoldKind.OFFER,
-            cause=cause,
-            started_at=step.now,
-            slot=step.desk.free_slot(agent),
-            capacity_at=agent.capacity,
-            expires_at=after(step.now, queue.offer_timeout),
-        )
-    )
+    hold = _hold(step, conversation, queue, agent, cause)
     conversation = step.put(replace(conversation, state=State.OFFERED, agent=agent.id))
     step.event(
         EventKind.OFFERED,
@@ -73,6 +61,22 @@ def offer(
         number=str(conversation.number),
         customer=step.identity(conversation).name,
         wait=str(queue.offer_timeout),
+    )
+
+
+def _hold(step: Step, conversation: Conversation, queue: Queue, agent: Agent, cause: str) -> Hold:
+    return step.desk.holds.put(
+        Hold(
+            id=HoldId(step.new_id()),
+            conversation=conversation.id,
+            agent=agent.id,
+            kind=HoldKind.OFFER,
+            cause=cause,
+            started_at=step.now,
+            slot=step.desk.free_slot(agent),
+            capacity_at=agent.capacity,
+            expires_at=after(step.now, queue.offer_timeout),
+        )
     )
 
 
