@@ -1,7 +1,7 @@
 """The platforms of the town, each with its ledger, and the settings of a desk on all of them."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,8 +136,19 @@ class Platforms:
     ledgers: Path
 
 
+Through = Callable[[str, str], Awaitable[str]]
+"""Gives the way to a named server at an address: the address itself, or another before it."""
+
+
+async def straight(_name: str, address: str) -> str:
+    """No way round."""
+    return address
+
+
 @asynccontextmanager
-async def platforms(folder: Path, desk: str) -> AsyncIterator[Platforms]:
+async def platforms(
+    folder: Path, desk: str, through: Through = straight
+) -> AsyncIterator[Platforms]:
     """All of them, and the settings of a desk at this address in the folder."""
     async with AsyncExitStack() as open_:
         slack = await open_.enter_async_context(
@@ -162,6 +173,15 @@ async def platforms(folder: Path, desk: str) -> AsyncIterator[Platforms]:
         shop.files[PHOTO] = _PNG
         porter = await Porter(_SIGNS, folder / "porter").start()
         open_.push_async_callback(porter.stop)
+        for name, world in (
+            ("slack", slack.world),
+            ("discord", discord.world),
+            ("whatsapp", graph.world),
+            ("telegram", telegram.world),
+        ):
+            world.address = await through(name, world.address)
+        shop.base = await through("shop", shop.base)
+        desk = await through("desk", desk)
         shop.desk = f"{desk}/v1/channels/shop/events"
         number = graph.change_number(graph.number(), webhook=f"{desk}/whatsapp/whatsapp/events")
         app = slack.install("Deskbridge")

@@ -25,7 +25,7 @@ from tests.crash.town.customers import (
     OnWhatsApp,
     chat,
 )
-from tests.crash.town.platforms import ROOM, Platforms, platforms
+from tests.crash.town.platforms import ROOM, Platforms, Through, platforms, straight
 from tests.crash.town.process import Desk, Nursery
 from tests.crash.town.reading import chat_of, thread_of
 from tests.crash.verdict import History, Said, Shown, Told
@@ -238,12 +238,12 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path) -> AsyncIterator[Town]:
+async def town(folder: Path, through: Through = straight) -> AsyncIterator[Town]:
     """Everything is there, nothing has begun; nothing is left behind."""
     async with AsyncExitStack() as open_:
         port = open_.enter_context(kept_port())
         desk = Desk(folder, port, await open_.enter_async_context(Nursery.open()))
-        around = await open_.enter_async_context(platforms(folder, desk.url))
+        around = await open_.enter_async_context(platforms(folder, desk.url, through))
         shop = await open_.enter_async_context(browser())
         pages = AtThePages(f"{desk.url}/desk", await open_.enter_async_context(browser()))
         agents: Mapping[str, Agent] = {

@@ -1,0 +1,210 @@
+"""What befalls the town without anybody being killed: its platforms and its network misbehave."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bridge.simulators.common.faults import EventFault, EventFaultKind
+from bridge.simulators.discord import Fault as DiscordFault
+from bridge.simulators.graph.faults import Fault as GraphFault
+from bridge.simulators.slack import Fault as SlackFault
+from bridge.simulators.telegram.faults import Fault as TelegramFault
+from tests.chaos.proxy import Flow, Proxy, Weather
+from tests.crash.town.town import Town, town
+
+_POST = "POST /channels/{channel_id}/messages"
+_PAUSE = 1.0
+
+
+@dataclass(kw_only=True)
+class Sky:
+    """A town with a proxy before each of its servers."""
+
+    town: Town
+    proxies: dict[str, Proxy] = field(default_factory=dict)
+
+    def everywhere(self, weather: Weather) -> None:
+        """The same for every connection."""
+        for proxy in self.proxies.values():
+            proxy.weather = weather
+
+    async def clears_up(self) -> None:
+        """Good weather; what was swallowed is not waited for."""
+        for proxy in self.proxies.values():
+            proxy.clears_up()
+            await proxy.reset()
+
+
+@asynccontextmanager
+async def under_the_sky(folder: Path) -> AsyncIterator[Sky]:
+    """A town under load whose every connection leads through a proxy."""
+    async with AsyncExitStack() as open_:
+        proxies: dict[str, Proxy] = {}
+
+        async def through(name: str, address: str) -> str:
+            parts = urlsplit(address)
+            before = Proxy.before(parts.hostname or "", parts.port or 0)
+            proxies[name] = await open_.enter_async_context(before)
+            host, port = proxies[name].address
+            return f"http://{host}:{port}"
+
+        here = await open_.enter_async_context(town(folder, through))
+        await here.begin()
+        yield Sky(town=here, proxies=proxies)
+
+
+# --- platforms ----------------------------------------------------------------------------------
+
+
+async def refuse(sky: Sky) -> None:
+    """429 with a time, 500 and 503: nothing was done, and everybody says so in his own way."""
+    around = sky.town.around
+    for times in (1, 2):
+        around.slack.fault(
+            SlackFault(method="chat.postMessage", kind="rate_limited", times=times, retry_after=1)
+        )
+        around.discord.fault(
+            DiscordFault(route=_POST, kind="rate_limited", times=times, retry_after=0.5)
+        )
+        around.graph.fault(
+            GraphFault(route="POST messages", kind="error", code=130429, times=times)
+        )
+        limit = "Too Many Requests: retry after 1"
+        around.telegram.faults.add(
+            TelegramFault(
+                method="sendMessage", kind="error", status=429, details=limit, retry_after=1
+            )
+        )
+        around.shop.faults.extend([(503, {}), (429, {})])
+        await asyncio.sleep(_PAUSE)
+    for status in (500, 503):
+        around.slack.fault(SlackFault(method="chat.postMessage", kind="status", status=status))
+        around.discord.fault(DiscordFault(route=_POST, kind="status", status=status))
+        around.graph.fault(GraphFault(route="POST messages", kind="status", status=status))
+        around.telegram.faults.add(
+            TelegramFault(method="sendMessage", kind="status", status=status)
+        )
+        await asyncio.sleep(_PAUSE)
+
+
+async def take_and_say_nothing(sky: Sky) -> None:
+    """The line is there, the answer is not: broken off behind it, or broken in the middle."""
+    around = sky.town.around
+    for _ in range(2):
+        around.slack.fault(SlackFault(method="chat.postMessage", kind="drop", accepted=True))
+        around.discord.fault(DiscordFault(route=_POST, kind="drop", accepted=True))
+        around.graph.fault(GraphFault(route="POST messages", kind="drop", accepted=True))
+        around.telegram.faults.add(TelegramFault(method="sendMessage", kind="drop", accepted=True))
+        around.shop.forgetful = True
+        await asyncio.sleep(_PAUSE)
+        around.shop.forgetful = False
+    around.slack.fault(SlackFault(method="chat.postMessage", kind="half_body"))
+    around.discord.fault(DiscordFault(route=_POST, kind="half_body"))
+    await asyncio.sleep(_PAUSE)
+
+
+async def break_off_before(sky: Sky) -> None:
+    """Nothing was done and nobody says so: it looks as if it might have been."""
+    around = sky.town.around
+    around.slack.fault(SlackFault(method="chat.postMessage", kind="drop"))
+    around.discord.fault(DiscordFault(route=_POST, kind="drop"))
+    around.graph.fault(GraphFault(route="POST messages", kind="drop"))
+    around.telegram.faults.add(TelegramFault(method="sendMessage", kind="drop"))
+    await asyncio.sleep(_PAUSE)
+
+
+async def tell_twice_late_and_out_of_order(sky: Sky) -> None:
+    """Events and webhooks come doubled, swapped and held back."""
+    around = sky.town.around
+    for fault in _event_faults(("duplicate", "swap", "delay")):
+        around.slack.fault(fault)
+        around.discord.fault(fault)
+        around.graph.fault(fault)
+        if fault.kind == "duplicate":  # who writes there does not wait for what is held back
+            around.telegram.faults.add(fault)
+        await asyncio.sleep(_PAUSE)
+
+
+def _event_faults(kinds: tuple[EventFaultKind, ...]) -> Iterator[EventFault]:
+    for kind in kinds:
+        yield EventFault(kind=kind, times=3, copies=2, seconds=0.5)
+
+
+async def show_late(sky: Sky) -> None:
+    """Slack's history lags behind, just when a line in doubt is looked for there."""
+    slack = sky.town.around.slack
+    slack.turn(history_lag=1.5)
+    for _ in range(2):
+        slack.fault(SlackFault(method="chat.postMessage", kind="drop", accepted=True))
+        await asyncio.sleep(_PAUSE)
+    await asyncio.sleep(2 * _PAUSE)
+    slack.turn(history_lag=0.0)
+
+
+async def forget_our_token(sky: Sky) -> None:
+    """The token is not taken in the middle of a burst, and then it is again."""
+    around = sky.town.around
+    number = around.graph.change_number(around.number, token_ends=1)
+    await asyncio.sleep(3 * _PAUSE)
+    around.graph.change_number(number, token_ends=0)
+
+
+# --- the network --------------------------------------------------------------------------------
+
+
+async def break_every_connection(sky: Sky) -> None:
+    """Reset, three times, wherever everybody is just then."""
+    for _ in range(3):
+        await asyncio.gather(*(proxy.reset() for proxy in sky.proxies.values()))
+        await asyncio.sleep(_PAUSE)
+
+
+async def slow_down(sky: Sky) -> None:
+    """A long and narrow line."""
+    sky.everywhere(Weather(latency=0.15, bandwidth=200_000))
+    await asyncio.sleep(4 * _PAUSE)
+    sky.everywhere(Weather())
+
+
+async def refuse_connections(sky: Sky) -> None:
+    """Nobody can be reached for a while."""
+    sky.everywhere(Weather(refuses=True))
+    for proxy in sky.proxies.values():
+        await proxy.reset()
+    await asyncio.sleep(2 * _PAUSE)
+    sky.everywhere(Weather())
+
+
+async def swallow_everything(sky: Sky) -> None:
+    """A black hole: what is sent is gone, and no connection breaks, until all of them do."""
+    sky.everywhere(Weather(silent=frozenset(Flow)))
+    await asyncio.sleep(5 * _PAUSE)
+    await sky.clears_up()
+
+
+async def swallow_answers(sky: Sky) -> None:
+    """Half-open: platforms hear us and we do not hear them."""
+    sky.everywhere(Weather(silent=frozenset({Flow.DOWN})))
+    await asyncio.sleep(5 * _PAUSE)
+    await sky.clears_up()
+
+
+Change = Callable[[Sky], Awaitable[None]]
+EVERY_DAY: tuple[Change, ...] = (
+    refuse,
+    take_and_say_nothing,
+    break_off_before,
+    tell_twice_late_and_out_of_order,
+    break_every_connection,
+)
+RARE: tuple[Change, ...] = (
+    show_late,
+    forget_our_token,
+    slow_down,
+    refuse_connections,
+    swallow_everything,
+    swallow_answers,
+)
