@@ -163,6 +163,8 @@ class Edge:
         self._options.metrics.answered(method, route, status, seconds)
         if status < 400 and seconds <= _SLOW_SECONDS and not self._options.log_all:
             return
+        if request.path in PROBES and self._health.phase is Phase.STANDBY:
+            return  # asked every second, for as long as the other process runs the desk
         write = log.warning if status >= 500 else log.info
         write(
             "request",
