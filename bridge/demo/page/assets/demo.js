@@ -15,7 +15,7 @@ const clock = new Clock(() => desk.again());
 const web = new WebChat(() => look());
 const { WhatsApp } = facts.whatsapp ? await import("./whatsapp.js") : {};
 const whatsapp = WhatsApp && new WhatsApp({ now: () => clock.now(), changed: () => (devices.draw(), look()), called: ring });
-const devices = new Devices([web, whatsapp].filter(Boolean), () => (look(), whatsapp?.looked()));
+const devices = new Devices([web, whatsapp].filter(Boolean), () => (look(), looked()));
 const call = document.getElementById("call");
 const story = new Story(hear, (number) => {
   desk.show(number);
@@ -51,6 +51,7 @@ function turn(side) {
     tab.setAttribute("aria-pressed", String(tab.dataset.show === side));
     if (tab.dataset.show === side) tab.querySelector(".news").hidden = true;
   }
+  if (side === "customer") looked();
 }
 
 /** A telephone rings that nobody looks at: a press on it takes it into the hand. */
@@ -60,12 +61,16 @@ function ring(name, words, index) {
   call.querySelector("b").textContent = name;
   call.querySelector("span").textContent = words;
   call.hidden = false;
-  call.onclick = () => {
-    call.hidden = true;
-    devices.show("whatsapp", index);
-  };
+  call.dataset.index = index;
+  call.onclick = () => devices.show("whatsapp", index);
   clearTimeout(ring.timer);
   ring.timer = setTimeout(() => (call.hidden = true), 15_000);
+}
+
+/** Whoever looks at the telephone that rings has answered it. */
+function looked() {
+  whatsapp?.looked();
+  if (devices.now === whatsapp && Number(call.dataset.index) === whatsapp.at && call.offsetParent) call.hidden = true;
 }
 
 function news(side) {

@@ -93,6 +93,6 @@ export class Devices {
 }
 
 caption.querySelector("button").addEventListener("click", async ({ currentTarget: button }) => {
-  await navigator.clipboard.writeText(button.dataset.command);
+  await navigator.clipboard?.writeText(button.dataset.command).catch(() => {}); // refused: the caption says it
   caption.querySelector("span").textContent = t("phone.copied", { command: button.dataset.command });
 });
