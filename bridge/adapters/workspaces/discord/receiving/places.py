@@ -146,7 +146,7 @@ class Places:
             self._lost_thread(each.ref)
         if threads:
             detail = f"#{room.name} was deleted, with {len(threads)} open threads"
-            fix = "bind another room with /queues bind"
+            fix = "bind another room with /queues bind and unbind this one: they go on there"
             self._site.standing.wrong(trouble_of_room(room.id), detail, fix)
 
     def _thread(self, frame: Frame) -> None:

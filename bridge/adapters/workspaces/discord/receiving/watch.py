@@ -65,9 +65,8 @@ class Watch:
                     standing.right(trouble_of_room(thread.room))
                 continue
             detail = f"somebody deleted the thread of #{thread.number} in Discord"
-            standing.wrong(
-                _trouble(ref), detail, f"give it a new thread: /transfer #{thread.number}"
-            )
+            fix = f"nothing: its next line opens another; at once: /transfer #{thread.number}"
+            standing.wrong(_trouble(ref), detail, fix)
 
     def _is_missed(self, room: str) -> bool:
         open_ones = self._site.threads.open_ones()

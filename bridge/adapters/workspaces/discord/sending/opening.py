@@ -10,7 +10,11 @@ from msgspec.structs import replace
 
 from bridge.adapters.common.threads import Thread
 from bridge.adapters.workspaces.discord.client import Json
-from bridge.adapters.workspaces.discord.errors import HAS_THREAD, DiscordRefusal
+from bridge.adapters.workspaces.discord.errors import (
+    HAS_THREAD,
+    UNKNOWN_MESSAGE,
+    DiscordRefusal,
+)
 from bridge.adapters.workspaces.discord.nonces import TRUSTED_FOR
 from bridge.adapters.workspaces.discord.rooms import Room
 from bridge.adapters.workspaces.discord.routes import route
@@ -19,7 +23,7 @@ from bridge.adapters.workspaces.discord.sending.finding import Finder
 from bridge.adapters.workspaces.discord.sending.places import root_of
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.domain.binding import Purpose
-from bridge.domain.errors import CredentialsRejected, DeskbridgeError
+from bridge.domain.errors import CredentialsRejected, DeliveryRejected, DeskbridgeError
 from bridge.domain.ids import RoomRef, ThreadRef, WorkspaceUserId
 from bridge.ports.failpoints import failpoint
 from bridge.ports.pace import Urgency
@@ -82,7 +86,10 @@ class Opening:
             )
         except DeskbridgeError as error:
             self._active.refused(error)
-            if not isinstance(error, DiscordRefusal) or error.discord_code != HAS_THREAD:
+            code = error.discord_code if isinstance(error, DiscordRefusal) else 0
+            if code == UNKNOWN_MESSAGE:
+                raise DeliveryRejected("its card was deleted in Discord", "thread_gone") from error
+            if code != HAS_THREAD:
                 raise
         return replace(thread, bare=False)
 

@@ -82,9 +82,8 @@ class Watch:
                 self._standing.right(_card(ref))
                 continue
             detail = f"somebody deleted the card of #{thread.number} in Slack"
-            self._standing.wrong(
-                _card(ref), detail, f"give it a new thread: /transfer #{thread.number}"
-            )
+            fix = f"nothing: its next line opens another; at once: /transfer #{thread.number}"
+            self._standing.wrong(_card(ref), detail, fix)
 
     def _listen(self) -> None:
         """A socket that is deaf is replaced; over HTTP only a person can do something."""
