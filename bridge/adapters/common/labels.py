@@ -42,7 +42,12 @@ def action_label(action: CardAction, language: str) -> str:
 
 
 def label_of(label: str, command: str, language: str) -> str:
-    """The catalogue's text of a label, else of a command's title, else the command's name."""
+    """The catalogue's text of a label, else of a command's title, else the command's name.
+
+    What the desk has worded already is said as it is.
+    """
+    if label and not label.startswith("button."):
+        return label
     texts = catalogue(language)
     for key in (label, f"command.{command}.title"):
         if key and key in texts:
