@@ -159,6 +159,10 @@ class Person:
         values = [one if isinstance(one, str) else one.id for one in chosen]
         return await asking.press(self._house, self.id, self._now(message), custom_id, values)
 
+    def picks(self, name: str, content: bytes) -> str:
+        """Choose a file of his own for a field of a form; gives what the field then holds."""
+        return talking.pick(self._house, name, content)
+
     async def submits(self, modal: Modal, /, **values: Json) -> Outcome:
         """Fill in a form by its fields' ids and send it."""
         return await asking.submit(self._house, modal, values)

@@ -107,6 +107,10 @@ class Person:
             hidden=hidden,
         )
 
+    def picks(self, name: str, content: bytes) -> JsonObject:
+        """Choose a file of his own for a field of a form."""
+        return talking.pick(self._house, self.id, name, content)
+
     # ------------------------------------------------------------ using the app
 
     async def clicks(

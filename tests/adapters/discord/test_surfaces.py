@@ -8,8 +8,10 @@ import pytest
 import pytest_asyncio
 
 from bridge.adapters.workspaces.discord.surfaces.syncing import Syncing
+from bridge.domain.ids import TemplateId
+from bridge.domain.template import Takes, Template, Variable
 from bridge.simulators.common.wire import Json
-from bridge.simulators.discord import Message
+from bridge.simulators.discord import Fault, Message
 from tests.adapters.discord.discord_schema import needs_description, slips
 from tests.adapters.discord.office import (
     Office,
@@ -21,6 +23,15 @@ from tests.adapters.discord.office import (
     usable,
     words,
 )
+
+MAP = Template(
+    id=TemplateId(10**15),
+    name="map",
+    language="en",
+    body="{{header_image}} {{name}}, this is how to find us",
+    special=(Variable(name="header_image", takes=Takes.IMAGE),),
+)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -124,6 +135,45 @@ async def test_a_template_with_many_variables_is_filled_in_page_by_page(office: 
 
     await office.happened(talk, "template_sent")
     await talk.customer.hears("<word_1> <word_2> <word_3> <word_4> <word_5> <word_6> <word_7>")
+
+
+async def test_a_picture_is_chosen_in_the_form_and_goes_out_with_the_template(
+    office: Office,
+) -> None:
+    office.house.app.parts.engine.desk.template_table.admit(MAP)
+    talk = await office.held("Heike")
+    form = await office.bo.uses(talk.thread, "template", template="map")
+    assert form.modal is not None
+
+    picture = office.bo.picks("map.png", PNG)
+    given: dict[str, Json] = {"value.header_image": [picture], "value.name": "Heike"}
+    sent = await office.bo.submits(form.modal, **given)
+    question = await office.settled(office.bo, sent)
+    assert "map.png Heike, this is how to find us" in words(question)
+    await office.pressed(office.bo, question, button(question, "template"))
+
+    await office.happened(talk, "template_sent")
+    await talk.customer.hears("map.png Heike, this is how to find us")
+
+
+async def test_a_picture_that_discord_does_not_hand_over_leads_back_into_the_form(
+    office: Office,
+) -> None:
+    office.house.app.parts.engine.desk.template_table.admit(MAP)
+    talk = await office.held("Hilke")
+    form = await office.bo.uses(talk.thread, "template", template="map")
+    assert form.modal is not None
+    office.discord.fault(Fault(route="GET /attachments", kind="status", status=404, times=None))
+
+    picture = office.bo.picks("map.png", PNG)
+    given: dict[str, Json] = {"value.header_image": [picture], "value.name": "Hilke"}
+    told = await office.settled(office.bo, await office.bo.submits(form.modal, **given))
+    office.discord.faults.clear()
+    again = await office.bo.presses(told, pressable(told)[0][0])
+
+    assert "map.png" in words(told)
+    assert again.modal is not None
+    assert "template_sent" not in await office.events(talk)
 
 
 async def test_a_template_that_is_not_there_is_answered_with_the_nearest(office: Office) -> None:

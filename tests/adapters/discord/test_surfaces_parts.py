@@ -32,7 +32,7 @@ from bridge.domain.ids import (
     ThreadRef,
     TicketId,
 )
-from bridge.domain.template import Template
+from bridge.domain.template import Takes, Template, Variable
 from bridge.domain.text import plain
 from bridge.domain.ticket import Ticket
 from bridge.ports.clock import MovableClock, SystemClock
@@ -264,7 +264,8 @@ def ticket(number: int, about: str) -> Ticket:
 
 
 def template(body: str) -> Template:
-    return Template(id=TemplateId(1), name="hello", language="en", body=body)
+    picture = Variable(name="v0", takes=Takes.IMAGE)
+    return Template(id=TemplateId(1), name="hello", language="en", body=body, special=(picture,))
 
 
 @needs_description

@@ -1,16 +1,20 @@
 """Boards, lists and forms: what is shown to whom, and how it is filtered."""
 
+import io
 from html import unescape
 
+import aiohttp
 import pytest
 from msgspec.structs import replace
 
 from bridge.adapters.workspaces.local.pages.filters import read_filter
 from bridge.domain.conversation import Priority, State
 from bridge.domain.ids import DAY, Instant
+from bridge.domain.template import Takes, Variable, file_in, file_name
 from tests.adapters.local.rig import Rig
 
 NOW = Instant(100 * DAY)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
 
 
 def test_without_a_word_the_board_shows_what_is_open() -> None:
@@ -127,6 +131,33 @@ async def test_a_form_offers_what_there_is_to_choose_from(rig: Rig) -> None:
     assert 'name="arg.value.order"' in template
     assert "Hello {{name}}, your order {{order}} is on its way." in template
     assert (priority, unknown) == (403, 404)
+
+
+async def test_a_file_of_a_form_is_kept_and_named_to_the_command(rig: Rig) -> None:
+    talk = await rig.desk.waiting("Maria", "sales", "Hello?")
+    bia = await rig.signed_in("bia")
+    picture = Variable(name="order", takes=Takes.IMAGE)
+    rig.desk.templates = tuple(replace(each, special=(picture,)) for each in rig.desk.templates)
+    page = (await bia.get(f"/desk/forms/template?thread={talk.thread}")).text
+    form = aiohttp.FormData(quote_fields=False)
+    for name, value in (("command", "template"), ("key", "k" * 32), ("arg.template", "x")):
+        form.add_field(name, value)
+    form.add_field("thread", str(talk.thread))
+    form.add_field("arg.value.order", io.BytesIO(PNG), filename="../map.png")
+    form.add_field("arg.value.empty", io.BytesIO(b""), filename="")
+
+    answer = await bia.send("/desk/invoke", form, accept="application/json")
+    assert answer.status == 200, answer.text
+
+    said = rig.desk.invoked[-1].arguments
+    kept = file_in(said["value.order"])
+    assert kept is not None
+    files = rig.workspace.site.context.files
+    assert files.path(kept).read_bytes() == PNG
+    assert file_name(said["value.order"]) == "map.png"
+    assert "value.empty" not in said
+    assert 'type="file"' in page
+    assert "Picture (JPEG or PNG)" in page
 
 
 async def test_the_fields_of_a_form_become_the_commands_arguments(rig: Rig) -> None:

@@ -6,8 +6,20 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bridge.simulators.slack import Person, View
+from bridge.domain.ids import TemplateId
+from bridge.domain.template import Takes, Template, Variable
+from bridge.simulators.common.wire import Json
+from bridge.simulators.slack import Fault, Person, View
 from tests.adapters.slack.office import Office, Shown, buttons, fields, home, open_office, words
+
+MAP = Template(
+    id=TemplateId(10**15),
+    name="map",
+    language="en",
+    body="{{header_image}} {{name}}, this is how to find us",
+    special=(Variable(name="header_image", takes=Takes.IMAGE),),
+)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -303,6 +315,46 @@ async def test_nothing_goes_out_before_it_was_seen_filled(office: Office) -> Non
     await office.bo.clicks(question, buttons(question)[0].action_id)
 
     await talk.customer.hears("Hello Vera, your order 77 is ready")
+
+
+async def test_a_picture_is_chosen_in_the_form_and_goes_out_with_the_template(
+    office: Office,
+) -> None:
+    office.house.app.parts.engine.desk.template_table.admit(MAP)
+    talk = await office.held("Wanda")
+    shown = await typed(office, office.bo, f"/template #{talk.number}")
+    await office.bo.clicks(shown, "fill:menu", option="map")
+    form = await office.modal(office.bo, "value.header_image", "value.name")
+    before = office.seen(office.bo)
+
+    picture = office.bo.picks("map.png", PNG)
+    given: dict[str, Json] = {"value.header_image": [picture], "value.name": "Wanda"}
+    assert (await office.bo.submits(form, given)).answered
+    question = await office.told(office.bo, before)
+    assert "map.png Wanda, this is how to find us" in words(question)
+    await office.bo.clicks(question, buttons(question)[0].action_id)
+
+    await office.happened(talk, "template_sent")
+    await talk.customer.hears("map.png Wanda, this is how to find us")
+
+
+async def test_a_picture_that_slack_does_not_hand_over_is_told_and_nothing_goes_out(
+    office: Office,
+) -> None:
+    office.house.app.parts.engine.desk.template_table.admit(MAP)
+    talk = await office.held("Wilma")
+    shown = await typed(office, office.bo, f"/template #{talk.number}")
+    await office.bo.clicks(shown, "fill:menu", option="map")
+    form = await office.modal(office.bo, "value.header_image", "value.name")
+    before = office.seen(office.bo)
+    office.slack.fault(Fault(method="download", kind="status", status=404, times=None))
+
+    picture = office.bo.picks("map.png", PNG)
+    await office.bo.submits(form, {"value.header_image": [picture], "value.name": "Wilma"})
+
+    assert "map.png" in words(await office.told(office.bo, before))
+    assert "template_sent" not in await office.events(talk)
+    office.slack.faults.clear()
 
 
 # --- in Portuguese ----------------------------------------------------------------------------

@@ -34,7 +34,7 @@ from bridge.domain.ids import (
     ThreadRef,
     TicketId,
 )
-from bridge.domain.template import Template
+from bridge.domain.template import Takes, Template, Variable
 from bridge.domain.text import plain
 from bridge.domain.ticket import Ticket
 from bridge.ports.commands import Answer
@@ -173,7 +173,11 @@ def queues(text: str, count: int) -> Queues:
 def test_every_form_is_one_that_slack_takes(command: str, number: int | None, text: str) -> None:
     variables = " ".join(f"{{{{v{n}}}}}" for n in range(30))
     template = Template(
-        id=TemplateId(1), name="welcome", language="en", body=f"{text} {{{{name}}}} {variables}"
+        id=TemplateId(1),
+        name="welcome",
+        language="en",
+        body=f"{text} {{{{name}}}} {variables}",
+        special=(Variable(name="v0", takes=Takes.DOCUMENT), Variable(name="v1", takes=Takes.CODE)),
     )
     facts = Facts(
         spec=SPECS[command],

@@ -157,6 +157,14 @@ async def submit(house: House, modal: Modal, values: Options) -> Outcome:
     closed(modal, world)
     channel = world.channel(modal.channel_id)
     data: JsonObject = {"custom_id": modal.custom_id, "components": components}
+    chosen = [str(each) for value in values.values() for each in arr(value)]
+    files = {
+        each: shapes.attachment(world, world.files[each], channel.id)
+        for each in chosen
+        if each in world.files
+    }
+    if files:
+        data["resolved"] = {"attachments": dict(files)}
     message = world.whispers.get(modal.message_id or "") or world.messages.get(channel.id, {}).get(
         modal.message_id or ""
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bridge.simulators.common.wire import Json, JsonObject, arr, obj
-from bridge.simulators.discord.api.components import INPUT, LABEL, MENUS, inside
+from bridge.simulators.discord.api.components import INPUT, LABEL, MENUS, UPLOAD, inside
 from bridge.simulators.discord.house import CannotDo
 from bridge.simulators.discord.state.records import Modal
 
@@ -34,6 +34,13 @@ def _field(field: Mapping[str, Json], values: Mapping[str, Json]) -> JsonObject:
         if field.get("required", True) and not chosen:
             raise CannotDo(f"{custom_id!r} wants a choice")
         return {**answer, "values": chosen}
+    if kind == UPLOAD:
+        files = list(arr(given))
+        if len(files) < (1 if field.get("required", True) else 0):
+            raise CannotDo(f"{custom_id!r} wants a file")
+        if len(files) > (most if isinstance(most := field.get("max_values"), int) else 1):
+            raise CannotDo(f"{custom_id!r} takes no more than {most} files")
+        return {**answer, "values": files}
     text = str(given) if given is not None else str(field.get("value") or "")
     if kind == INPUT:
         _check_text(custom_id, field, text)

@@ -95,6 +95,13 @@ async def say(
     return message
 
 
+def pick(house: House, name: str, content: bytes) -> str:
+    """Choose a file for a form; gives the id under which it has been taken up."""
+    (file,) = _files(house.world, {name: content})
+    house.world.files[file.id] = file
+    return file.id
+
+
 def _files(world: World, files: Mapping[str, bytes]) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(

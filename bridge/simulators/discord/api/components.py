@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bridge.simulators.common.wire import Json, arr, obj, txt
 from bridge.simulators.discord.errors import Form
 
-ROW, BUTTON, SELECT, INPUT, LABEL = 1, 2, 3, 4, 18
+ROW, BUTTON, SELECT, INPUT, LABEL, UPLOAD = 1, 2, 3, 4, 18, 19
 USERS, ROLES, MENTIONABLES, CHANNELS = 5, 6, 7, 8
 MENUS = frozenset({SELECT, USERS, ROLES, MENTIONABLES, CHANNELS})
 LINK = 5
@@ -24,7 +24,7 @@ def _walk(path: str, one: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str
     for name in ("component", "accessory"):
         if one.get(name) is not None:
             yield from _walk(f"{path}.{name}", obj(one.get(name)))
-    if one.get("type") in {BUTTON, INPUT, *MENUS}:
+    if one.get("type") in {BUTTON, INPUT, UPLOAD, *MENUS}:
         yield path, one
 
 

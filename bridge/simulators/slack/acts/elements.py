@@ -83,6 +83,8 @@ def chosen(placed: Placed, value: Json) -> JsonObject:
         return base | _several(placed, kind, arr(value) if not isinstance(value, str) else [value])
     if kind in ("static_select", "radio_buttons", "overflow", "external_select"):
         return base | {"selected_option": _entry(placed, value) if value is not None else None}
+    if kind == "file_input":
+        return base | {"files": list(arr(value))}
     simple = {
         "users_select": "selected_user",
         "conversations_select": "selected_conversation",

@@ -1,8 +1,8 @@
 """Filling in a modal, submitting it, closing it, and what the app makes of that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bridge.simulators.common.wire import Json, JsonObject, obj, txt
+from bridge.simulators.common.wire import Json, JsonObject, arr, obj, txt
 from bridge.simulators.slack.acts.clicking import blocks_of
 from bridge.simulators.slack.acts.elements import Placed, elements, held, initial
 from bridge.simulators.slack.acts.house import CannotDo, House, Outcome
@@ -101,9 +101,20 @@ def _check(placed: Placed, value: Json) -> None:
         if not placed.block.get("optional"):
             raise CannotDo(f"{placed.action_id} must be filled in")
         return
+    if placed.kind == "file_input":
+        _check_files(placed, arr(value))
     length = len(value) if isinstance(value, str) else 0
     most, least = placed.element.get("max_length"), placed.element.get("min_length")
     if isinstance(most, int) and length > most:
         raise CannotDo(f"{placed.action_id} takes no more than {most} characters")
     if isinstance(least, int) and placed.kind == "plain_text_input" and length < least:
         raise CannotDo(f"{placed.action_id} needs {least} characters")
+
+
+def _check_files(placed: Placed, files: Sequence[Json]) -> None:
+    most, endings = placed.element.get("max_files", 10), arr(placed.element.get("filetypes"))
+    if isinstance(most, int) and len(files) > most:
+        raise CannotDo(f"{placed.block_id} takes no more than {most} files")
+    for file in files:
+        if endings and obj(file).get("filetype") not in endings:
+            raise CannotDo(f"{placed.block_id} takes only {endings}")

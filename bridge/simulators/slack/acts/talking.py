@@ -2,10 +2,12 @@
 
 import mimetypes
 
+from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.slack.acts.house import CannotDo, House
 from bridge.simulators.slack.acts.typed import Typed, typed
 from bridge.simulators.slack.state import posting, shelf
 from bridge.simulators.slack.state.records import Channel, Message, StoredFile
+from bridge.simulators.slack.state.shapes import file_json
 
 
 def as_typed(house: House, line: str) -> Typed:
@@ -89,6 +91,18 @@ async def upload(
 ) -> Message:
     """Send a file; `hidden` files come as `check_file_info` and must be asked for."""
     _may_write(house, who, channel)
+    file = _stored(house, who, name, content, hidden=hidden)
+    return await say(house, who, channel, line, thread=thread, files=(file.id,))
+
+
+def pick(house: House, who: str, name: str, content: bytes) -> JsonObject:
+    """A file for a form, as Slack describes it once it has been taken up."""
+    return file_json(house.world, _stored(house, who, name, content))
+
+
+def _stored(
+    house: House, who: str, name: str, content: bytes, *, hidden: bool = False
+) -> StoredFile:
     world = house.world
     file = StoredFile(
         id=world.mint.id("F"),
@@ -103,7 +117,7 @@ async def upload(
         access="check_file_info" if hidden else "visible",
     )
     world.files[file.id] = file
-    return await say(house, who, channel, line, thread=thread, files=(file.id,))
+    return file
 
 
 def _may_write(house: House, who: str, channel: Channel) -> None:

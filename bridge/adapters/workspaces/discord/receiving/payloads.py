@@ -203,3 +203,11 @@ def message_of(payload: Payload) -> Message | None:
         return msgspec.convert(payload, Message, strict=False)
     except msgspec.ValidationError:
         return None
+
+
+def attachment_of(described: object) -> Attachment | None:
+    """A file as a form's answer describes it; None for what is none."""
+    try:
+        return msgspec.convert(described, Attachment, strict=False)
+    except msgspec.ValidationError:
+        return None

@@ -3,19 +3,18 @@
 import structlog
 
 from bridge.adapters.common.catching_up import CatchingUp
-from bridge.adapters.common.downloads import Downloads
 from bridge.adapters.common.gates import Gates
 from bridge.adapters.common.lanes import Lanes
 from bridge.adapters.common.progress import Progress
 from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.discord.bot import Frame
 from bridge.adapters.workspaces.discord.receiving.connection import Connection, Patience
-from bridge.adapters.workspaces.discord.receiving.downloads import DiscordFiles
 from bridge.adapters.workspaces.discord.receiving.history import DiscordHistory
 from bridge.adapters.workspaces.discord.receiving.intake import Intake
 from bridge.adapters.workspaces.discord.receiving.lines import Lines
 from bridge.adapters.workspaces.discord.receiving.payloads import Ready, read
 from bridge.adapters.workspaces.discord.receiving.places import SERVER, Places
+from bridge.adapters.workspaces.discord.receiving.taking import downloads
 from bridge.adapters.workspaces.discord.receiving.watch import Watch
 from bridge.adapters.workspaces.discord.routes import route
 from bridge.adapters.workspaces.discord.site import Interactive, Site
@@ -26,9 +25,6 @@ from bridge.ports.plugin import Check
 from bridge.ports.workspace import MemberChanged
 
 log = structlog.get_logger("bridge.discord")
-
-_MAX_FILE = 100 * 1024 * 1024
-"""What a server with every boost lets people upload."""
 
 
 class Receiving:
@@ -42,9 +38,7 @@ class Receiving:
         self._surfaces = surfaces
         self.gates = gates = Gates()
         progress = Progress(site.context.store, gates)
-        source = DiscordFiles(site.context, site.settings.api_url, _MAX_FILE)
-        downloads = Downloads(source, site.pauses.fetching)
-        lines = Lines(site, surfaces, voice, downloads, progress)
+        lines = Lines(site, surfaces, voice, downloads(site), progress)
         self.lanes = Lanes(self._fell_behind, pauses=site.pauses.taking)
         self.intake = Intake(site, surfaces, lines, self.lanes, gates)
         self.connection = Connection(site, self.intake.hear, patience or Patience())

@@ -11,7 +11,7 @@ from bridge.adapters.workspaces.discord.surfaces.answers import Ids
 from bridge.adapters.workspaces.discord.surfaces.kit import Choice
 from bridge.adapters.workspaces.discord.text.writing import literal
 from bridge.domain.card import ConversationCard
-from bridge.domain.template import Template
+from bridge.domain.template import Template, file_in
 from bridge.domain.ticket import Ticket
 from bridge.domain.value import Value
 from bridge.locales import say
@@ -167,12 +167,14 @@ def _template(pressed: Pressed, facts: Facts) -> Iterator[Json]:
         yield kit.text(f"-# {literal(' · '.join(about))}\n>>> {body}")
     given = values_of(pressed.arguments, facts.card)
     for name in some:
-        label = variable_label(template, name, facts.language, uploads=False)
+        label = variable_label(template, name, facts.language, uploads=True)
         if len(names) > kit.MAX_FIELDS:
             label = f"{names.index(name) + 1}/{len(names)} · {label}"
-        yield kit.line(
-            f"{VALUE}{name}", label, given.get(name, ""), limit=_MAX_VALUE, required=True
-        )
+        value = given.get(name, "")
+        if template.variable(name).takes.is_file:
+            yield kit.upload(f"{VALUE}{name}", label, required=file_in(value) is None)
+            continue
+        yield kit.line(f"{VALUE}{name}", label, value, limit=_MAX_VALUE, required=True)
 
 
 def page_of_values(template: Template, step: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from bridge.adapters.workspaces.discord.text.writing import JOINER, literal
 from bridge.domain.value import Value
 
 ROW, BUTTON, MENU, INPUT, SECTION, TEXT, CONTAINER, LABEL = 1, 2, 3, 4, 9, 10, 17, 18
+UPLOAD = 19
 BLUE, GREY, GREEN, RED = 1, 2, 3, 4
 """Styles of buttons."""
 GREEN_EDGE, RED_EDGE, BLUE_EDGE, YELLOW_EDGE = 0x2E9E5B, 0xC94F4F, 0x4C6FBF, 0xC9A227
@@ -188,6 +189,12 @@ def line(
     if value:
         element["value"] = value[:most]
     return _field(label, element)
+
+
+def upload(name: str, label: str, *, required: bool = False) -> Json:
+    """A labelled place for one file."""
+    element: Json = {"type": UPLOAD, "custom_id": name[:_WORDS], "max_values": 1}
+    return _field(label, element | {"required": required, "min_values": int(required)})
 
 
 def select(

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from enum import IntEnum
 
 from bridge.adapters.workspaces.discord.client import Json
+from bridge.adapters.workspaces.discord.receiving.payloads import Attachment, attachment_of
 from bridge.adapters.workspaces.discord.refs import made_at
-from bridge.adapters.workspaces.discord.surfaces.kit import PRIVATE
+from bridge.adapters.workspaces.discord.surfaces.kit import PRIVATE, UPLOAD
 from bridge.domain.ids import Instant, RoomRef, SourceKey, ThreadRef
 from bridge.domain.value import Value
 
@@ -33,7 +34,7 @@ class Occasion(Value):
     `key` is the same when Discord tells of it again. `name` is the command's, or the custom id of
     what was used. `private` says that it was used in an answer that one person sees, so that what
     comes of it goes in its place. `focused` is the option that is being typed. `target` is the
-    message whose menu was used, `message` what stands in it.
+    message whose menu was used, `message` what stands in it. `files` are those of a form's fields.
     """
 
     did: Did
@@ -49,6 +50,7 @@ class Occasion(Value):
     focused: str = ""
     target: str = ""
     message: str = ""
+    files: dict[str, Attachment] = {}
 
     @property
     def key(self) -> SourceKey:
@@ -95,6 +97,7 @@ def occasion_of(payload: Json) -> Occasion | None:
         focused=focused,
         target=str(data.get("target_id") or ""),
         message=_words_of_target(data),
+        files=_files(data) if kind == Did.FORM else {},
     )
 
 
@@ -117,11 +120,28 @@ def _given(option: Json) -> tuple[str, str]:
 
 def _fields(data: Json) -> dict[str, str]:
     """What stands in a form, by the names of its fields; an empty one says that it is empty."""
-    found: dict[str, str] = {}
+    fields = _every_field(data)
+    return {
+        str(field["custom_id"]): _filled(field) for field in fields if field.get("type") != UPLOAD
+    }
+
+
+def _every_field(data: Json) -> Iterator[Json]:
     for part in data.get("components") or ():
         for field in (_object(part, "component"), *(part.get("components") or ())):
             if "custom_id" in field:
-                found[str(field["custom_id"])] = _filled(field)
+                yield field
+
+
+def _files(data: Json) -> dict[str, Attachment]:
+    """The file of each field that has one."""
+    known = _object(_object(data, "resolved"), "attachments")
+    found = {}
+    for field in _every_field(data):
+        for id_ in field.get("values") or () if field.get("type") == UPLOAD else ():
+            file = attachment_of(known.get(str(id_)))
+            if file is not None:
+                found[str(field["custom_id"])] = file
     return found
 
 

@@ -13,6 +13,7 @@ from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import FORM, PICKED, RUN, Pressed
 from bridge.adapters.workspaces.discord.receiving.payloads import Payload
+from bridge.adapters.workspaces.discord.receiving.taking import downloads
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces import answers
 from bridge.adapters.workspaces.discord.surfaces.completing import Completing
@@ -48,7 +49,7 @@ class Surfaces:
         self._runner = Runner(site)
         self._waits = waits = waits or Waits()
         self._flow = Flow(site, self._eyes, self._runner, waits)
-        self._submitting = Submitting(site, self._eyes, self._flow)
+        self._submitting = Submitting(site, self._eyes, self._flow, downloads(site))
         self._completing = Completing(site, self._eyes, self._runner, waits)
         self._typing = Typing(site, self._eyes, self._runner, voice)
         self._syncing = Syncing(site)

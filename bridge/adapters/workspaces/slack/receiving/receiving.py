@@ -5,24 +5,22 @@ from collections.abc import Iterable, Mapping
 from aiohttp import web
 
 from bridge.adapters.common.catching_up import CatchingUp
-from bridge.adapters.common.downloads import Downloads
 from bridge.adapters.common.gates import Gates
 from bridge.adapters.common.progress import Progress
 from bridge.adapters.common.standing import Standing
 from bridge.adapters.common.voice import Voice
-from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
 from bridge.adapters.workspaces.slack.receiving.bolt import bolt_app
 from bridge.adapters.workspaces.slack.receiving.connection import Connection
-from bridge.adapters.workspaces.slack.receiving.downloads import SlackFiles
 from bridge.adapters.workspaces.slack.receiving.history import SlackHistory
 from bridge.adapters.workspaces.slack.receiving.intake import Intake, Surfaces
 from bridge.adapters.workspaces.slack.receiving.lines import Lines, Tools
 from bridge.adapters.workspaces.slack.receiving.members import Members
-from bridge.adapters.workspaces.slack.receiving.payloads import Handler, SlackFile
+from bridge.adapters.workspaces.slack.receiving.payloads import Handler
 from bridge.adapters.workspaces.slack.receiving.reactions import Reactions
 from bridge.adapters.workspaces.slack.receiving.room_book import RoomBook
 from bridge.adapters.workspaces.slack.receiving.rooms import Rooms
 from bridge.adapters.workspaces.slack.receiving.routes import HttpDoor
+from bridge.adapters.workspaces.slack.receiving.taking import downloads
 from bridge.adapters.workspaces.slack.receiving.volume import Volume
 from bridge.adapters.workspaces.slack.receiving.watch import Watch
 from bridge.adapters.workspaces.slack.receiving.whereabouts import Whereabouts
@@ -51,7 +49,7 @@ class Receiving:
         where = Whereabouts(site.slack)
         rootless: set[ThreadRef] = set()
         tools = Tools(
-            downloads=_downloads(site),
+            downloads=downloads(site),
             gates=gates,
             progress=progress,
             where=where,
@@ -119,12 +117,6 @@ class Receiving:
     def checks(self) -> tuple[Check, ...]:
         """How much comes in, and what is wrong with it, for `doctor`."""
         return (*self.volume.checks(), *self.standing.checks())
-
-
-def _downloads(site: Site) -> Downloads[SlackFile]:
-    address, most = site.settings.api_url, CAPABILITIES.max_file
-    source = SlackFiles(site.slack, lambda: site.context.files, address, most)
-    return Downloads(source, site.pauses.fetching)
 
 
 def _complete(id: str, mode: str, app_token: str, secret: str) -> None:

@@ -51,9 +51,9 @@ class Answers:
         if occasion.sheet is None and number is not None:
             occasion = msgspec.structs.replace(occasion, sheet=Sheet(number=number))
         if answer.text:
-            self._later(self._tell(occasion, user, answer, command))
+            self.later(self._tell(occasion, user, answer, command))
 
-    def _later(self, work: Coroutine[object, object, None]) -> None:
+    def later(self, work: Coroutine[object, object, None]) -> None:
         """Do it without letting Slack wait."""
         task = begun(_kept(work), "slack answer")
         self._under_way.add(task)

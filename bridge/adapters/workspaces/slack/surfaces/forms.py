@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from bridge.adapters.common import labels
-from bridge.adapters.common.forms import NEW, SPANS, values_of, variable_label
+from bridge.adapters.common.forms import FILETYPES, NEW, SPANS, values_of, variable_label
 from bridge.adapters.workspaces.slack.blocks.actions import action_id, button_value
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.surfaces import kit
@@ -12,7 +12,7 @@ from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet
 from bridge.adapters.workspaces.slack.text.richtext import section as run
 from bridge.adapters.workspaces.slack.text.richtext import words
 from bridge.domain.card import ConversationCard
-from bridge.domain.template import Template
+from bridge.domain.template import Template, file_in, file_name
 from bridge.domain.ticket import Ticket
 from bridge.domain.value import Value
 from bridge.locales import say
@@ -276,9 +276,21 @@ def _variables(template: Template, sheet: Sheet, facts: Facts) -> Iterator[Json]
     language = facts.language
     given = values_of(sheet.arguments, facts.card)
     for name in template.variables():
-        element = kit.line(given.get(name, ""), limit=1_000, dispatch=True)
-        label = variable_label(template, name, language, uploads=False)
+        label = variable_label(template, name, language, uploads=True)
+        takes, value = template.variable(name).takes, given.get(name, "")
+        if takes.is_file:
+            yield from _file(f"value.{name}", label, FILETYPES[takes], value)
+            continue
+        element = kit.line(value, limit=1_000, dispatch=True)
         yield kit.field(f"value.{name}", label, element, dispatch=True)
+
+
+def _file(name: str, label: str, endings: tuple[str, ...], value: str) -> Iterator[Json]:
+    """A file; one that was chosen before stays unless another one is."""
+    was_chosen = file_in(value) is not None
+    if was_chosen:
+        yield kit.context(file_name(value))
+    yield kit.field(name, label, kit.file(endings), optional=was_chosen)
 
 
 def _category(template: Template, language: str) -> str:

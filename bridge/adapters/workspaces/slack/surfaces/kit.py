@@ -177,6 +177,16 @@ def line(
     return element
 
 
+def file(endings: Sequence[str]) -> Json:
+    """A place for one file with one of these endings."""
+    return {
+        "type": "file_input",
+        "action_id": f"{FILL}:file",
+        "filetypes": list(endings),
+        "max_files": 1,
+    }
+
+
 def menu(choices: Sequence[Choice], initial: str = "", placeholder: str = "") -> Json:
     """A menu whose entries are known."""
     options = [option(each) for each in choices[:MAX_OPTIONS]]

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bridge.adapters.workspaces.slack.receiving.payloads import Payload
+from bridge.adapters.workspaces.slack.receiving.payloads import Payload, SlackFile, file_of
 from bridge.adapters.workspaces.slack.text.richtext import clean
 from bridge.domain.value import Value
 
@@ -59,6 +59,19 @@ def filled(view: Payload) -> dict[str, str]:
     for block, actions in (blocks or {}).items():
         for held in actions.values():
             found[str(block)] = _value(held)
+    return found
+
+
+def shared(view: Payload) -> dict[str, tuple[SlackFile, ...]]:
+    """The files that stand in the fields of a view, by block id."""
+    state = view.get("state")
+    blocks = state.get("values") if isinstance(state, dict) else None
+    found = {}
+    for block, actions in (blocks or {}).items():
+        given = [each for held in actions.values() for each in held.get("files") or ()]
+        files = tuple(file for each in given if (file := file_of(each)) is not None)
+        if files:
+            found[str(block)] = files
     return found
 
 

@@ -7,6 +7,7 @@ from bridge.adapters.common.spoken import MENU, names_customer, number_and_rest
 from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.slack.blocks.actions import Pressed, read_action
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
+from bridge.adapters.workspaces.slack.receiving.taking import downloads
 from bridge.adapters.workspaces.slack.setup.manifest import PRESENCE, SHORTCUT
 from bridge.adapters.workspaces.slack.setup.slash_names import command_named
 from bridge.adapters.workspaces.slack.site import Site
@@ -44,7 +45,7 @@ class Surfaces:
         self._runner = Runner(site)
         self._opening = Opening(site, self._eyes, self._modals, self._runner)
         self._submitting = Submitting(
-            self._eyes, self._runner, self._opening, self._answers, site.clock
+            self._eyes, self._runner, self._opening, self._answers, downloads(site), site.clock
         )
         self._typing = Typing(site, self._eyes, self._runner, self._answers)
         self._pickers = Pickers(site, self._eyes)
