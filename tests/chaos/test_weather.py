@@ -19,7 +19,7 @@ async def endures(folder: Path, *changes: Change) -> None:
         history = await sky.town.end()
 
         assert judge(history).report() == ""
-        assert sky.town.under_way() == 0
+        assert await sky.town.under_way() == 0
         told = Counter(each.line for each in history.told)
         assert told == Counter(history.in_doubt), "one notice for each line in doubt, and no other"
         up = [each.what for each in sky.town.desk.happened]

@@ -9,23 +9,29 @@ import random
 import sys
 import tempfile
 import time
+from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
 
 from bridge.ports.failpoints import POINTS
 from tests.crash.town.blows import ELSEWHERE, Blow, anywhere, at_points
 from tests.crash.town.days import SEED, day
 from tests.crash.town.report import table
+from tests.postgres import Databases, server
 
 _A_DAY = 50
 
 
-async def main(kills: int, seed: int, points: bool) -> int:
+async def main(kills: int, seed: int, points: bool, databases: Databases | None) -> int:
     """Print progress and the table; 1 when a promise was broken."""
     chance, done = random.Random(seed), []
     began = time.monotonic()
     for name, blows in _plan(kills, points, chance):
-        with tempfile.TemporaryDirectory() as folder:
-            done.append(await day(Path(folder), name, blows, chance, _say))
+        async with AsyncExitStack() as open_:
+            folder = Path(open_.enter_context(tempfile.TemporaryDirectory()))
+            url = ""
+            if databases is not None:
+                url = await open_.enter_async_context(databases.made(empty=True))
+            done.append(await day(folder, name, blows, chance, _say, url))
         _say(f"{name}: {done[-1].wrong or 'nothing is wrong'}")
     minutes = (time.monotonic() - began) / 60
     sys.stdout.write(f"\n{table(done)}\n\nSeed {seed}, {minutes:.0f} minutes.\n")
@@ -57,5 +63,8 @@ if __name__ == "__main__":
     parser.add_argument("--kills", type=int, default=20, help="at random moments")
     parser.add_argument("--seed", type=int, default=SEED, help="of the random moments")
     parser.add_argument("--points", action="store_true", help="once at every fail point first")
+    parser.add_argument("--postgres", action="store_true", help="on PostgreSQL, not on SQLite")
     given = parser.parse_args()
-    sys.exit(asyncio.run(main(given.kills, given.seed, given.points)))
+    with server() if given.postgres else nullcontext() as running:
+        databases = None if running is None else Databases(running.url)
+        sys.exit(asyncio.run(main(given.kills, given.seed, given.points, databases)))

@@ -1,6 +1,7 @@
 """Killed at any moment and at every fail point, on every platform, the desk breaks no promise."""
 
 import random
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,40 +9,69 @@ import pytest
 from bridge.ports.failpoints import POINTS
 from tests.crash.town.blows import ELSEWHERE, Blow, anywhere, at_points
 from tests.crash.town.days import SEED, day
+from tests.postgres import Databases
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
-_SHORT = ("writer.filled", "writer.committed", "delivery.claimed", "delivery.called")
+_WRITER = ("writer.filled", "writer.committed")
+_DELIVERY = ("delivery.claimed", "delivery.called")
 _SENT = tuple(point for point in POINTS if point.endswith(".sent"))
 _ALL = tuple(sorted(set(POINTS) - ELSEWHERE))
+_MANY = 30
+
+both = pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
 
 
-async def test_a_few_kills_break_no_promise(tmp_path: Path) -> None:
+@pytest.fixture
+async def database(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The address of an empty database on PostgreSQL, or none for a SQLite file."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    databases: Databases = request.getfixturevalue("databases")
+    async with databases.made(empty=True) as url:
+        yield url
+
+
+@pytest.mark.parametrize(
+    ("database", "points"),
+    [("sqlite", (*_WRITER, *_DELIVERY, *_SENT)), ("postgres", (*_WRITER, *_DELIVERY))],
+    indirect=["database"],
+    ids=["sqlite", "postgres"],
+)
+async def test_a_few_kills_break_no_promise(
+    tmp_path: Path, database: str, points: tuple[str, ...]
+) -> None:
     chance = random.Random(SEED)
-    blows = [*anywhere(2), *at_points((*_SHORT, *_SENT), chance)]
+    blows = [*anywhere(1), *at_points(points, chance)]
 
-    done = await day(tmp_path, "short", blows, chance)
+    done = await day(tmp_path, "short", blows, chance, database=database)
 
     assert done.wrong == ""
     assert done.kills >= len(blows)
 
 
 @pytest.mark.long
+@both
 @pytest.mark.parametrize("part", range(3))
-async def test_a_kill_at_every_point_breaks_no_promise(tmp_path: Path, part: int) -> None:
+async def test_a_kill_at_every_point_breaks_no_promise(
+    tmp_path: Path, database: str, part: int
+) -> None:
     chance = random.Random(SEED + part)
+    blows = [*at_points(_ALL[part::3], chance)]
 
-    done = await day(tmp_path, "points", [*at_points(_ALL[part::3], chance)], chance)
+    done = await day(tmp_path, "points", blows, chance, database=database)
 
     assert done.wrong == ""
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("part", range(2))
-async def test_many_kills_break_no_promise(tmp_path: Path, kills: int, part: int) -> None:
-    chance = random.Random(SEED * (part + 2))
-    blows: list[Blow] = [*anywhere(max(kills, 30))]
+@both
+async def test_many_kills_break_no_promise(tmp_path: Path, kills: int, database: str) -> None:
+    chance = random.Random(SEED)
+    blows: list[Blow] = [*anywhere(max(kills, _MANY))]
 
-    done = await day(tmp_path, "kills", blows, chance)
+    done = await day(tmp_path, "kills", blows, chance, database=database)
 
     assert done.wrong == ""
+    assert done.kills >= _MANY

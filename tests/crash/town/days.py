@@ -21,9 +21,10 @@ async def day(
     blows: Sequence[Blow],
     chance: random.Random,
     progress: Callable[[str], None] = lambda _: None,
+    database: str = "",
 ) -> Day:
-    """One day; `progress` hears of every blow."""
-    async with town(folder) as here:
+    """One day; `progress` hears of every blow. See `town` for `database`."""
+    async with town(folder, database=database) as here:
         await here.begin()
         missed = await days_work(here, blows, chance, progress)
         await asyncio.sleep(_AFTERNOON)
@@ -33,5 +34,5 @@ async def day(
             kills=sum(each.what.startswith("killed") for each in here.desk.happened),
             verdict=judge(history),
             missed=tuple(missed),
-            left=here.under_way(),
+            left=await here.under_way(),
         )

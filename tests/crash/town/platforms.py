@@ -35,6 +35,7 @@ _LATER = (0.0, 1.5, 60.0)
 _SETTINGS = """
 [desk]
 data_dir = "data"
+{database}
 
 [channels.web]
 kind = "webchat"
@@ -147,7 +148,7 @@ async def straight(_name: str, address: str) -> str:
 
 @asynccontextmanager
 async def platforms(
-    folder: Path, desk: str, through: Through = straight
+    folder: Path, desk: str, through: Through = straight, database: str = ""
 ) -> AsyncIterator[Platforms]:
     """All of them, and the settings of a desk at this address in the folder."""
     async with AsyncExitStack() as open_:
@@ -192,6 +193,7 @@ async def platforms(
         bia = discord.person("bia", guild)
         forum = discord.forum(guild, ROOM)
         text = _SETTINGS.format(
+            database=f'database_url = "{database}"' if database else "",
             secret=SECRET,
             signs=_SIGNS,
             number=number,

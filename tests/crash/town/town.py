@@ -2,11 +2,9 @@
 
 import asyncio
 import re
-import sqlite3
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,6 +15,7 @@ from bridge.simulators.common.ledger import read_ledger
 from tests.crash.test_kills import browser, kept_port
 from tests.crash.town import reading
 from tests.crash.town.agents import Agent, AtThePages, InDiscord, InSlack
+from tests.crash.town.books import Books
 from tests.crash.town.customers import (
     Customer,
     OnAPlatform,
@@ -58,6 +57,7 @@ class Town:
     """A desk under the load of everybody; `said` is everything that was taken, in order."""
 
     desk: Desk
+    books: Books
     around: Platforms
     talks: list[Talk]
     pages: AtThePages
@@ -158,24 +158,14 @@ class Town:
             history = await self.history()
             seen = {each.line for each in history.shown} | {each.line for each in history.told}
             missing = any(each.line not in seen for each in self.said)
-            if not (missing or self.under_way()) or time.monotonic() > until:
+            if not (missing or await self.under_way()) or time.monotonic() > until:
                 return history
             await asyncio.sleep(0.3)
 
-    def under_way(self) -> int:
+    async def under_way(self) -> int:
         """Deliveries that are pending or sending."""
-        states = self.deliveries()
+        states = await self.books.deliveries()
         return states["pending"] + states["sending"]
-
-    def deliveries(self) -> Counter[str]:
-        """How many deliveries are in which state, on disk."""
-        with closing(self._database()) as database:
-            return Counter(
-                dict(database.execute("select state, count(*) from delivery group by 1"))
-            )
-
-    def _database(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.desk.folder / "data" / "desk.db")
 
     async def history(self) -> History:
         """Everything that the ledgers and everybody's own clients say by now."""
@@ -184,7 +174,7 @@ class Town:
             said=tuple(self.said),
             shown=shown,
             told=told,
-            in_doubt=frozenset(self._in_doubt()),
+            in_doubt=await self.books.in_doubt(),
             flagged=frozenset(self._flagged()),
             happened=tuple(self.desk.happened),
         )
@@ -211,16 +201,6 @@ class Town:
                 told += told_here
         return shown, told
 
-    def _in_doubt(self) -> Iterator[str]:
-        """Replies that the desk itself does not know to have arrived."""
-        with closing(self._database()) as database:
-            rows = database.execute(
-                "select body from delivery where side = 'channel' and state in ('unknown', 'dead')"
-            )
-            for (body,) in rows:
-                text = body.decode() if isinstance(body, bytes) else str(body)
-                yield from re.findall(r"r-c\d{2,4}-\d{4}", text)
-
     def _flagged(self) -> Iterator[str]:
         """Chats whose replies came late from their workspace, which the desk says.
 
@@ -238,12 +218,17 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path, through: Through = straight) -> AsyncIterator[Town]:
-    """Everything is there, nothing has begun; nothing is left behind."""
+async def town(
+    folder: Path, through: Through = straight, database: str = ""
+) -> AsyncIterator[Town]:
+    """Everything is there, nothing has begun; nothing is left behind.
+
+    Without `database`, the address of one on PostgreSQL, the desk keeps a SQLite file.
+    """
     async with AsyncExitStack() as open_:
         port = open_.enter_context(kept_port())
         desk = Desk(folder, port, await open_.enter_async_context(Nursery.open()))
-        around = await open_.enter_async_context(platforms(folder, desk.url, through))
+        around = await open_.enter_async_context(platforms(folder, desk.url, through, database))
         shop = await open_.enter_async_context(browser())
         pages = AtThePages(f"{desk.url}/desk", await open_.enter_async_context(browser()))
         agents: Mapping[str, Agent] = {
@@ -253,7 +238,8 @@ async def town(folder: Path, through: Through = straight) -> AsyncIterator[Town]
         }
         talks = list(_talks(around, agents, shop, desk))
         open_.push_async_callback(desk.kill)
-        yield Town(desk=desk, around=around, pages=pages, talks=talks)
+        books = Books(folder / "data" / "desk.db", database)
+        yield Town(desk=desk, books=books, around=around, pages=pages, talks=talks)
 
 
 def _talks(
