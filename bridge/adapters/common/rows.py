@@ -36,9 +36,13 @@ def conversation_facts(row: ConversationRow, language: str, now: Instant) -> tup
         labels.choice("priority", row.priority.word, language),
         row.queue_title,
         row.agent_name,
+        row.opens,
     ]
     if row.since is not None:
         facts.append(wait(row.since, language, now))
+    if row.overdue_since is not None:
+        late = wait(row.overdue_since, language, now)
+        facts.append(say(language, "view.overdue", length=late))
     return tuple(filter(None, facts))
 
 

@@ -201,9 +201,24 @@ def _first_reply(step: Step, conversation: Conversation) -> None:
     )
     step.say(conversation.id, "thread.no_reply", agent=agent.name)
     requeued = replace(conversation, requeues=conversation.requeues + 1)
+    if requeued.requeues >= step.desk.options.max_requeues:
+        _tell_admins(step, requeued)
     holders.requeue(step, requeued, SYSTEM, "no_reply", skip=agent.id)
     if (agent.last_seen or 0) < conversation.assigned_at:
         presence.missed(step, agent.id, conversation.id)
+
+
+def _tell_admins(step: Step, conversation: Conversation) -> None:
+    """So many agents stayed silent that the next one keeps it, whatever he does."""
+    for admin in promises.admins(step.desk):
+        step.tell(
+            conversation.id,
+            "thread.silent_agents",
+            admin,
+            customer=_customer(step, conversation),
+            number=str(conversation.number),
+            count=str(conversation.requeues),
+        )
 
 
 def _offer_expired(step: Step, conversation: Conversation) -> None:
