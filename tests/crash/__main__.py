@@ -6,6 +6,7 @@ First once at every fail point, then at random moments, fifty to a day; each day
 import argparse
 import asyncio
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -27,12 +28,16 @@ async def main(kills: int, seed: int, points: bool, databases: Databases | None)
     began = time.monotonic()
     for name, blows in _plan(kills, points, chance):
         async with AsyncExitStack() as open_:
-            folder = Path(open_.enter_context(tempfile.TemporaryDirectory()))
+            folder = Path(tempfile.mkdtemp(prefix="deskbridge-crash-"))
             url = ""
             if databases is not None:
                 url = await open_.enter_async_context(databases.made(empty=True))
             done.append(await day(folder, name, blows, chance, _say, url))
         _say(f"{name}: {done[-1].wrong or 'nothing is wrong'}")
+        if done[-1].wrong:
+            _say(f"Its ledgers, log and database are kept in {folder}")
+        else:
+            shutil.rmtree(folder)
     minutes = (time.monotonic() - began) / 60
     sys.stdout.write(f"\n{table(done)}\n\nSeed {seed}, {minutes:.0f} minutes.\n")
     return int(any(each.wrong for each in done))
