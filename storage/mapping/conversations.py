@@ -1,11 +1,13 @@
 """Rows of what goes on: conversations, holds, thread bindings, replies kept back."""
 
+from typing import TypedDict
+
 import msgspec
 
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.conversation import Conversation, Hold, HoldKind, Priority, Skip, State
 from bridge.domain.held import HeldReply
-from bridge.domain.ids import QueueId
+from bridge.domain.ids import Instant, QueueId
 from storage.mapping.row import Read, Row
 
 _encode = msgspec.json.Encoder().encode
@@ -75,12 +77,14 @@ def conversation_row(conversation: Conversation) -> Row:
         1 if c.escalated else 0,
         c.ended_at,
         c.end_cause,
-        _encode(c.widened).decode() if c.widened else _NONE,
-        c.alerts,
-        c.told_place,
-        c.told_at,
-        c.answered_at,
+        *_wait_row(c),
     )
+
+
+def _wait_row(c: Conversation) -> Row:
+    """What was done about its wait."""
+    widened = _encode(c.widened).decode() if c.widened else _NONE
+    return (widened, c.alerts, c.told_place, c.told_at, c.answered_at)
 
 
 def conversation(row: Read) -> Conversation:
@@ -117,12 +121,26 @@ def conversation(row: Read) -> Conversation:
         escalated=bool(row[28]),
         ended_at=row[29],
         end_cause=row[30],
-        widened=() if row[31] == _NONE else _queues(row[31]),
-        alerts=row[32],
-        told_place=row[33],
-        told_at=row[34],
-        answered_at=row[35],
+        **_wait(row),
     )
+
+
+class _Wait(TypedDict):
+    widened: tuple[QueueId, ...]
+    alerts: int
+    told_place: int
+    told_at: Instant | None
+    answered_at: Instant | None
+
+
+def _wait(row: Read) -> _Wait:
+    return {
+        "widened": () if row[31] == _NONE else _queues(row[31]),
+        "alerts": row[32],
+        "told_place": row[33],
+        "told_at": row[34],
+        "answered_at": row[35],
+    }
 
 
 def hold_row(hold: Hold) -> Row:
