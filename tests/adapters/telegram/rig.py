@@ -140,6 +140,9 @@ def settings_for(telegram: TelegramSimulator, bot: Bot, **changes: object) -> Te
     return TelegramSettings.model_validate(given)
 
 
+_HOOKED: dict[str, object] = {"receive": "webhook", "webhook_secret": SECRET}
+
+
 @asynccontextmanager
 async def serve(
     folder: Path,
@@ -159,12 +162,11 @@ async def serve(
         _door() as (app_url, door),
     ):
         bot = telegram.bot()
-        if webhook:
-            settings = {"receive": "webhook", "webhook_secret": SECRET, **settings}
+        given = (_HOOKED if webhook else {}) | settings
         memory, files = MemoryStore(), FolderFiles(folder)
         context = context_of(memory, files, clock, http, app_url if webhook else "")
         rig = Rig(
-            channel=Telegram(settings_for(telegram, bot, **settings), context),
+            channel=Telegram(settings_for(telegram, bot, **given), context),
             telegram=telegram,
             bot=bot,
             bia=telegram.person(bot),
