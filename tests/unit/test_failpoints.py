@@ -81,3 +81,9 @@ def test_what_is_passed_is_noted_once(tmp_path: Path) -> None:
     _run(FAILPOINTS_PASSED=str(noted))
 
     assert Counter(noted.read_text("utf-8").split()) == {"writer.begin": 1, "writer.filled": 1}
+
+
+def test_every_point_is_in_the_documentation() -> None:
+    page = (_ROOT / "docs" / "reliability.md").read_text("utf-8")
+
+    assert [name for name in POINTS if f"`{name}`" not in page] == []
