@@ -14,7 +14,8 @@ from bridge.domain.errors import DeliveryRejected, OutcomeUnknown, TemporaryFail
 from bridge.domain.ids import ThreadRef
 from bridge.domain.message import Author
 from bridge.ports.calls import CallKind
-from bridge.simulators.slack import Fault, Limits
+from bridge.ports.workspace import AgentPosted
+from bridge.simulators.slack import EventFault, Fault, Limits
 from tests.adapters.slack.rig import SlackRig, serve, shown
 from tests.adapters.slack.test_uploads import carrying, stored
 from tests.contract.workspace_contract import CARD, binding, call
@@ -52,6 +53,26 @@ async def test_an_answer_that_was_lost_leaves_one_card(rig: SlackRig, accepted: 
     found = await rig.workspace.open_thread(replace(key, doubtful=began), rig.room_ref, CARD, ())
 
     assert [thread_ref(each.channel, each.ts) for each in rig.slack.messages(rig.room)] == [found]
+
+
+async def test_what_was_said_under_a_card_of_a_crash_is_read_when_the_card_is_found_again(
+    rig: SlackRig,
+) -> None:
+    key, began = binding(), rig.workspace.site.clock.now()
+    rig.slack.fault(Fault(method="chat.postMessage", kind="drop", accepted=True))
+    with pytest.raises(OutcomeUnknown):
+        await rig.workspace.open_thread(key, rig.room_ref, CARD, ())
+    [root] = rig.slack.messages(rig.room)
+    rig.slack.fault(EventFault(type="message", kind="lose"))  # Slack has sent it often enough
+    await rig.ana.replies(root, "quick")
+    await rig.slack.settled()
+
+    await rig.workspace.open_thread(replace(key, doubtful=began), rig.room_ref, CARD, ())
+
+    await rig.slack.until(lambda: rig.desk.events or None)
+    [event] = rig.desk.events
+    assert isinstance(event, AgentPosted)
+    assert event.content.words() == "quick"
 
 
 async def test_a_thread_is_still_ours_after_a_restart(rig: SlackRig) -> None:

@@ -72,6 +72,8 @@ class Roots:
                 drawn=digest(shown),
             )
             await self._book.put(thread)
+            if binding.doubtful is not None:  # people may have written in it since
+                self._site.adopted(thread.ref)
             return thread.ref
 
     async def convert(self, ref: ThreadRef) -> None:
