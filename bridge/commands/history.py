@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from string import Formatter
+from types import MappingProxyType
 
 from bridge.commands.speech import spoken
 from bridge.domain.events import Actor, Event
@@ -10,17 +11,21 @@ from bridge.locales import DEFAULT, LANGUAGES, catalogue, say
 from bridge.routing.facts import Refusal, Standing
 
 _NOT_KNOWN = "–"
+_AS_KEPT: Mapping[str, str] = MappingProxyType({})
 
 
-def sentence(event: Event, language: str) -> str:
+def sentence(event: Event, language: str, channels: Mapping[str, str] = _AS_KEPT) -> str:
     """What happened, by whom and why, in the reader's language.
 
     The history outlives its sentences: a name that an old event did not keep shows as a dash.
+    `channels` are what channels are called in that language, by the names that events keep.
     """
     texts = catalogue(language if language in LANGUAGES else DEFAULT)
     by_cause = f"event_by.{event.kind}.{event.cause}"
     key = by_cause if by_cause in texts else f"event.{event.kind}"
     data = dict.fromkeys(_names(texts[key]), _NOT_KNOWN) | _kept(event, language)
+    if (kept := str(data.get("channel", ""))) in channels:
+        data["channel"] = channels[kept]
     text = _capital(say(language, key, **data)) + _because(event, data, language)
     if key == by_cause or not event.cause:
         return text

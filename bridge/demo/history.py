@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bridge.app import App
 from bridge.commands.history import sentence
 from bridge.domain.events import ActorKind, Event, EventKind
-from bridge.domain.ids import ConversationId, EventId, Instant
+from bridge.domain.ids import ConversationId, EventId, Instant, Language
 from bridge.domain.value import Value
 from bridge.locales import LANGUAGES
 
@@ -38,6 +38,7 @@ class History:
     def __init__(self, app: App) -> None:
         """Nothing is read yet."""
         self._reads = app.parts.database.reads
+        self._places = app.parts.engine.desk.places
         self._known: dict[ConversationId, About | None] = {}
 
     async def since(self, after: int, *, old: bool = False) -> list[Happened]:
@@ -55,7 +56,10 @@ class History:
             at=event.at,
             kind=event.kind.value,
             actor=event.actor.kind.value,
-            words={language: sentence(event, language) for language in LANGUAGES},
+            words={
+                language: sentence(event, language, self._places.channels_in(Language(language)))
+                for language in LANGUAGES
+            },
             number=None if about is None else about.number,
             customer="" if about is None else about.customer,
             old=old,

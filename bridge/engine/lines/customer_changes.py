@@ -39,7 +39,7 @@ def message_edited(step: Step, event: MessageEdited) -> Accepted:
     if message is None or message.author is not Author.CUSTOMER or message.deleted_at:
         return Accepted()
     for binding, place in _followers(step, message):
-        name = shown_name(step, event.channel, message)
+        name = shown_name(step, event.channel, message, place.language)
         bodies = parts.changed(message, event.content, place.capabilities, place.language, name)
         for body in bodies:
             step.to_thread(binding, body)

@@ -129,7 +129,7 @@ def post_in_thread(
     """Post one line in one thread, in as many parts as it takes."""
     place = step.desk.places.workspaces[binding.workspace]
     fitted = fit(message.content, place.capabilities, place.language)
-    name = shown_name(step, conversation.channel, message)
+    name = shown_name(step, conversation.channel, message, place.language)
     for number, part in enumerate(fitted.parts):
         step.to_thread(
             binding,
@@ -145,11 +145,11 @@ def post_in_thread(
         )
 
 
-def shown_name(step: Step, channel: ChannelId, message: Message) -> str:
+def shown_name(step: Step, channel: ChannelId, message: Message, language: Language) -> str:
     """Who speaks, as the team reads it: a customer with the channel he writes on."""
     if message.author is not Author.CUSTOMER:
         return message.name
-    return f"{message.name} ({step.desk.places.channels[channel].label})"
+    return f"{message.name} ({step.desk.places.channels[channel].called(language)})"
 
 
 def open_conversation(step: Step, identity: Identity, *, first: bool = False) -> Conversation:

@@ -173,10 +173,11 @@ class Reader:
     async def _events(self, conversation: Conversation, actor: Actor) -> History:
         events = tuple(await self._reads.events(conversation.id))
         language = self.language(actor)
+        channels = self._desk.places.channels_in(language)
         return History(
             number=conversation.number,
             events=events,
-            sentences=tuple(sentence(event, language) for event in events),
+            sentences=tuple(sentence(event, language, channels) for event in events),
             remarks=await self._remarks(conversation, language),
         )
 

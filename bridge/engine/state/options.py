@@ -48,6 +48,10 @@ class Places:
     channels: Mapping[ChannelId, ChannelPlace]
     workspaces: Mapping[WorkspaceId, WorkspacePlace]
 
+    def channels_in(self, language: Language) -> dict[str, str]:
+        """What channels are called in this language, by what the desk calls them."""
+        return {each.label: each.called(language) for each in self.channels.values()}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeskOptions:

@@ -17,11 +17,13 @@ from bridge.ports.queries import (
     ConversationFilter,
     Conversations,
     ConversationView,
+    History,
     Home,
     ListConversations,
     Query,
     ShowActions,
     ShowConversation,
+    ShowEvents,
     ShowHome,
     View,
 )
@@ -115,7 +117,7 @@ async def test_everybody_reads_what_a_channel_is_called_in_his_own_language() ->
     await office.queue("sales")
     ana = await office.agent("ana", "sales", admin=True)
     await office.handed_over()
-    seen = []
+    seen, sentences = [], []
     for language in ("pt_BR", "en"):
         await office.do(ChangeAgent(agent=ana.id, language=language))
         home = await asks(office, "ana", ShowHome())
@@ -126,10 +128,15 @@ async def test_everybody_reads_what_a_channel_is_called_in_his_own_language() ->
         assert isinstance(home, Home)
         assert isinstance(full, ConversationView)
         assert isinstance(found, Conversations)
+        told = await asks(office, "ana", ShowEvents(number=1))
+        assert isinstance(told, History)
+        sentences.append(next(one for one in told.sentences if "conversa" in one.lower()))
         rows = (*home.holding, full.row, *found.rows)
         seen.append({full.card.channel, *(row.channel for row in rows)})
 
     assert seen == [{"Chat do site"}, {"Web chat"}]
+    assert [one.rpartition(" em ")[2] for one in sentences[:1]] == ["Chat do site"]
+    assert sentences[1].endswith("Web chat")
     assert office.thread().card.channel == "Web chat"
     await office.close()
 
