@@ -106,7 +106,8 @@ async def test_the_24_hours_pass_and_a_template_opens_them_again(
         await expect(demo.page.locator("#caption")).to_have_attribute("data-state", "closed")
         await expect(desk.window).to_contain_text("closed")
         await desk.writes("Are you still there?")
-        await expect(demo.desk.locator(".whisper")).to_contain_text("A template can open it again")
+        last = demo.desk.locator("#lines > :last-child")
+        await expect(last).to_contain_text("A template can open it again")
         asked = [str(entry) for entry in house.shop.graph.ledger.entries]
         assert not any("still there" in each for each in asked), "refused before Graph is asked"
 
