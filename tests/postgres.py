@@ -69,6 +69,12 @@ class Server:
         """The database that it has of itself."""
         return f"postgresql://desk@/postgres?host={self.folder}"
 
+    @property
+    def pid(self) -> int:
+        """Of the process that all its others hang on."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Until it takes connections."""
         command: list[str | Path] = [
@@ -84,7 +90,8 @@ class Server:
             self._process = subprocess.Popen(command, stderr=log, stdout=log, **self._as)
         # When we are killed ourselves, nobody else would end it.
         self._watcher = subprocess.Popen(
-            ["sh", "-c", 'cat; kill -QUIT "$0"', f"{self._process.pid}"], stdin=subprocess.PIPE
+            ["sh", "-c", 'cat; kill -QUIT "$0"; sleep 1; rm -rf "$1"', f"{self.pid}", self.folder],
+            stdin=subprocess.PIPE,
         )
         self._until_ready()
 

@@ -59,7 +59,9 @@ def _server(order: Bare | Relay | Naive | Desk) -> AbstractAsyncContextManager[s
         case Desk():
             from bridge.bench.servers.desk import desk
 
-            return desk(Path(order.folder), order.disk, order.platform, order.slots)
+            return desk(
+                Path(order.folder), order.disk, order.platform, order.slots, order.database_url
+            )
         case _:
             assert_never(order)
 

@@ -30,6 +30,7 @@ class Desk(Value, tag="desk"):
     disk: Disk
     platform: str
     slots: int
+    database_url: str = ""
 
 
 class History(Value, tag="history"):

@@ -42,21 +42,27 @@ _FREE = Limits(
 
 
 @asynccontextmanager
-async def desk(folder: Path, disk: Disk, platform: str, slots: int) -> AsyncIterator[str]:
+async def desk(
+    folder: Path, disk: Disk, platform: str, slots: int, database_url: str = ""
+) -> AsyncIterator[str]:
     """Where customers write. The first `slots` of them have an agent, the others wait."""
-    app = await build(_settings(folder, platform), port=0, connect=connect_on(disk))
+    app = await build(_settings(folder, platform, database_url), port=0, connect=connect_on(disk))
     async with app:
         settle_in()
         await _staff(app, slots)
         yield app.url + PATH
 
 
-def _settings(folder: Path, platform: str) -> Settings:
+def _settings(folder: Path, platform: str, database_url: str) -> Settings:
     """As it would be configured, but for the limits: one machine is all the customers here."""
     chat = WebChatSettings(identity_secret=SecretStr(SECRET), limits=_FREE)
     return Settings(
         file=None,
-        desk=DeskSection(brand="Bench", data_dir=folder),
+        desk=DeskSection(
+            brand="Bench",
+            data_dir=folder,
+            database_url=SecretStr(database_url) if database_url else None,
+        ),
         server=ServerSection(),
         log=LogSection(),
         channels={"site": Entry(plugin=_CHAT, common=ChannelCommon(kind="webchat"), settings=chat)},
