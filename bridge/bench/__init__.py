@@ -4,7 +4,7 @@
 def main(*, full: bool, as_json: bool, part: str = "", database_url: str | None = None) -> int:
     """Measure the desk, or a part of it (`routing`, a workspace) alone; 0 when all goals were met.
 
-    `database_url` is an empty PostgreSQL database, on which distribution is measured, too.
+    `database_url` is an empty PostgreSQL database, on which it is measured, too.
     Raises `BenchFailed`.
     """
     from bridge.bench.command import bench  # imported only now: `deskbridge --help` stays quick

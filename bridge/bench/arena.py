@@ -47,21 +47,33 @@ class Server:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Sides:
+    """One desk: where lines are only taken, and where they are passed on, too."""
+
+    inbound: Server
+    end_to_end: Server
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Arena:
-    """Baselines that keep nothing, a naive one, and one desk on each disk, seen from two sides."""
+    """Baselines that keep nothing, a naive one, and one desk on each disk, seen from two sides.
+
+    On `postgres` is one more, when there is such a database.
+    """
 
     bare: Server
     relay: Server
     naive: Server
     inbound: Mapping[Disk, Server]
     end_to_end: Mapping[Disk, Server]
+    postgres: Sides | None = None
 
 
 @asynccontextmanager
-async def arena(folders: Mapping[Disk, Path]) -> AsyncIterator[Arena]:
+async def arena(folders: Mapping[Disk, Path], database_url: str = "") -> AsyncIterator[Arena]:
     """Start all of them side by side; they are ended with the block."""
     async with AsyncExitStack() as stack:
-        yield await _Opening(stack).arena(folders)
+        yield await _Opening(stack).arena(folders, database_url)
 
 
 class _Opening:
@@ -69,11 +81,12 @@ class _Opening:
         self._stack = stack
         self._mirrored: list[Crowd] = []
 
-    async def arena(self, folders: Mapping[Disk, Path]) -> Arena:
+    async def arena(self, folders: Mapping[Disk, Path], database_url: str) -> Arena:
         platform = await Platform.open(self._arrived)
         self._stack.push_async_callback(platform.close)
-        bare, relay, naive, *desks = await self._children(_orders(platform.url, folders))
-        on = dict(zip(Disk, desks, strict=True))
+        orders = _orders(platform.url, folders, database_url)
+        bare, relay, naive, *desks = await self._children(orders)
+        on = dict(zip(Disk, desks, strict=False))
         return Arena(
             bare=await self._server(bare, _WAITING),
             relay=await self._server(relay, _WITH_AN_AGENT, mirrored=True),
@@ -84,7 +97,12 @@ class _Opening:
                 for disk, desk in on.items()
             },
             inbound={disk: await self._server(desk, _WAITING) for disk, desk in on.items()},
+            postgres=await self._sides(desks[-1]) if database_url else None,
         )
+
+    async def _sides(self, desk: Child) -> Sides:
+        passed_on = await self._server(desk, _WITH_AN_AGENT, mirrored=True)
+        return Sides(end_to_end=passed_on, inbound=await self._server(desk, _WAITING))
 
     async def _children(self, orders: Sequence[Order]) -> list[Child]:
         """All at once: a start is mostly imports, and there is more than one core."""
@@ -107,8 +125,15 @@ class _Opening:
             crowd.arrived(posted)
 
 
-def _orders(platform: str, folders: Mapping[Disk, Path]) -> list[Order]:
+def _orders(platform: str, folders: Mapping[Disk, Path], database_url: str) -> list[Order]:
     even = str(folders[Disk.EVEN])
+    on_postgres = Desk(
+        folder=f"{folders[Disk.REAL]}/postgres",
+        disk=Disk.REAL,
+        platform=platform,
+        slots=CONVERSATIONS,
+        database_url=database_url,
+    )
     return [
         Bare(),
         Relay(platform=platform),
@@ -117,4 +142,5 @@ def _orders(platform: str, folders: Mapping[Disk, Path]) -> list[Order]:
             Desk(folder=str(folders[disk]), disk=disk, platform=platform, slots=CONVERSATIONS)
             for disk in Disk
         ),
+        *([on_postgres] if database_url else ()),
     ]

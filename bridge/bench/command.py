@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bridge.bench import report
 from bridge.bench.disk import Disk, folders, has_memory
-from bridge.bench.goals import DESK, DISCORD, SLACK, Aims, routing
+from bridge.bench.goals import DISCORD, SLACK, Aims, desk, routing
 from bridge.bench.profile import FULL, QUICK
 from bridge.bench.report import Taken
 from bridge.bench.run import Run
@@ -40,9 +40,11 @@ def bench(*, full: bool, as_json: bool, part: str, database_url: str | None) -> 
     return 1 if aims.missed(taken.figures) else 0
 
 
-def _desk(where: Mapping[Disk, Path], bar: Progress, full: bool) -> Taken:
+def _desk(where: Mapping[Disk, Path], bar: Progress, full: bool, url: str | None) -> Taken:
     profile = FULL if full else QUICK
-    run = Run(profile=profile, folders=where, tell=_teller(bar, profile.steps))
+    run = Run(
+        profile=profile, folders=where, tell=_teller(bar, profile.steps), database_url=url or ""
+    )
     notes = () if has_memory() else (_NO_MEMORY,)
     return Taken(figures=uvloop.run(run.figures()), profile=profile.name, notes=notes)
 
@@ -79,11 +81,12 @@ def _routing(where: Mapping[Disk, Path], bar: Progress, full: bool, url: str | N
 def _part(name: str, database_url: str | None) -> tuple[_Measure, Aims]:
     if name == "routing":
         return partial(_routing, url=database_url), routing(postgres=database_url is not None)
+    if not name:
+        return partial(_desk, url=database_url), desk(postgres=database_url is not None)
     return _PARTS[name]
 
 
 _PARTS: Mapping[str, tuple[_Measure, Aims]] = {
-    "": (_desk, DESK),
     "slack": (_slack, SLACK),
     "discord": (_discord, DISCORD),
 }

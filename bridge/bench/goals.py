@@ -7,6 +7,7 @@ from enum import StrEnum
 from bridge.bench.figures import Figure
 
 DISK = "_disk"
+POSTGRES = "_postgres"
 
 
 class Side(StrEnum):
@@ -116,6 +117,21 @@ class Aims:
 
 
 DESK = Aims(goals=GOALS, baselines=BASELINES)
+_DESK_ON_POSTGRES = (
+    _at_most(f"inbound_cpu_ratio{POSTGRES}", "PostgreSQL: CPU of a message in, over bare", 1.6),
+    _at_least(f"relay_ratio{POSTGRES}", "PostgreSQL: end to end per second, over a relay", 0.5),
+    Goal(key=f"end_to_end_cpu_us{POSTGRES}", title="PostgreSQL: CPU end to end", unit="µs"),
+    Goal(key=f"end_to_end_per_s{POSTGRES}", title="PostgreSQL: messages end to end", unit="/s"),
+    _at_most(f"added_latency_p50_ms{POSTGRES}", "PostgreSQL: added latency, median", 20, "ms"),
+    _at_most(f"added_latency_p99_ms{POSTGRES}", "PostgreSQL: added, 99 of 100", 250, "ms"),
+)
+
+
+def desk(*, postgres: bool) -> Aims:
+    """What a desk is held to, with and without a PostgreSQL to measure on."""
+    return Aims(goals=GOALS + (_DESK_ON_POSTGRES if postgres else ()), baselines=BASELINES)
+
+
 ROUTING = Aims(
     goals=(
         _at_least("arrivals_per_s", "arrivals while 100,000 wait", 50_000, "/s"),

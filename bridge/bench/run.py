@@ -10,7 +10,7 @@ from bridge.bench.arena import Arena, Server, arena
 from bridge.bench.children import task
 from bridge.bench.disk import Disk
 from bridge.bench.figures import Figure, Round, percentile
-from bridge.bench.goals import DISK
+from bridge.bench.goals import DISK, POSTGRES
 from bridge.bench.orders import History, Memory
 from bridge.bench.profile import Profile
 from bridge.bench.startup import starts
@@ -35,6 +35,7 @@ class Run:
     profile: Profile
     folders: Mapping[Disk, Path]
     tell: Told
+    database_url: str = ""
     _values: dict[str, list[float]] = field(default_factory=dict)
     _began: float = field(default_factory=time.perf_counter)
 
@@ -44,7 +45,7 @@ class Run:
         self.tell("living through a long history, holding many conversations")
         await asyncio.gather(self._memory(), self._history())
         self.tell("starting the servers")
-        async with arena(self.folders) as servers:
+        async with arena(self.folders, self.database_url) as servers:
             await self._inbound(servers)
             await self._end_to_end(servers)
             await self._latency(servers)
@@ -98,6 +99,9 @@ class Run:
             if turn % _SELDOM == 1:
                 real = await servers.inbound[Disk.REAL].round(profile.round_seconds)
                 self._note(**on_disk(inbound(real, bare)))
+            if turn % _SELDOM == 0 and servers.postgres is not None:
+                other = await servers.postgres.inbound.round(profile.round_seconds)
+                self._note(**on_postgres(inbound(other, bare)))
 
     async def _end_to_end(self, servers: Arena) -> None:
         profile = self.profile
@@ -110,6 +114,9 @@ class Run:
             if turn % _SELDOM == 1:
                 real = await servers.end_to_end[Disk.REAL].round(profile.round_seconds)
                 self._note(**on_disk(end_to_end(real, relay)))
+            if turn % _SELDOM == 0 and servers.postgres is not None:
+                other = await servers.postgres.end_to_end.round(profile.round_seconds)
+                self._note(**on_postgres(end_to_end(other, relay)))
 
     async def _pair(self, turn: int, baseline: Server, desk: Server) -> tuple[Round, Round]:
         """A round of each, one right after the other, and the next time the other way round.
@@ -128,13 +135,18 @@ class Run:
         """Percentiles are of all rounds together: one round is too short for the 99th."""
         relay: list[float] = []
         desks: dict[Disk, list[float]] = {disk: [] for disk in Disk}
+        other: list[float] = []
         rounds, seconds = self.profile.latency_rounds, self.profile.latency_seconds
         for _ in self._rounds(f"latency at {LATENCY_RATE:g} a second", rounds, _LATENCY_UNTIL):
             relay += await servers.relay.latencies(LATENCY_RATE, seconds)
             for disk, desk in servers.end_to_end.items():
                 desks[disk] += await desk.latencies(LATENCY_RATE, seconds)
+            if servers.postgres is not None:
+                other += await servers.postgres.end_to_end.latencies(LATENCY_RATE, seconds)
         self._note(**added_latency(desks[Disk.EVEN], relay))
         self._note(**on_disk(added_latency(desks[Disk.REAL], relay)))
+        if other:
+            self._note(**on_postgres(added_latency(other, relay)))
 
 
 def inbound(desk: Round, bare: Round) -> dict[str, float]:
@@ -161,6 +173,11 @@ def added_latency(desk: list[float], relay: list[float]) -> dict[str, float]:
         * (percentile(desk, share / 100) - percentile(relay, share / 100))
         for share in (50, 99)
     }
+
+
+def on_postgres(values: Mapping[str, float]) -> dict[str, float]:
+    """The same figures, as PostgreSQL's, on whatever disk it has."""
+    return {key + POSTGRES: value for key, value in values.items()}
 
 
 def on_disk(values: Mapping[str, float]) -> dict[str, float]:

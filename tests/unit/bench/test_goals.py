@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.bench.figures import Figure
-from bridge.bench.goals import BASELINES, DESK, GOALS, Goal, Side, Verdict
+from bridge.bench.goals import BASELINES, DESK, GOALS, Goal, Side, Verdict, desk
 
 KEYS = {
     "inbound_cpu_ratio": 2.5,
@@ -48,6 +48,18 @@ def test_the_promises_are_written_down_twice_and_agree() -> None:
 
     assert limits == KEYS
     assert at_least == AT_LEAST
+
+
+def test_with_postgresql_there_are_its_promises_beside_all_others() -> None:
+    more = set(desk(postgres=True).goals) - set(desk(postgres=False).goals)
+
+    assert desk(postgres=False) == DESK
+    assert {goal.key: goal.limit for goal in more if goal.side} == {
+        "inbound_cpu_ratio_postgres": 1.6,
+        "relay_ratio_postgres": 0.5,
+        "added_latency_p50_ms_postgres": 20,
+        "added_latency_p99_ms_postgres": 250,
+    }
 
 
 def test_a_figure_on_its_limit_meets_its_goal() -> None:
