@@ -1,9 +1,9 @@
 """The platforms of the town, each with its ledger, and the settings of a desk on all of them."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bridge.settings import FILE_NAME
@@ -130,6 +130,7 @@ class Platforms:
     graph: GraphSimulator
     telegram: TelegramSimulator
     shop: Platform
+    porter: Porter
     number: Number
     butler: Bot
     ana: SlackPerson
@@ -152,83 +153,93 @@ async def platforms(
 ) -> AsyncIterator[Platforms]:
     """All of them, and the settings of a desk at this address in the folder."""
     async with AsyncExitStack() as open_:
-        slack = await open_.enter_async_context(
-            SlackSimulator.running(timing=Timing(retry_after=_LATER), ledger=folder / "slack")
-        )
-        discord = await open_.enter_async_context(
-            DiscordSimulator.running(
-                timing=DiscordTiming(answer_within=PATIENCE), ledger=folder / "discord"
-            )
-        )
-        graph = await open_.enter_async_context(
-            GraphSimulator.running(
-                quirks=Quirks(retry_after=_BROUGHT_AGAIN), ledger=folder / "graph"
-            )
-        )
-        telegram = await open_.enter_async_context(
-            TelegramSimulator.running(ledger=folder / "telegram")
-        )
-        butler = telegram.bot()
-        shop = await Platform(_SIGNS, folder / "shop").start()
-        open_.push_async_callback(shop.stop)
-        shop.files[PHOTO] = _PNG
-        porter = await Porter(_SIGNS, folder / "porter").start()
-        open_.push_async_callback(porter.stop)
+        around = await _opened(open_, folder)
         for name, world in (
-            ("slack", slack.world),
-            ("discord", discord.world),
-            ("whatsapp", graph.world),
-            ("telegram", telegram.world),
+            ("slack", around.slack.world),
+            ("discord", around.discord.world),
+            ("whatsapp", around.graph.world),
+            ("telegram", around.telegram.world),
         ):
             world.address = await through(name, world.address)
-        shop.base = await through("shop", shop.base)
+        around.shop.base = await through("shop", around.shop.base)
         desk = await through("desk", desk)
-        shop.desk = f"{desk}/v1/channels/shop/events"
-        number = graph.change_number(graph.number(), webhook=f"{desk}/whatsapp/whatsapp/events")
-        app = slack.install("Deskbridge")
-        ana = slack.hire("Ana")
-        room = slack.channel(ROOM, ana, app, kind="private")
-        guild, bot = discord.guild("Acme", owner="olga"), discord.application()
-        discord.invite(bot, guild)
-        bia = discord.person("bia", guild)
-        forum = discord.forum(guild, ROOM)
-        text = _SETTINGS.format(
-            database=f'database_url = "{database}"' if database else "",
-            secret=SECRET,
-            signs=_SIGNS,
-            number=number,
-            graph=graph.url,
-            shop=shop.base,
-            telegram=butler,
-            telegram_api=telegram.world.address,
-            porter=porter.base,
-            slack=app,
-            slack_api=slack.api_url,
-            discord=bot,
-            guild=guild.id,
-            discord_api=discord.api_url,
-            gateway=discord.gateway_url,
-        )
-        team = (("slack", room.id, "ana", ana.id), ("discord", forum.id, "bia", bia.id))
-        _write(folder, text, (*team, ("local", "", "caio", "")))
-        yield Platforms(
-            slack=slack,
-            discord=discord,
-            graph=graph,
-            shop=shop,
-            telegram=telegram,
-            butler=butler,
-            number=number,
-            ana=ana,
-            bia=bia,
-            ledgers=folder,
-        )
+        around.shop.desk = f"{desk}/v1/channels/shop/events"
+        webhook = f"{desk}/whatsapp/whatsapp/events"
+        around = replace(around, number=around.graph.change_number(around.number, webhook=webhook))
+        _settle(around, database)
+        yield around
 
 
-def _write(folder: Path, settings: str, team: Sequence[tuple[str, str, str, str]]) -> None:
+async def _opened(open_: AsyncExitStack, folder: Path) -> Platforms:
+    """Every platform listens, and has its ledger in the folder."""
+    brief = Timing(retry_after=_LATER)
+    slack = await open_.enter_async_context(
+        SlackSimulator.running(timing=brief, ledger=folder / "slack")
+    )
+    patient = DiscordTiming(answer_within=PATIENCE)
+    discord = await open_.enter_async_context(
+        DiscordSimulator.running(timing=patient, ledger=folder / "discord")
+    )
+    tireless = Quirks(retry_after=_BROUGHT_AGAIN)
+    graph = await open_.enter_async_context(
+        GraphSimulator.running(quirks=tireless, ledger=folder / "graph")
+    )
+    telegram = await open_.enter_async_context(
+        TelegramSimulator.running(ledger=folder / "telegram")
+    )
+    shop = await Platform(_SIGNS, folder / "shop").start()
+    open_.push_async_callback(shop.stop)
+    shop.files[PHOTO] = _PNG
+    porter = await Porter(_SIGNS, folder / "porter").start()
+    open_.push_async_callback(porter.stop)
+    return Platforms(
+        slack=slack,
+        discord=discord,
+        graph=graph,
+        telegram=telegram,
+        shop=shop,
+        porter=porter,
+        number=graph.number(),
+        butler=telegram.bot(),
+        ana=slack.hire("Ana"),
+        bia=discord.person("bia", discord.guild("Acme", owner="olga")),
+        ledgers=folder,
+    )
+
+
+def _settle(around: Platforms, database: str) -> None:
+    """Rooms, and the settings of a desk on all of it."""
+    slack, discord, folder = around.slack, around.discord, around.ledgers
+    app, bot = slack.install("Deskbridge"), discord.application()
+    room = slack.channel(ROOM, around.ana, app, kind="private")
+    guild = next(iter(discord.world.guilds.values()))
+    discord.invite(bot, guild)
+    forum = discord.forum(guild, ROOM)
+    text = _SETTINGS.format(
+        database=f'database_url = "{database}"' if database else "",
+        secret=SECRET,
+        signs=_SIGNS,
+        number=around.number,
+        graph=around.graph.url,
+        shop=around.shop.base,
+        telegram=around.butler,
+        telegram_api=around.telegram.world.address,
+        porter=around.porter.base,
+        slack=app,
+        slack_api=slack.api_url,
+        discord=bot,
+        guild=guild.id,
+        discord_api=discord.api_url,
+        gateway=discord.gateway_url,
+    )
     path = folder / FILE_NAME
     path.touch(mode=0o600)
-    path.write_text(settings, "utf-8")
+    path.write_text(text, "utf-8")
+    team = (
+        ("slack", room.id, "ana", around.ana.id),
+        ("discord", forum.id, "bia", around.bia.id),
+        ("local", "", "caio", ""),
+    )
     keys = ("workspace", "room", "handle", "user")
     places = [dict(zip(keys, each, strict=True)) for each in team]
     (folder / TEAM).write_text(json.dumps(places), "utf-8")
