@@ -204,6 +204,14 @@ def test_words_that_wait_for_their_conversation_are_shown_as_they_are(text: str)
     check(form(sheet, Facts(spec=SPECS["transfer"], language="en")))
 
 
+def test_what_the_platform_bills_stands_below_the_history() -> None:
+    history = History(number=7, events=(), sentences=(), remarks=("Billed: 2 messages",))
+
+    view = boards.events(history, Sheet(command="events", number=7), "en")
+
+    assert "Billed: 2 messages" in str(view["blocks"][-1])
+
+
 @nasty
 def test_every_board_is_one_that_slack_takes(text: str) -> None:
     sheet = Sheet(command="events", number=7)
