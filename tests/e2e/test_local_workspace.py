@@ -242,7 +242,13 @@ async def test_the_lost_connection_is_said_and_comes_back(desk: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme"), [(375, "light"), (375, "dark"), (1024, "light"), (1280, "dark")]
+    ("width", "scheme"),
+    [
+        (375, "light"),
+        (1280, "dark"),
+        pytest.param(375, "dark", marks=pytest.mark.long),
+        pytest.param(1024, "light", marks=pytest.mark.long),
+    ],
 )
 async def test_every_page_fits_the_screen(desk: Office, width: int, scheme: str) -> None:
     await desk.waiting("Maria Aparecida dos Santos Oliveira", "x" * 300)
