@@ -11,6 +11,7 @@ from bridge.adapters.common.progress import REMEMBERED, Progress, place
 from bridge.adapters.workspaces.slack.refs import thread_ref
 from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import ThreadRef
+from bridge.ports.commands import UserKind
 from bridge.ports.workspace import AgentDeleted, AgentEdited
 from bridge.simulators.slack import Fault
 from tests.adapters.slack.receiving_rig import ONCE, Rig, receiving
@@ -78,6 +79,18 @@ async def test_edits_and_deletions_of_known_lines_are_seen(rig: Rig) -> None:
     assert isinstance(deleted, AgentDeleted)
     assert (edited.external_id, edited.content.words()) == (kept.ts, "uno")
     assert (deleted.external_id, deleted.user.id) == (gone.ts, rig.ana.id)
+
+
+async def test_whose_line_it_is_is_asked_until_slack_says(rig: Rig) -> None:
+    root = await rig.thread()
+    await away(rig)
+
+    await rig.ana.says(rig.room, "one", thread=root)
+    rig.slack.fault(Fault(method="users.info", kind="status", status=500, times=2))
+    await back(rig)
+    await rig.until(lambda: rig.desk.words() == ["one"])
+
+    assert [post.user.kind for post in rig.desk.posts()] == [UserKind.MEMBER]
 
 
 async def test_a_second_look_changes_nothing(rig: Rig) -> None:

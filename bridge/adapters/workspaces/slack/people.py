@@ -9,7 +9,7 @@ import structlog
 from bridge.adapters.workspaces.slack.client import SlackClient
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
-from bridge.domain.errors import DeskbridgeError
+from bridge.domain.errors import DeskbridgeError, TemporaryFailure
 from bridge.domain.ids import MINUTE, Instant, WorkspaceUserId
 from bridge.domain.names import tidy_name
 from bridge.domain.value import Value
@@ -114,6 +114,8 @@ class People:
         self._team = ""
         self._known: dict[str, tuple[Person, Instant]] = {}
         self._asking: dict[str, asyncio.Task[Person | None]] = {}
+        self._unanswered: set[str] = set()
+        """About whom Slack was asked, and has not said anything since."""
         self._met: Callable[[Person], Awaitable[None]] | None = None
 
     def at_home(self, team: str) -> None:
@@ -137,6 +139,13 @@ class People:
         name = id if known is None else known[0].user.name
         return WorkspaceUser(id=WorkspaceUserId(id), name=name, kind=UserKind.EXTERNAL)
 
+    async def sure(self, id: str) -> WorkspaceUser:
+        """As `user`, for who has time. Raises `TemporaryFailure` when Slack did not answer."""
+        user = await self.user(id)
+        if id in self._unanswered:
+            raise TemporaryFailure(f"Slack did not say who {id} is")
+        return user
+
     async def person(self, id: str) -> Person | None:
         """Everything Slack says of a person; None when it did not say anything in time."""
         known = self._known.get(id)
@@ -146,6 +155,7 @@ class People:
         if asking is None:
             asking = self._asking[id] = asyncio.create_task(self._ask(id))
             asking.add_done_callback(lambda _: self._asking.pop(id, None))
+        self._unanswered.add(id)
         try:
             return await asyncio.wait_for(asyncio.shield(asking), PATIENCE)
         except TimeoutError:
@@ -179,6 +189,7 @@ class People:
         try:
             answer = await self._slack.call("users.info", user=id, include_locale=True)
         except SlackRefusal as error:
+            self._unanswered.discard(id)
             if error.slack_code in _UNKNOWN:
                 return _nobody(id)
             log.warning("user_unknown", user=id, why=str(error))
@@ -186,6 +197,7 @@ class People:
         except DeskbridgeError as error:
             log.warning("user_unknown", user=id, why=str(error))
             return None
+        self._unanswered.discard(id)
         person = self.learn(_object(answer.get("user")))
         if person is not None and self._met is not None:
             await self._met(person)

@@ -75,6 +75,7 @@ class SlackHistory:
             return
         if said is None:
             return
+        await self._site.people.sure(said.user)
         if place(said.ts) > place(since.upto):
             if await self._lines.command(said, {**row, "channel": channel}):
                 self._progress.wrote(thread.ref, said.ts, said.user)
