@@ -196,6 +196,7 @@ async def _(office: Office) -> None:
     await office.queue("help")
     await office.handed_over()
     since = office.conversation().since
+    await office.later(MINUTE)
 
     answer = await office.command("ana", "transfer", "#1 help")
 

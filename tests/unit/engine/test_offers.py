@@ -120,6 +120,7 @@ async def test_a_decline_goes_to_the_next_and_counts_for_nothing(asking: Office)
     await asking.agent("bruno", "sales")
     await asking.handed_over()
     since = asking.conversation().since
+    await asking.later(5 * SECOND)
 
     answer = await press(asking, "ana", buttons(asking, "ana")[1])
 

@@ -66,10 +66,11 @@ async def test_a_better_place_is_told_but_not_at_every_step(telling: Office) -> 
 
 async def test_a_worse_place_is_not_told(telling: Office) -> None:
     await three(telling)
+    await telling.handed_over("help", "Duda")
     await telling.agent("rita", admin=True)
     before = telling.channel.words()
 
-    await telling.command("rita", "priority", "#3 urgent")
+    await telling.command("rita", "priority", "#4 urgent")
     await telling.later(MINUTE)
 
     assert telling.channel.words() == [*before, "You are next in line."]
