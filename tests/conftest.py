@@ -23,8 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=20, help="how often a crash test kills")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Tests wait half of their time, for sockets and browsers: more at once than there are cores."""
+    """Tests wait half of their time, for sockets and browsers: more at once than cores."""
     cores = os.cpu_count() or 1
     return cores + max(1, cores // 2)
 
