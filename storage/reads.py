@@ -80,7 +80,7 @@ class StoredReads:
 
     async def knows(self, digest: bytes) -> bool:
         """Whether something of this source was taken."""
-        return await self._reader.ask(one("known_digest", (digest,), _there)) is not None
+        return await self._reader.ask(one("taken", (digest,), _there)) is not None
 
     async def billed(self, conversation: ConversationId) -> dict[str, int]:
         """How many messages of a conversation the platform bills, by its category."""

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     BindParameter,
+    LargeBinary,
     ScalarSelect,
     Select,
     Text,
@@ -57,6 +58,9 @@ def statements(of: Kind) -> dict[str, Statement]:
         ),
         "last_lines": _last_lines(of),
         "events": first(select(tables.event).where(_event.conversation == _of).order_by(_event.id)),
+        "taken": select(tables.digest.c.digest).where(
+            tables.digest.c.digest == bindparam("source", type_=LargeBinary)
+        ),
         "billed": select(tables.billed.c.category, func.count())
         .where(tables.billed.c.conversation == _of)
         .group_by(tables.billed.c.category)

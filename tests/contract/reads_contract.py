@@ -292,3 +292,11 @@ class ReadsContract:
         assert await rig.reads.billed(talk.id) == {"service": 2, "utility": 1}
         assert await rig.reads.billed(other.id) == {"service": 1}
         assert await rig.reads.billed(ConversationId(-1)) == {}
+
+    async def test_a_source_is_known_once_it_was_taken(self, rig: StoreRig) -> None:
+        row = rows.inbox("a" * 16)
+
+        await rig.store.commit(Changes(inbox=[row]))
+
+        assert await rig.reads.knows(b"a" * 16)
+        assert not await rig.reads.knows(b"b" * 16)
