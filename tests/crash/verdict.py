@@ -47,7 +47,7 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """An agent saw at his line that nobody knows whether it arrived, or that it failed."""
+    """An agent saw at his line that it failed, was refused, or that nobody knows."""
 
     line: str
     at: float

@@ -119,7 +119,9 @@ def _lines(page: str) -> Iterator[OnThePage]:
             text="" if text is None else text.group(1),
             at=0.0 if at is None else int(at.group(1)) / 1_000,
             mine="by-agent" in kind,
-            troubled=any(f"mark-{mark}" in article for mark in ("unknown", "failed")),
+            troubled=any(
+                f"mark-{mark}" in article for mark in ("unknown", "failed", "not_crossed")
+            ),
         )
 
 

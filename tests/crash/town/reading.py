@@ -9,8 +9,8 @@ from tests.crash.verdict import Shown, Told
 
 _LINE = re.compile(r"\b(r-)?(c\d{2,4})-\d{4}\b")
 _CODE = re.compile(r"\bc\d{2,4}\b")
-_TROUBLE = {"grey_question", "x", "❔", "❌"}
-"""How the workspaces mark a line that is unknown or failed."""
+_TROUBLE = {"grey_question", "x", "no_entry_sign", "❔", "❌", "🚫"}
+"""How the workspaces mark a line that is unknown, failed, or was not let through."""
 
 Entries = Sequence[JsonObject]
 Places = Mapping[str, str]
