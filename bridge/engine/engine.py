@@ -104,6 +104,8 @@ class Engine:
         open_deliveries = await self._store.open_deliveries()
         self._remember_flights(open_deliveries)
         self._router = distribute.rebuild(self.desk, now)
+        for queue in self.desk.queues:  # holidays take long to load: not at somebody's first line
+            self.desk.calendars.opens_at(queue, now)
         self._waking.look_at_all(now)
         self._courier = courier
         self._task = asyncio.create_task(self._run(), name="engine")
