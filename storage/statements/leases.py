@@ -48,7 +48,8 @@ def statements(of: Kind) -> dict[str, Statement]:
             set_={
                 "holder": take.excluded.holder,
                 "epoch": _c.epoch + first,
-                "until": take.excluded.until,
+                # Not what was to be inserted: that was reckoned before the row's lock was waited for.
+                "until": _now + _lasts,
             },
             where=or_(_c.until <= _now, _c.holder == bindparam("gone", type_=Text)),
         ).returning(_c.epoch),

@@ -195,6 +195,31 @@ async def test_who_takes_over_waits_for_a_write_that_has_begun(
     await writing.close()
 
 
+async def test_who_had_to_wait_for_such_a_write_holds_the_name_from_then_on(
+    database: Database, postgres_url: str
+) -> None:
+    """Else it runs out at once, and those who waited with him take it from each other."""
+    await run(postgres_url, "UPDATE lease SET until = 1, holder = 'another machine'")
+    leases = Leases(partial(connect, postgres_url), lasts=600, renewed=600)
+    writing = await asyncpg.connect(postgres_url)
+    await writing.execute("BEGIN")
+    await writing.execute("SELECT 1 FROM lease WHERE name = 'engine' FOR SHARE")
+    holding = leases.hold("engine")
+    taking = asyncio.ensure_future(holding.__aenter__())
+    waiting = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
+    await seen(lambda: run(postgres_url, waiting), 1)
+    later = "SELECT (EXTRACT(epoch FROM clock_timestamp()) * 1000)::bigint FROM pg_sleep(0.05)"
+    let_go = await writing.fetchval(later)
+
+    await writing.execute("COMMIT")
+    await asyncio.wait_for(taking, PATIENCE)
+
+    assert await run(postgres_url, "SELECT until - $1 >= 600000 FROM lease", let_go)
+    await holding.__aexit__(None, None, None)
+    await writing.close()
+    await leases.close()
+
+
 async def test_a_journal_goes_on_after_what_the_last_leader_wrote(
     postgres_url: str, quick_folder: Path
 ) -> None:
