@@ -81,6 +81,8 @@ def change_queue(step: Step, move: ChangeQueue, actor: Actor) -> Outcome:
     given = _given(move, "queue")
     if move.always_open:
         given["hours"] = None
+    if move.targets is not None:
+        given["targets"] = {**queue.targets, **move.targets}
     queue = step.desk.queues.put(replace(queue, **given))
     step.event(
         EventKind.QUEUE_CHANGED,

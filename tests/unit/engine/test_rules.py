@@ -4,6 +4,7 @@ from bridge.domain.conversation import Priority
 from bridge.domain.ids import MINUTE, QueueId
 from bridge.domain.moves import ChangeQueue
 from bridge.domain.queue import TARGETS, Order, Queue, Strategy
+from bridge.domain.text import to_plain
 from bridge.engine.control.distribute import rule
 from tests.fakes.office import Office
 
@@ -47,3 +48,24 @@ async def test_a_new_order_holds_for_those_who_wait_already(office: Office) -> N
     events = [each for each in office.store.history if each.agent == ana.id and each.conversation]
     first = office.conversation(1).id
     assert events[0].conversation == first
+
+
+async def test_a_target_that_is_not_named_stays(office: Office) -> None:
+    await office.agent("rita", admin=True)
+
+    await office.command("rita", "queues", "set sales targets high 1m")
+    await office.command("rita", "queues", "set sales targets low 5m")
+
+    sales = office.engine.desk.queue_by_name("sales")
+    assert sales is not None
+    assert sales.targets == {Priority.HIGH: MINUTE, Priority.LOW: 5 * MINUTE}
+
+
+async def test_an_admin_sees_every_rule_as_it_stands(office: Office) -> None:
+    await office.agent("rita", admin=True)
+    await office.command("rita", "queues", "set sales hours seg-sex 8h-18h, America/Sao_Paulo, BR")
+
+    answer = await office.command("rita", "queues", "set sales")
+
+    assert answer.ok
+    assert "hours mon-fri 08:00-18:00, America/Sao_Paulo, BR" in to_plain(answer.text)
