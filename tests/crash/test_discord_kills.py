@@ -160,12 +160,9 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
                 await desk.end(signal.SIGKILL)
 
 
-@pytest.mark.parametrize(
-    "often",
-    [pytest.param(2, id="twice"), pytest.param(None, id="often", marks=pytest.mark.long)],
-)
+@pytest.mark.long
 async def test_no_reply_from_discord_is_lost_doubled_or_reordered(
-    tmp_path: Path, kills: int, often: int | None
+    tmp_path: Path, kills: int
 ) -> None:
     chance = random.Random(20_261_124)
     async with scene(tmp_path) as at, browser() as shop:
@@ -175,7 +172,7 @@ async def test_no_reply_from_discord_is_lost_doubled_or_reordered(
         busy = [asyncio.create_task(talk.answer(at.ana, stop)) for talk in talks]
         busy += [asyncio.create_task(talk.go_on_asking(stop)) for talk in talks]
 
-        for _ in range(often or kills):
+        for _ in range(kills):
             await asyncio.sleep(chance.uniform(0.05, 1.5))
             await at.desk.end(signal.SIGKILL)
             await asyncio.sleep(chance.uniform(0.0, 2.0))
