@@ -11,16 +11,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from bridge.app.lock import DeskLock
 from bridge.app.storing import DATABASE, FILES, problems
-from bridge.domain.delivery import Delivery, DeliveryState
+from bridge.domain.delivery import Delivery, DeliveryState, PostLine, Side
 from bridge.domain.errors import InvalidSettings
 from bridge.domain.ids import Instant
-from bridge.ports.store import Changes, DeliveryMark, DocumentWrite
+from bridge.domain.message import Message, Receipt
+from bridge.ports.store import Changes, DeliveryMark, DocumentWrite, Entity, Needs
 from bridge.settings.key import KEY_FILE
 from storage import RESTORED, Database
 
 _ADAPTER, _COLLECTION, _KEY = RESTORED
+_DISCARDED = "discarded after the desk was restored"
 
 
 async def copied_at(database: Database) -> str | None:
@@ -96,11 +100,17 @@ async def reconcile(database: Database, now: Instant) -> int:
 async def discard(database: Database, now: Instant) -> int:
     """Have nothing sent that was open; gives how much that is."""
     opened = await database.store.open_deliveries()
-    marks = [
-        _mark(each, DeliveryState.DEAD, now, "discarded after the desk was restored")
+    marks = [_mark(each, DeliveryState.DEAD, now, _DISCARDED) for each in opened]
+    lines = frozenset(
+        each.body.message
         for each in opened
+        if each.side is Side.CHANNEL and isinstance(each.body, PostLine)
+    )
+    known = await database.store.load(Needs(messages=lines))
+    failed = [
+        replace(line, receipt=Receipt.FAILED, receipt_reason=_DISCARDED) for line in known.messages
     ]
-    await _decided(database, marks)
+    await _decided(database, marks, failed)
     return len(opened)
 
 
@@ -115,7 +125,10 @@ def _mark(delivery: Delivery, state: DeliveryState, now: Instant, error: str = "
     )
 
 
-async def _decided(database: Database, marks: Sequence[DeliveryMark]) -> None:
+async def _decided(
+    database: Database, marks: Sequence[DeliveryMark], lines: Sequence[Message] = ()
+) -> None:
     """All of it and the decision itself in one transaction."""
     done = DocumentWrite(adapter=_ADAPTER, collection=_COLLECTION, key=_KEY, body=None)
-    await database.store.commit(Changes(marks=list(marks), documents=[done]))
+    changed: dict[tuple[type, object], Entity] = {(Message, line.id): line for line in lines}
+    await database.store.commit(Changes(marks=list(marks), documents=[done], puts=changed))

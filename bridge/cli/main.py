@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli import agents, bots, database, desk, platforms, queues, templates, tokens, tools
+from bridge.cli import (
+    agents,
+    bots,
+    database,
+    deliveries,
+    desk,
+    platforms,
+    queues,
+    templates,
+    tokens,
+    tools,
+)
 from bridge.domain.errors import DeskbridgeError
 
 app = typer.Typer(
@@ -26,6 +37,7 @@ app.add_typer(agents.app, name="agents")
 app.add_typer(templates.app, name="templates")
 app.add_typer(bots.app, name="bot")
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(database.app, name="db")
 
 USAGE = 2

@@ -239,7 +239,8 @@ GRANTS: Mapping[Action, Mapping[ActorKind, Rule]] = {
     Action.CHANGE_LINE: _people(_writer_in_control, _writer_in_control),
     Action.REACT: _people(_in_control, _in_control),
     Action.SEND_ANYWAY: _people(_writer_in_control, _writer_in_control),
-    Action.RETRY_LINE: _people(_in_control, _about_an_open_one),
+    Action.RETRY_LINE: _people(_in_control, _about_an_open_one)
+    | {ActorKind.OPERATOR: _about_an_open_one},
     Action.SET_PRESENCE: _people(_himself, _always),
     Action.TAKE: _people(_may_take, _about_an_open_one),
     Action.TAKE_BY_FORCE: _people(None, _about_an_open_one),
@@ -294,7 +295,7 @@ ENTRIES: Mapping[Action, frozenset[EntryPoint]] = {
     Action.CHANGE_LINE: _IN_THREAD,
     Action.REACT: _IN_THREAD,
     Action.SEND_ANYWAY: _BY_COMMAND,
-    Action.RETRY_LINE: _BY_COMMAND,
+    Action.RETRY_LINE: _MANAGED,
     Action.SET_PRESENCE: _BY_COMMAND,
     Action.TAKE: _BY_COMMAND,
     Action.TAKE_BY_FORCE: _BY_COMMAND,

@@ -19,6 +19,7 @@ from bridge.ports.workspace import WorkspaceAdapter
 from bridge.web.api.access import Access
 from bridge.web.api.bots import Bots
 from bridge.web.api.changing import Changing
+from bridge.web.api.deliveries import Deliveries
 from bridge.web.api.openapi import describe
 from bridge.web.api.people import Examine, People
 from bridge.web.api.reading import Reading
@@ -74,6 +75,7 @@ class Site:
             *Changing(self.engine).routes(),
             *People(self.engine, self.workspaces, self.examine).routes(),
             *Bots(self.engine, self.reads, self.bots).routes(),
+            *Deliveries(self.engine, self.reads).routes(),
             *Access(self.tokens, self.channels, frozenset(self.bots)).routes(),
         ]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from bridge.app import build
 from bridge.domain.conversation import State
@@ -14,7 +15,7 @@ from bridge.ports.clock import MovableClock, SystemClock
 from bridge.settings import load
 from bridge.simulators.connector.platform import Platform
 from tests.integration.web.ana import AnasDesk, hire
-from tests.integration.web.conftest import Json
+from tests.integration.web.conftest import Api, Json
 from tests.patience import until
 
 SECRET = "whsec_" + "c2VjcmV0IG9mIGEgdGVzdCwgMzIgYnl0ZXMgbG9uZyE="
@@ -148,3 +149,32 @@ async def test_a_platform_that_says_that_the_time_is_over_closes_it(desk: Desk) 
     await until(lambda: any("template" in each for each in desk.told()))
 
     assert "dois" not in [each["text"] for each in desk.told()]
+
+
+async def test_the_operator_sees_what_did_not_arrive_and_sends_it_again(desk: Desk) -> None:
+    async with ClientSession() as http:
+        operator = Api(http, desk.app.operator)
+        stranger = Api(http, None)
+
+        async def failed() -> list[Json]:
+            answer = await operator("GET", f"{desk.app.url}/v1/deliveries/failed")
+            return list(answer.body["deliveries"])
+
+        await desk.writes(BIA, "Oi")
+        await desk.command(f"take #{desk.conversation().number}")
+        await until(desk.has_thread)
+        desk.platform.faults.append((400, {"error": {"code": "unknown_address"}}))
+        await desk.says("Bom dia")
+        await desk.is_told("Bom dia", Receipt.FAILED)
+        (listed,) = await failed()
+        path = f"{desk.app.url}/v1/deliveries/{listed['id']}/retry"
+        refused = await stranger("POST", path)
+
+        done = await operator("POST", path)
+        await desk.reads(BIA, "Bom dia")
+
+        assert (listed["state"], listed["channel"]) == ("dead", "shop")
+        assert (refused.status, done.status) == (401, 204)
+        assert desk.lines_of(BIA).count("Bom dia") == 1
+        assert await failed() == []
+        assert (await operator("POST", path)).status == 404
