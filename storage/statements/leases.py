@@ -48,7 +48,7 @@ def statements(of: Kind) -> dict[str, Statement]:
             set_={
                 "holder": take.excluded.holder,
                 "epoch": _c.epoch + first,
-                # Not what was to be inserted: that was reckoned before the row's lock was waited for.
+                # Not what was to be inserted: that is reckoned before a wait for the row's lock.
                 "until": _now + _lasts,
             },
             where=or_(_c.until <= _now, _c.holder == bindparam("gone", type_=Text)),

@@ -16,6 +16,12 @@ _AGAIN = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 _PAUSE = 0.03
 
 
+def proof(customer: str) -> dict[str, str]:
+    """The shop's signature under a customer's id."""
+    signed = hmac.new(SECRET.encode(), customer.encode(), hashlib.sha256).hexdigest()
+    return {"X-Deskbridge-Customer": customer, "X-Deskbridge-Signature": signed}
+
+
 @dataclass(slots=True)
 class Customer:
     """A customer of the shop; his lines are numbered `c3-0042`."""
@@ -29,8 +35,7 @@ class Customer:
 
     def proof(self) -> dict[str, str]:
         """The shop's signature under his id."""
-        signed = hmac.new(SECRET.encode(), self.name.encode(), hashlib.sha256).hexdigest()
-        return {"X-Deskbridge-Customer": self.name, "X-Deskbridge-Signature": signed}
+        return proof(self.name)
 
     async def write(self, stop: asyncio.Event) -> None:
         """Line after line until told to stop; the last one is seen through."""

@@ -1,0 +1,1 @@
+"""Several processes of one desk on one PostgreSQL: who leads is taken away, again and again."""

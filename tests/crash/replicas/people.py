@@ -1,0 +1,139 @@
+"""Customers and agents of a desk with many doors: what they do is sent until it is taken."""
+
+import asyncio
+import random
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from uuid import NAMESPACE_URL, uuid5
+
+from tests.crash.people import proof
+from tests.crash.replicas.doors import Answered, Doors
+
+CHAT = "/chat/web"
+_MINE = re.compile(
+    r'href="/desk/threads/(?P<thread>[^"]+)".*?<b>(?P<customer>c\d+)</b>.*?#(?P<number>\d+)',
+    re.DOTALL,
+)
+_GONE = (404, 409)
+"""The thread is not his any more."""
+
+
+@dataclass(slots=True)
+class Customer:
+    """He writes, is served, and begins a new conversation with his next line."""
+
+    name: str
+    doors: Doors
+    chance: random.Random
+    taken: list[str] = field(default_factory=list)
+
+    async def writes(self, closing: asyncio.Event) -> None:
+        """Line after line, until the shop closes."""
+        while not closing.is_set():
+            self.taken.append(await self.writes_once())
+            await asyncio.sleep(self.chance.uniform(0.1, 0.5))
+
+    async def writes_once(self) -> str:
+        """His next line, which is taken when this returns."""
+        line = f"{self.name}-{len(self.taken) + 1:04}"
+        body = {"id": str(uuid5(NAMESPACE_URL, line)), "text": line, "name": self.name}
+        answered = await self.doors.ask("POST", f"{CHAT}/messages", proof(self.name), body=body)
+        answered.value()
+        return line
+
+
+@dataclass(slots=True)
+class Replies:
+    """What agents wrote to each customer: what was begun, and what was taken, in order."""
+
+    begun: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    taken: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def next(self, customer: str) -> str:
+        """The next reply to him."""
+        self.begun[customer] += 1
+        return f"r-{customer}-{self.begun[customer]:04}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A conversation that an agent has."""
+
+    customer: str
+    thread: str
+    number: str
+
+
+@dataclass(slots=True)
+class Agent:
+    """He answers who is given to him, and then returns him, or gives him to somebody else."""
+
+    handle: str
+    doors: Doors
+    chance: random.Random
+    replies: Replies
+    others: tuple[str, ...]
+    """Queues and colleagues that he transfers to."""
+    done: int = 0
+    csrf: str = ""
+
+    async def joins(self, way_in: str) -> None:
+        """Use an invitation, and take conversations from now on."""
+        await self._prove()
+        form = {"name": self.handle.title(), "password": f"{self.handle} likes long passwords"}
+        joined = await self.doors.ask("POST", way_in, self._headers(), form=form)
+        assert joined.status == 303, joined
+        await self._prove()
+        assert (await self.runs("available", "on")).value()["ok"]
+
+    async def works(self, closing: asyncio.Event, over: asyncio.Event) -> None:
+        """Until all is over; when the shop closes everybody is returned."""
+        while not over.is_set():
+            for held in await self.holds():
+                await self.answers(held)
+                await self.goes_on_with(held, 1.0 if closing.is_set() else self.chance.random())
+            await asyncio.sleep(self.chance.uniform(0.05, 0.15))
+
+    async def holds(self) -> list[Held]:
+        """Whom he has, as his home page says."""
+        home = await self.doors.ask("GET", "/desk/home", {"HX-Request": "true"})
+        assert home.status == 200, home
+        mine = home.text.partition('id="home-mine"')[2]
+        return [Held(**found.groupdict()) for found in _MINE.finditer(mine)]
+
+    async def answers(self, held: Held) -> None:
+        """A reply."""
+        line = self.replies.next(held.customer)
+        form = {"key": f"{self.handle}-{line}", "text": line}
+        path = f"/desk/threads/{held.thread}/messages"
+        answered = await self.doors.ask("POST", path, self._headers(), form=form)
+        if answered.status in _GONE:
+            return
+        message = answered.value()["message"]
+        assert isinstance(message, dict)
+        if message["accepted"] and "not_crossed" not in message["marks"]:
+            self.replies.taken[held.customer].append(line)
+
+    async def goes_on_with(self, held: Held, what: float) -> None:
+        """Keep him, give him away, or return him to the bot, which ends the conversation."""
+        if what > 0.5:
+            await self.runs("return-to-bot", "", held.number)
+        elif what > 0.25:
+            await self.runs("transfer", self.chance.choice(self.others), held.number)
+
+    async def runs(self, command: str, text: str, number: str = "") -> Answered:
+        """A command; that it was refused is an answer, too."""
+        self.done += 1
+        key = f"{self.handle}-{self.done:06}"
+        form = {"key": key, "command": command, "text": text, "number": number, "confirmed": "yes"}
+        answered = await self.doors.ask("POST", "/desk/invoke", self._headers(), form=form)
+        answered.value()
+        return answered
+
+    async def _prove(self) -> None:
+        session = await self.doors.ask("GET", "/desk/session")
+        self.csrf = str(session.value()["csrf"])
+
+    def _headers(self) -> dict[str, str]:
+        return {"X-CSRF-Token": self.csrf, "Accept": "application/json"}
