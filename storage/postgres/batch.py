@@ -4,6 +4,7 @@ One prepared statement for each kind of row, over arrays: however many rows, one
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import TypeAlias, TypeVar
 
 import asyncpg
@@ -28,6 +29,10 @@ from storage.postgres.answering import columns, without_nul
 from storage.postgres.compiled import SQL
 
 V = TypeVar("V")
+_LINES = ("touch_conversation", "insert_message", "insert_link", "insert_delivery", "insert_event")
+"""As in `storage.statements.writing`."""
+_NOTHING: dict[str, list[Row]] = {name: [()] * SQL[name].count("$") for name in _LINES}
+"""An empty array for each column."""
 Kinds: TypeAlias = dict[type[Entity], list[Entity]]
 
 
@@ -47,12 +52,8 @@ class Batch:
         changed_messages = puts.pop(Message, ())
         for kind in KINDS:
             await self._put(kind, puts.get(kind, ()))
-        await self._touch(changes.touches.values())
-        await self._insert("insert_message", lines.message_row, changes.messages)
+        await self._lines(changes)
         await self._put(Message, changed_messages)
-        await self._insert("insert_link", lines.message_link_row, dict.fromkeys(changes.links))
-        await self._insert("insert_delivery", promises.delivery_row, changes.deliveries)
-        await self._insert("insert_event", lines.event_row, changes.events)
         await self._insert("insert_billed", lines.billed_row, changes.billed)
         for merged in changes.merged:  # one after the other: one may be merged twice
             await self.run("merge_aliases", [(merged.into.id, merged.gone.id)])
@@ -75,6 +76,25 @@ class Batch:
     async def _insert(self, name: str, row: Callable[[V], Row], values: Iterable[V]) -> None:
         await self.run(name, [row(value) for value in values])
 
+    async def _lines(self, changes: Changes) -> None:
+        """What nearly every batch has. Each trip costs more than what it carries."""
+        touched = [each for each in changes.touches.values() if isinstance(each, Conversation)]
+        parts = {
+            # Only the columns that a line changes: no index has them.
+            "touch_conversation": [conversations.touched_row(each) for each in touched],
+            "insert_message": [lines.message_row(each) for each in changes.messages],
+            "insert_link": [lines.message_link_row(each) for each in dict.fromkeys(changes.links)],
+            "insert_delivery": [promises.delivery_row(each) for each in changes.deliveries],
+            "insert_event": [lines.event_row(each) for each in changes.events],
+        }
+        there = {name: rows for name, rows in parts.items() if rows}
+        if len(there) < 2:
+            for name, rows in there.items():
+                await self.run(name, rows)
+            return
+        given = [self._given(rows) or _NOTHING[name] for name, rows in parts.items()]
+        await self._connection.execute(SQL["write_lines"], *chain.from_iterable(given))
+
     async def _inbox(self, inbox: Sequence[InboxRow]) -> None:
         """A line that was decided is known by its link, and has no row of its own here."""
         await self.run("insert_digest", [(digest,) for row in inbox for digest in row.digests])
@@ -91,11 +111,6 @@ class Batch:
         if of is Identity:
             own = [(e.channel, e.address, e.id) for e in entities if isinstance(e, Identity)]
             await self.run("own_address", own)
-
-    async def _touch(self, entities: Iterable[Entity]) -> None:
-        """Only the columns that a line changes: no index has them."""
-        touched = [e for e in entities if isinstance(e, Conversation)]
-        await self.run("touch_conversation", [conversations.touched_row(e) for e in touched])
 
     async def _remove(self, entities: Iterable[Entity]) -> None:
         removes = _by_kind(entities)

@@ -159,7 +159,8 @@ class Postgres:
     def insert(self, table: Table) -> postgresql.Insert:
         """Its columns are the parameters, each an array."""
         columns = list(table.columns)
-        given = _arrays({c.name: c.type for c in columns})
+        # Their names are its own: several inserts may be parts of one statement.
+        given = _arrays({c.name: c.type for c in columns}, own=True)
         values = [_value(given.c[c.name], c.type) for c in columns]
         return postgresql.insert(table).from_select(columns, select(*values))
 
@@ -216,14 +217,14 @@ class Postgres:
         return tuple(compiled.positiontup or ())
 
 
-def _arrays(types: dict[str, Type]) -> FromClause:
+def _arrays(types: dict[str, Type], *, own: bool = False) -> FromClause:
     """Rows made of one array for each column."""
-    arrays = [_array(column, type_) for column, type_ in types.items()]
+    arrays = [_array(column, type_, own=own) for column, type_ in types.items()]
     return func.unnest(*arrays).table_valued(*types).render_derived()
 
 
-def _array(name: str, type_: Type) -> ColumnElement[Any]:  # of that type's values
-    return bindparam(name, type_=ARRAY(_sent_as(type_)))
+def _array(name: str, type_: Type, *, own: bool = False) -> ColumnElement[Any]:  # of its values
+    return bindparam(name, type_=ARRAY(_sent_as(type_)), unique=own)
 
 
 def _sent_as(type_: Type) -> type[Type]:
