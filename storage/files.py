@@ -23,6 +23,8 @@ from storage.reads import Reader
 from storage.sniffing import SNIFFED, clean_name, kind_of, sniff
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_NEW = ".new"
+"""What stands beside the incoming files while one is in its place that nobody may know yet."""
 _BUFFER = 256 * 1024
 
 WriteRow: TypeAlias = Callable[[str, Row], Awaitable[None]]
@@ -40,9 +42,15 @@ class Files:
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
 
-    def forget_unfinished(self) -> None:
-        """Remove what an earlier process left half received; nobody else may write here now."""
-        for left in self._incoming.iterdir():
+    async def forget_unfinished(self) -> None:
+        """Remove what an earlier process left half received; nobody else may write here now.
+
+        Of a file that was in its place, but perhaps in no row, the database is asked.
+        """
+        for left in tuple(self._incoming.iterdir()):
+            file = FileId(left.stem)
+            if left.suffix == _NEW and await self.find(file) is None:
+                self._place(file).unlink(missing_ok=True)
             left.unlink()
 
     async def save(self, chunks: AsyncIterator[bytes], name: str, limit: int) -> File:
@@ -60,6 +68,7 @@ class Files:
             )
             await self._remember(file)
             failpoint("file.known")
+            saving.known()
         except BaseException:
             saving.discard()
             raise
@@ -119,6 +128,7 @@ class _Saving:
         self.head = bytearray()
         self._aside = aside
         self._place = place
+        self._new = aside.with_suffix(_NEW)
         self._file: BinaryIO | None = None
 
     def begin(self) -> None:
@@ -140,15 +150,21 @@ class _Saving:
         if not shard.exists():
             shard.mkdir(exist_ok=True, mode=0o700)
             _sync_folder(shard.parent)
+        self._new.touch(mode=0o600)
         self._aside.rename(self._place)
         _sync_folder(shard)
+
+    def known(self) -> None:
+        """Its row is on disk: whatever happens now, it stays."""
+        with contextlib.suppress(OSError):
+            self._new.unlink()
 
     def discard(self) -> None:
         """Leave nothing behind."""
         if self._file is not None:
             with contextlib.suppress(OSError):
                 self._file.close()
-        for path in (self._aside, self._place):
+        for path in (self._aside, self._place, self._new):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
 

@@ -46,7 +46,7 @@ class PostgresDatabase:
         """Write from now on, after the last number that whoever led before has given."""
         self._writer.lead(held)
         self._journals.go_on_after(await self._readers.ask(last_entry()))
-        self.files.forget_unfinished()
+        await self.files.forget_unfinished()
 
     async def seen(self, at: Instant) -> None:
         """Remember that the desk runs at this moment, for the downtime after the next start."""

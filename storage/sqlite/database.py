@@ -42,7 +42,6 @@ class SqliteDatabase:
         self.store = SqliteStore(self._writer, self._readers, self._journals)
         self.reads = StoredReads(self._readers)
         self.files = Files(files_dir, self._write, self._readers)
-        self.files.forget_unfinished()
         self.holding = Alone()
 
     def adapter_store(self, adapter_id: str) -> AdapterStore:
@@ -51,6 +50,7 @@ class SqliteDatabase:
 
     async def lead(self, held: Held) -> None:
         """Nobody else can: the lock is taken when it is opened."""
+        await self.files.forget_unfinished()
 
     async def seen(self, at: Instant) -> None:
         """Remember that the desk runs at this moment, for the downtime after the next start."""

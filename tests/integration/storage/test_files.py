@@ -1,8 +1,11 @@
 """Files are kept whole or not at all, under names that nobody chose."""
 
 import asyncio
+import os
 import re
+import signal
 import stat
+import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +20,23 @@ from storage import Database
 from storage.files import Files
 from storage.sqlite.connect import connect_reader
 from tests.integration.storage.bench import Bench, locked_by_another
+from tests.leading import Leader
 
+_SAVES_AND_REMOVES = """
+import asyncio, sys
+from pathlib import Path
+import storage
+
+async def chunks():
+    yield b"x"
+
+async def main(folder):
+    database = storage.open(folder / "desk.db", files_dir=folder / "files")
+    file = await database.files.save(chunks(), "a.txt", 10)
+    await database.files.remove(file.id)
+
+asyncio.run(main(Path(sys.argv[1])))
+"""
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0" * 50
 
 
@@ -214,9 +233,46 @@ async def test_what_an_earlier_process_left_unfinished_is_cleared(
     (folder / "incoming").mkdir(parents=True)
     (folder / "incoming" / ("0" * 32)).write_bytes(b"half")
 
-    database = storage.open(quick_folder / "desk.db", files_dir=folder)
+    await forgotten(quick_folder)
 
     assert left_in(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("point", "left"),
+    [
+        ("file.begun", 0),
+        ("file.received", 0),
+        ("file.placed", 0),
+        ("file.known", 1),
+        ("file.removed", 0),
+    ],
+)
+async def test_killed_at_any_point_no_bytes_are_left_that_nobody_knows(
+    quick_folder: Path, folder: Path, point: str, left: int
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        _SAVES_AND_REMOVES,
+        str(quick_folder),
+        env=os.environ | {"FAILPOINT": f"{point}:1:kill"},
+    )
+    assert await process.wait() == -signal.SIGKILL
+
+    await forgotten(quick_folder)
+
+    assert len(left_in(folder)) == left
+    known = rows_of(quick_folder)
+    assert known == (1 if point in ("file.known", "file.removed") else 0)
+
+
+async def forgotten(quick_folder: Path) -> None:
+    """The next process begins where the last one ended."""
+    database = storage.open(quick_folder / "desk.db", files_dir=quick_folder / "files")
+    leader = Leader(database)
+    await leader.begin()
+    await leader.end()
     await database.close()
 
 
