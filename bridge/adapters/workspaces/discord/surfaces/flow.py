@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bridge.adapters.common import labels
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.forms import VALUE
+from bridge.adapters.common.running import Runner
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import FORM, Pressed
 from bridge.adapters.workspaces.discord.site import Site
@@ -15,7 +16,7 @@ from bridge.adapters.workspaces.discord.surfaces import answers, asking, forms
 from bridge.adapters.workspaces.discord.surfaces.lists import Lists
 from bridge.adapters.workspaces.discord.surfaces.looking_up import LookingUp, too_many
 from bridge.adapters.workspaces.discord.surfaces.reply import Reply
-from bridge.adapters.workspaces.discord.surfaces.running import Runner, where_of
+from bridge.adapters.workspaces.discord.surfaces.running import where_of
 from bridge.adapters.workspaces.discord.surfaces.waits import Waits
 from bridge.adapters.workspaces.discord.surfaces.wanted import Wanted, wanted
 from bridge.domain.delivery import OfferedCommand

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.forms import NEW, number_in
+from bridge.adapters.common.running import Runner
 from bridge.adapters.common.tasks import begun, ended
 from bridge.adapters.common.voice import Voice
 from bridge.adapters.workspaces.discord.client import Json
@@ -21,7 +22,6 @@ from bridge.adapters.workspaces.discord.surfaces.declaring import menu_of
 from bridge.adapters.workspaces.discord.surfaces.flow import Flow
 from bridge.adapters.workspaces.discord.surfaces.occasion import Did, Occasion, occasion_of
 from bridge.adapters.workspaces.discord.surfaces.reply import Reply
-from bridge.adapters.workspaces.discord.surfaces.running import Runner
 from bridge.adapters.workspaces.discord.surfaces.submitting import Submitting
 from bridge.adapters.workspaces.discord.surfaces.syncing import Syncing
 from bridge.adapters.workspaces.discord.surfaces.typing import Typing

@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bridge.adapters.common import running
+from bridge.adapters.common.forms import number_in
+from bridge.adapters.common.running import Where
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
 from bridge.domain.ids import RoomRef
-from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
+from bridge.ports.commands import Answer, WorkspaceUser
+
+
+def where_of(occasion: Occasion) -> Where:
+    """The place of a gesture."""
+    room = RoomRef(occasion.channel) if occasion.channel else None
+    return Where(key=occasion.key, thread=occasion.thread, room=room)
 
 
 class Runner:
@@ -15,6 +24,7 @@ class Runner:
     def __init__(self, site: Site) -> None:
         """For this workspace."""
         self._site = site
+        self.desk = running.Runner(site)
 
     async def user(self, occasion: Occasion) -> WorkspaceUser:
         """Who did it, as Slack knows him now."""
@@ -31,18 +41,8 @@ class Runner:
         number: int | None = None,
     ) -> Answer:
         """Run it; the answer is in his language."""
-        return await self._site.sink.invoke(
-            CommandInvoked(
-                workspace=self._site.id,
-                source=(occasion.key,),
-                user=user,
-                command=command,
-                text=text,
-                arguments=dict(arguments or {}),
-                thread=occasion.thread,
-                number=number,
-                room=RoomRef(occasion.channel) if occasion.channel else None,
-            )
+        return await self.desk.run(
+            where_of(occasion), user, command, text=text, arguments=arguments, number=number
         )
 
     async def number(
@@ -52,12 +52,9 @@ class Runner:
         arguments: Mapping[str, str] = MappingProxyType({}),
     ) -> int | None:
         """The conversation: the button's, its arguments', the modal's or the thread's."""
-        named = arguments.get("conversation", "").removeprefix("#")
-        if named.isascii() and named.isdigit():
-            return int(named)
+        named = number_in(arguments.get("conversation", ""))
+        if named is not None:
+            return named
         if number is None and occasion.sheet is not None:
             number = occasion.sheet.number
-        if number is None and occasion.thread is not None:
-            thread = await self._site.threads.find(occasion.thread)
-            number = None if thread is None else thread.number
-        return number
+        return await self.desk.number(occasion.thread) if number is None else number
