@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 FILE = "app_manifest.yml"
-Platform = Annotated[str, typer.Argument(help="slack or discord")]
 Prefix = Annotated[str, typer.Option(help="Put before every command name")]
 
 
@@ -18,7 +17,7 @@ def add_to(app: typer.Typer) -> None:
 
 def connect(
     context: typer.Context,
-    platform: Platform,
+    platform: Annotated[str, typer.Argument(help="slack, discord, whatsapp or telegram")],
     name: Annotated[str, typer.Option("--id", help="Its name in the settings")] = "",
     url: Annotated[str, typer.Option("--http", help="Bring events to this address")] = "",
     prefix: Prefix = "",
@@ -40,7 +39,7 @@ def connect(
 
 
 def manifest(
-    platform: Platform,
+    platform: Annotated[str, typer.Argument(help="slack: the others need none")],
     check: Annotated[
         bool, typer.Option("--check", help=f"Only look whether {FILE} here is up to date")
     ] = False,

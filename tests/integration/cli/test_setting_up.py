@@ -44,6 +44,15 @@ def test_the_demo_has_nothing_for_machines_but_the_tour(deskbridge: Run) -> None
     assert done.err == "deskbridge: --json is for the tour: deskbridge demo --tour --json\n"
 
 
+def test_the_help_names_every_platform_that_can_be_connected(deskbridge: Run) -> None:
+    _, _, known = deskbridge("connect", "icq").err.strip().rpartition("there are: ")
+
+    shown = deskbridge("connect", "--help").out
+
+    assert known
+    assert [one for one in known.split(", ") if one not in shown] == []
+
+
 def test_init_writes_settings_that_load_and_that_only_their_owner_reads(
     deskbridge: Run, folder: Path
 ) -> None:
