@@ -172,15 +172,17 @@ class Rig:
 
     async def adopt(self, thread: Channel, *, purpose: Purpose = Purpose.WORK) -> None:
         """From now on this is one of our threads."""
-        await self.site.threads.put(
-            Thread(
-                ref=ThreadRef(thread.id),
-                binding=BindingId(self.numbers),
-                number=self.numbers,
-                purpose=purpose,
-                room=RoomRef(thread.parent_id or ""),
-                opened_at=Instant(self.numbers),
-            )
+        await self.site.threads.put(self.as_ours(thread, purpose=purpose))
+
+    def as_ours(self, thread: Channel, *, purpose: Purpose = Purpose.WORK) -> Thread:
+        """The newest thread as the book has it."""
+        return Thread(
+            ref=ThreadRef(thread.id),
+            binding=BindingId(self.numbers),
+            number=self.numbers,
+            purpose=purpose,
+            room=RoomRef(thread.parent_id or ""),
+            opened_at=Instant(self.numbers),
         )
 
     async def posts(self, thread: Channel, text: str, nonce: str = "n1") -> Message:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.adapters.common.threads import ThreadBook
 from bridge.adapters.workspaces.discord.receiving.connection import (
     DEAF_AFTER,
     KEPT_BACK,
@@ -290,3 +291,20 @@ async def test_a_lost_gateway_is_left_and_held_anew_with_another_session(tmp_pat
 
         assert rig.discord.hub.resumes == 0
         assert lease.names == ["gateway", "gateway"]
+
+
+async def test_whoever_takes_the_gateway_over_knows_the_threads_of_who_had_it(
+    tmp_path: Path,
+) -> None:
+    lease = Lease()
+    async with receiving(tmp_path, started=False) as rig:
+        rig.shares(lease)
+        async with lease.hold("the other process"):
+            await rig.begin()
+            thread = await rig.begun()
+            other = ThreadBook(rig.store)
+            await other.put(rig.as_ours(thread))
+            await rig.ana.says(thread, "to the other one")
+        await rig.until(rig.desk.posts)
+
+        assert rig.desk.words() == ["to the other one"]

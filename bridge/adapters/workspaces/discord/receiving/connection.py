@@ -59,6 +59,7 @@ class Connection:
         self._settled = asyncio.Event()
         self._failures = 0
         self._blind = False
+        self._behind = False
         self._session: Session | None = None
 
     async def open(self) -> None:
@@ -110,16 +111,24 @@ class Connection:
         """Stay connected; a session that was another process's in between is not taken up."""
         log.info("gateway_held", workspace=self._site.id, epoch=held.epoch)
         self._session = None
+        self._behind = held.epoch > 1
         self._ours.set()
         while True:
             try:
                 if self._session is None:
+                    await self._know_every_thread()
                     await self._may_begin()
                 end = await self._bot.converse(self._session)
             except DeskbridgeError as error:
                 await self._failed(error)
             else:
                 await self._ended(end)
+
+    async def _know_every_thread(self) -> None:
+        """Whoever held the gateway before may have opened some since we read them."""
+        if self._behind:
+            await self._site.threads.load()
+            self._behind = False
 
     async def _may_begin(self) -> None:
         """Return when a new session may be begun; see what may be asked for."""
