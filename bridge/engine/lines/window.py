@@ -9,7 +9,10 @@ from msgspec.structs import replace
 from bridge.domain.contact import Identity, heard
 from bridge.domain.conversation import Conversation
 from bridge.domain.ids import ConversationId, Instant
+from bridge.domain.template import Template
+from bridge.engine.state.desk import Desk
 from bridge.engine.step import Step
+from bridge.ports.capabilities import Support
 
 CLOSED = "window_closed"
 """What a platform's refusal is called when the time was over by its own clock."""
@@ -25,11 +28,25 @@ def last_line_at(step: Step, conversation: Conversation, at: Instant | None) -> 
 
 def is_closed(step: Step, conversation: Conversation) -> bool:
     """True when the channel takes no free text any more."""
-    window = step.channel(conversation).capabilities.reply_window
-    if window is None:
+    return closed_at(step.desk, conversation, step.now)
+
+
+def closed_at(desk: Desk, conversation: Conversation, now: Instant) -> bool:
+    """The same, asked beside the engine's steps."""
+    place = desk.places.channels.get(conversation.channel)
+    identity = desk.identity(conversation.identity)
+    window = None if place is None else place.capabilities.reply_window
+    if window is None or identity is None:
         return False
-    last = heard(conversation, step.identity(conversation))
-    return last is None or step.now - last >= window
+    last = heard(conversation, identity)
+    return last is None or now - last >= window
+
+
+def bars(desk: Desk, conversation: Conversation, template: Template, now: Instant) -> bool:
+    """True for a text of the team's own, which is free text where the platform has templates."""
+    place = desk.places.channels.get(conversation.channel)
+    native = place is not None and place.capabilities.templates is Support.NATIVE
+    return native and template.channel is None and closed_at(desk, conversation, now)
 
 
 def close(step: Step, conversation_id: ConversationId, at: Instant) -> None:

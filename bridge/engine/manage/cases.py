@@ -27,7 +27,6 @@ from bridge.engine.control import holders
 from bridge.engine.control.moves import home_queue
 from bridge.engine.lines import answering, inward, outward, window
 from bridge.engine.step import Step
-from bridge.ports.capabilities import Support
 
 _LONGEST = 2_000
 
@@ -124,16 +123,10 @@ def send_template(step: Step, move: SendTemplate, actor: Actor) -> Outcome:
     missing = [name for name in template.variables() if not move.values.get(name, "").strip()]
     if missing:
         return refused("missing_params", names=", ".join(missing))
-    if _too_late(step, conversation, template):
+    if window.bars(step.desk, conversation, template, step.now):
         return refused("only_own_templates", template=template.name)
     _send(step, conversation, template, move.values, actor)
     return done("template_sent", template=template.name, number=str(conversation.number))
-
-
-def _too_late(step: Step, conversation: Conversation, template: Template) -> bool:
-    """A text of the team's own is free text to a platform that has templates itself."""
-    own = step.channel(conversation).capabilities.templates is Support.NATIVE
-    return own and template.channel is None and window.is_closed(step, conversation)
 
 
 def _send(

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from bridge.commands.permission import queues_of
 from bridge.domain.conversation import Conversation, Priority, State
 from bridge.domain.events import Actor
-from bridge.domain.ids import Language
+from bridge.domain.ids import Instant, Language
 from bridge.domain.template import Template
+from bridge.engine.lines.window import bars
 from bridge.engine.state.desk import Desk
 from bridge.locales import say
 from bridge.ports.commands import ArgumentKind
@@ -15,7 +16,9 @@ from bridge.ports.queries import Choices, Complete, Option
 _MOST = 25
 
 
-def complete(desk: Desk, query: Complete, actor: Actor, language: Language) -> Choices:
+def complete(
+    desk: Desk, query: Complete, actor: Actor, language: Language, now: Instant
+) -> Choices:
     """What matches the beginning of a word, at most 25 of it."""
     conversation = None if query.number is None else desk.conversation_by_number(query.number)
     match query.kind:
@@ -30,7 +33,7 @@ def complete(desk: Desk, query: Complete, actor: Actor, language: Language) -> C
         case ArgumentKind.CHOICE:
             return _choices(query, _priorities(language))
         case ArgumentKind.TEMPLATE:
-            return _templates(desk, query, conversation)
+            return _templates(desk, query, conversation, now)
         case ArgumentKind.TICKET:
             return _tickets(desk, query, conversation)
         case _:
@@ -108,15 +111,17 @@ def _hint(template: Template) -> str:
     return f"{template.language} · {template.category}"
 
 
-def _templates(desk: Desk, query: Complete, conversation: Conversation | None) -> Choices:
-    """Those in the nearest language first, each with its other languages behind it."""
+def _templates(
+    desk: Desk, query: Complete, conversation: Conversation | None, now: Instant
+) -> Choices:
+    """Those that may be sent now, in the nearest language first, its other ones behind each."""
     prefix = query.prefix.strip().lower()
     usable = [
         template
         for template in desk.templates()
         if template.approved
         and f"{template.name}:{template.language}".lower().startswith(prefix)
-        and (conversation is None or template.channel in (None, conversation.channel))
+        and (conversation is None or _may_cross(desk, conversation, template, now))
     ]
     shown = _by_name(usable, "" if conversation is None else conversation.language)[:_MOST]
     words: dict[str, Template] = {}
@@ -130,6 +135,11 @@ def _templates(desk: Desk, query: Complete, conversation: Conversation | None) -
     places = (channel.capabilities for channel in desk.places.channels.values())
     phones = any(place.starts_conversations and place.phones for place in places)
     return Choices(options=options, templates=tuple(words.values()), phones=phones)
+
+
+def _may_cross(desk: Desk, conversation: Conversation, template: Template, now: Instant) -> bool:
+    fits = template.channel in (None, conversation.channel)
+    return fits and not bars(desk, conversation, template, now)
 
 
 def _by_name(templates: list[Template], wanted: str) -> list[Template]:

@@ -85,7 +85,8 @@ class Reader:
             case ShowHome():
                 return await self._home(actor)
             case Complete():
-                return complete(self._desk, query, actor, self.language(actor))
+                now = self._clock.now()
+                return complete(self._desk, query, actor, self.language(actor), now)
             case ShowAgents():
                 now, seen = self._clock.now(), self._seen_by(actor, via)
                 return Agents(rows=await self._boards(actor).agents(self._desk.agents, now, seen))

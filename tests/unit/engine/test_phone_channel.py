@@ -7,7 +7,15 @@ import pytest
 from bridge.domain.content import text_content
 from bridge.domain.delivery import Mark
 from bridge.domain.errors import OutcomeUnknown, WindowClosed
-from bridge.domain.ids import DAY, HOUR, Address, ExternalId, Instant, SourceKey
+from bridge.domain.ids import (
+    DAY,
+    HOUR,
+    Address,
+    ExternalId,
+    Instant,
+    SourceKey,
+    WorkspaceUserId,
+)
 from bridge.domain.message import Author, Receipt
 from bridge.domain.moves import CreateTemplate
 from bridge.ports.bot import BotReply
@@ -19,6 +27,8 @@ from bridge.ports.channel import (
     ReceiptChanged,
     TemplatesSynced,
 )
+from bridge.ports.commands import ArgumentKind, WorkspaceUser
+from bridge.ports.queries import Choices, Complete
 from tests.fakes.office import Office
 from tests.fakes.sides import RecordingChannel
 
@@ -242,21 +252,35 @@ async def test_a_status_that_comes_after_all_settles_the_line_by_its_calls_key(
     assert [message.receipt for message in ours] == [Receipt.READ]
 
 
+async def templates_offered(phone: Office) -> set[str]:
+    """What Ana may choose from in the first conversation."""
+    view = await phone.agents.ask(
+        Complete(kind=ArgumentKind.TEMPLATE, prefix="", number=1),
+        WorkspaceUser(id=WorkspaceUserId("u-ana"), name="ana"),
+    )
+    assert isinstance(view, Choices)
+    return {option.value for option in view.options}
+
+
 async def test_a_text_of_the_teams_own_does_not_open_a_closed_window(phone: Office) -> None:
     await phone.handed_over()
     theirs = OfferedTemplate(name="hello", language="en", body="Hello again!")
     await synced(phone, theirs)
     await phone.do(CreateTemplate(name="ours", language="en", body="Are you there?"))
+    offered = await templates_offered(phone)
     within = await phone.command("ana", "template", "#1 ours", confirmed="yes")
     await phone.later(HOUR)
     await writes(phone, "yes", Address("addr-Alice"))
     await phone.later(DAY)
 
+    later = await templates_offered(phone)
     refused = await phone.command("ana", "template", "#1 ours", confirmed="yes")
     sent = await phone.command("ana", "template", "#1 hello", confirmed="yes")
 
     assert (within.ok, refused.code, sent.ok) == (True, "only_own_templates", True)
     assert phone.channel.words() == ["Are you there?", "Hello again!"]
+    assert offered == {"ours", "hello"}
+    assert later == {"hello"}
 
 
 async def test_a_platforms_templates_are_the_desks_and_go_when_they_are_gone(
