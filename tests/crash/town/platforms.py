@@ -35,6 +35,7 @@ _LATER = (0.0, 1.5, 60.0)
 _SETTINGS = """
 [desk]
 data_dir = "data"
+bot_deadline = "10m"  # a busy machine is no silent bot
 {database}
 
 [channels.web]
@@ -70,6 +71,7 @@ bot = "porter"
 url = "{shop}/hook"
 secret = "{signs}"
 media_from = ["{shop}/"]
+timeout = 60
 
 [channels.telegram]
 kind = "telegram"
@@ -85,6 +87,7 @@ poll_seconds = 5
 kind = "webhook"
 url = "{porter}/bot"
 secret = "{signs}"
+timeout = 60
 
 [workspaces.slack]
 kind = "slack"
