@@ -103,7 +103,7 @@ async def test_who_only_asks_is_told_that_another_process_runs_the_desk(
 async def test_the_command_line_looks_at_the_database(tmp_path: Path, postgres_url: str) -> None:
     path = settings_in(tmp_path, postgres_url)
     said = {}
-    for command in ("upgrade", "check", "backup"):
+    for command in ("check", "backup"):
         words = [sys.executable, "-c", CLI, "-c", str(path), "db", command]
         if command == "backup":
             words.append(str(tmp_path / "copy"))
@@ -112,7 +112,6 @@ async def test_the_command_line_looks_at_the_database(tmp_path: Path, postgres_u
         )
         said[command] = (done.returncode, done.stdout + done.stderr)
 
-    assert said["upgrade"] == (0, "the database is up to date\n")
     assert said["check"] == (0, "sound\n")
     assert said["backup"][0] == 2
     assert "pg_dump" in said["backup"][1]
