@@ -29,6 +29,8 @@ async def hire(
 
     for queue in QUEUES:
         await send("POST", "/v1/queues", {"name": queue, "title": queue.title()})
+        # Who answers late, on a busy machine, keeps his conversation: only agents move any.
+        await send("PATCH", f"/v1/queues/{queue}", {"first_reply_timeout": 0})
     ways_in = {}
     for handle in handles:
         mail = f"{handle}@example.com"
