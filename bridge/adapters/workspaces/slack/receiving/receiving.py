@@ -27,7 +27,6 @@ from bridge.adapters.workspaces.slack.receiving.whereabouts import Whereabouts
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.domain.binding import Purpose
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
-from bridge.domain.ids import ThreadRef
 from bridge.ports.plugin import Check
 
 _NOT_READ = frozenset({Purpose.WAITING})
@@ -45,17 +44,7 @@ class Receiving:
         self._site = site
         self._gates = gates = Gates()
         progress = Progress(site.context.store, gates)
-        rooms = RoomBook(site.slack, site.clock)
-        where = Whereabouts(site.slack)
-        rootless: set[ThreadRef] = set()
-        tools = Tools(
-            downloads=downloads(site),
-            gates=gates,
-            progress=progress,
-            where=where,
-            rooms=rooms,
-            rootless=rootless,
-        )
+        tools = _tools(site, gates, progress)
         lines = Lines(site, surfaces, voice, tools)
         self.standing = Standing(site.id)
         history = SlackHistory(site, lines, progress)
@@ -63,14 +52,14 @@ class Receiving:
             site.threads, history, gates, progress, _NOT_READ, pause=site.pauses.reading
         )
         site.adopted = self.catching_up.is_behind
-        self.watch = Watch(site, self.standing, rootless, self.catching_up.begin)
+        self.watch = Watch(site, self.standing, tools.rootless, self.catching_up.begin)
         events: Mapping[str, Handler] = {
             "message": lines.happened,
             "app_mention": lines.happened,
             "app_home_opened": surfaces.home_opened,
-            **Reactions(site, where).handlers,
+            **Reactions(site, tools.where).handlers,
             **Members(site).handlers,
-            **Rooms(site, rooms, self.standing).handlers,
+            **Rooms(site, tools.rooms, self.standing).handlers,
             **self.watch.handlers,
         }
         self.volume = Volume(site.clock, self.standing)
@@ -118,6 +107,17 @@ class Receiving:
     def checks(self) -> tuple[Check, ...]:
         """How much comes in, and what is wrong with it, for `doctor`."""
         return (*self.volume.checks(), *self.standing.checks())
+
+
+def _tools(site: Site, gates: Gates, progress: Progress) -> Tools:
+    return Tools(
+        downloads=downloads(site),
+        gates=gates,
+        progress=progress,
+        where=Whereabouts(site.slack),
+        rooms=RoomBook(site.slack, site.clock),
+        rootless=set(),
+    )
 
 
 def _complete(id: str, mode: str, app_token: str, secret: str) -> None:
