@@ -5,7 +5,8 @@ import os
 import shutil
 import signal
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -47,44 +48,40 @@ def test_a_sync_counts_only_between_a_line_and_its_answer(trace: list[str], sync
     assert answered(trace) == [Answered(path="/chat/web/messages", syncs=syncs)]
 
 
+@asynccontextmanager
+async def traced(folder: Path, port: int, trace: Path) -> AsyncIterator[None]:
+    """A desk under strace, ready; what it called is in `trace` afterwards."""
+    command = ("strace", "--seccomp-bpf", "-f", "-y", "-s", "120", "-o", str(trace))
+    desk = (sys.executable, "-m", "tests.crash.town.desk", str(folder), str(port))
+    with (folder / "desk.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *command, "-e", f"trace={CALLS}", *desk, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        await until((folder / READY).exists)
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
 @pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace here")
 async def test_every_line_is_synced_to_the_disk_before_its_200(tmp_path: Path) -> None:
-    trace, ready = tmp_path / "trace", tmp_path / READY
+    trace = tmp_path / "trace"
     async with AsyncExitStack() as open_:
         port = open_.enter_context(kept_port())
         url = f"http://127.0.0.1:{port}"
         around = await open_.enter_async_context(platforms(tmp_path, url))
         http = await open_.enter_async_context(browser())
-        command = (
-            "strace",
-            "--seccomp-bpf",
-            "-f",
-            "-y",
-            "-s",
-            "120",
-            "-o",
-            str(trace),
-            "-e",
-            f"trace={CALLS}",
+        people = (
+            OnTheWeb("c00", http, f"{url}/chat/web"),
+            OnWhatsApp("c01", around.graph, around.graph.customer(around.number, name="c01")),
+            OnAPlatform("c02", around.shop),
         )
-        desk = (sys.executable, "-m", "tests.crash.town.desk", str(tmp_path), str(port))
-        with (tmp_path / "desk.log").open("wb") as log:
-            process = await asyncio.create_subprocess_exec(
-                *command, *desk, stdout=log, stderr=log, start_new_session=True
-            )
-        try:
-            await until(ready.exists)
-            people = (
-                OnTheWeb("c00", http, f"{url}/chat/web"),
-                OnWhatsApp("c01", around.graph, around.graph.customer(around.number, name="c01")),
-                OnAPlatform("c02", around.shop),
-            )
+        async with traced(tmp_path, port, trace):
             for number in range(1, _EACH + 1):
                 for one in people:
                     await one.write(f"{one.code}-{number:04} to local")
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
 
     seen = answered(trace.read_text("utf-8", "replace").splitlines())
     for path in ("/chat/web/messages", "/whatsapp/whatsapp/events", "/v1/channels/shop/events"):
