@@ -57,8 +57,14 @@ async def connect_platform(
     if wish.url:
         _check_address(operator, target, wish)
     await move_in(operator, load(target), id_, connected, wish.language)
-    step = "run" if connected.rooms else "next"
-    operator.tell(say(wish.language, f"cli.connect.{step}"))
+    operator.tell(say(wish.language, f"cli.connect.{_next_step(section, connected)}"))
+
+
+def _next_step(section: str, connected: Connected) -> str:
+    """Only a workspace has rooms; customers come to a channel as soon as the desk runs."""
+    if section == "channels":
+        return "customers"
+    return "run" if connected.rooms else "next"
 
 
 def _find(platform: str) -> tuple[str, Connects]:

@@ -155,9 +155,9 @@ async def test_the_settings_are_written_for_a_desk(scene: Scene, tmp_path: Path)
     write_starter(target, brand="Acme", language="en")
     await scene.bia.starts()
 
-    await connecting.connect_platform(
-        Sitter(scene.bot.token), target, "telegram", "vendas", scene.wish()
-    )
+    sitter = Sitter(scene.bot.token)
+    await connecting.connect_platform(sitter, target, "telegram", "vendas", scene.wish())
 
     written = tomllib.loads(target.read_text())["channels"]["vendas"]
     assert (written["kind"], written["token"]) == ("telegram", scene.bot.token)
+    assert sitter.said().endswith("deskbridge run, and your customers' messages arrive.")
