@@ -14,7 +14,15 @@ from bridge.app import App, build
 from bridge.commands.authorize import EntryPoint
 from bridge.domain.events import Actor, ActorKind
 from bridge.domain.ids import RoomRef, WorkspaceId, WorkspaceUserId
-from bridge.domain.moves import BindRoom, CreateAgent, CreateQueue, Move, SetMember, SetPresence
+from bridge.domain.moves import (
+    BindRoom,
+    ChangeQueue,
+    CreateAgent,
+    CreateQueue,
+    Move,
+    SetMember,
+    SetPresence,
+)
 from bridge.settings import FILE_NAME, load
 from tests.crash.desk import READY
 
@@ -43,6 +51,7 @@ async def _furnish(app: App, *, workspace: str, room: str, handle: str, user: st
     await _do(app, CreateQueue(name=workspace, title=workspace.title()))
     queue = desk.queue_by_name(workspace)
     assert queue is not None
+    await _do(app, ChangeQueue(queue=queue.id, first_reply_timeout=0))  # newcomers get no answer
     place = WorkspaceId(workspace)
     if room:
         binding = BindRoom(workspace=place, room=RoomRef(room), title=workspace, queue=queue.id)
