@@ -30,9 +30,12 @@ def add(
     queue: Queue,
     agent: Agent,
     level: Annotated[int, typer.Option(min=0, max=9, help="Higher levels are tried later")] = 0,
+    position: Annotated[
+        int | None, typer.Option(min=0, max=999, help="Place in an ordered queue, smallest first")
+    ] = None,
 ) -> None:
     """Let an agent answer a queue."""
-    _change(context, "PUT", _member(queue, agent), {"level": level})
+    _change(context, "PUT", _member(queue, agent), {"level": level, "position": position})
 
 
 @app.command("remove")

@@ -53,11 +53,17 @@ def create(text: str, request: Request, desk: DeskView) -> Wanted:
 
 
 def add(text: str, request: Request, desk: DeskView) -> Wanted:
-    """`add vendas @ana [level]`, in either order."""
+    """`add vendas @ana [level [position]]`, queue and agent in either order."""
     queue, agent, rest = _queue_and_agent(text, request, desk)
-    if rest and not _small_number(rest):
+    level, _, position = rest.partition(" ")
+    if not all(_small_number(word) for word in (level, position) if word):
         refuse("unexpected_words", words=rest, example=f"/queues add {queue.name} @{agent.handle}")
-    return SetMember(queue=queue.id, agent=agent.id, level=int(rest or 0))
+    return SetMember(
+        queue=queue.id,
+        agent=agent.id,
+        level=int(level or 0),
+        position=int(position) if position else None,
+    )
 
 
 def remove(text: str, request: Request, desk: DeskView) -> Wanted:

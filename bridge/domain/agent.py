@@ -58,6 +58,7 @@ class AgentIdentity(Value):
 class Membership(Value):
     """An agent answers a queue; higher levels are tried later.
 
+    In an `ordered` queue the smallest `position` comes first.
     `last_seq` orders equals within the queue, as `Agent.last_seq` does over all.
     """
 
@@ -65,3 +66,4 @@ class Membership(Value):
     queue: QueueId
     level: int = 0
     last_seq: int = 0
+    position: int = 0

@@ -214,11 +214,15 @@ class ChangeQueue(_Move):
 
 
 class SetMember(_Move):
-    """Add an agent to a queue at a level, or take him out (`level` None)."""
+    """Add an agent to a queue at a level, or take him out (`level` None).
+
+    `position` is his place in an `ordered` queue; None leaves it as it is.
+    """
 
     queue: QueueId
     agent: AgentId
     level: int | None = 0
+    position: int | None = None
 
 
 class BindRoom(_Move):

@@ -158,12 +158,13 @@ def queue(row: Read) -> Queue:
 
 def membership_row(membership: Membership) -> Row:
     """The row of a membership."""
-    return (membership.agent, membership.queue, membership.level, membership.last_seq)
+    m = membership
+    return (m.agent, m.queue, m.level, m.last_seq, m.position)
 
 
 def membership(row: Read) -> Membership:
     """The membership of a row."""
-    return Membership(agent=row[0], queue=row[1], level=row[2], last_seq=row[3])
+    return Membership(agent=row[0], queue=row[1], level=row[2], last_seq=row[3], position=row[4])
 
 
 def room_row(room: Room) -> Row:

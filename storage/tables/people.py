@@ -109,6 +109,7 @@ class MembershipRow(Row, table=True):
     queue: int = Field(sa_type=BigInteger, primary_key=True, foreign_key="queue.id")
     level: int
     last_seq: int = Field(sa_type=BigInteger)
+    position: int = Field(sa_column_kwargs={"server_default": "0"})
 
 
 class RoomRow(Row, table=True):

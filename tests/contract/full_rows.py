@@ -299,7 +299,7 @@ def full_desk() -> list[Entity]:
         ana,
         sales,
         AgentIdentity(workspace=rows.LOCAL, user=WorkspaceUserId("u1"), agent=ana.id),
-        Membership(agent=ana.id, queue=sales.id, level=2, last_seq=2**40),
+        Membership(agent=ana.id, queue=sales.id, level=2, last_seq=2**40, position=3),
         Room(workspace=rows.LOCAL, ref=RoomRef("vendas"), title="Vendas", queue=sales.id),
         full_template(),
         Hold(

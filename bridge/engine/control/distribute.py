@@ -107,6 +107,7 @@ def facts(desk: Desk, agent_id: AgentId, now: Instant) -> AgentFacts:
         capacity=agent.capacity,
         used=desk.load(agent_id),
         memberships={member.queue: member.level for member in members},
+        positions={member.queue: member.position for member in members if member.position},
         last_seq=agent.last_seq,
         last_seq_in_queue={member.queue: member.last_seq for member in members},
         idle_since=agent.idle_since,

@@ -108,10 +108,9 @@ def set_member(step: Step, move: SetMember, actor: Actor) -> Outcome:
             step.desk.members.remove(key)
             offers.withdraw(step, agent.id, actor, queue.id)
     else:
-        last = 0 if member is None else member.last_seq
-        step.desk.members.put(
-            Membership(agent=agent.id, queue=queue.id, level=move.level, last_seq=last)
-        )
+        before = member or Membership(agent=agent.id, queue=queue.id)
+        position = before.position if move.position is None else move.position
+        step.desk.members.put(replace(before, level=move.level, position=position))
     step.event(
         EventKind.MEMBERSHIP_CHANGED,
         actor,

@@ -54,9 +54,13 @@ class NewQueue(Body):
 
 
 class Member(Body):
-    """How an agent answers a queue; higher levels are tried later."""
+    """How an agent answers a queue; higher levels are tried later.
+
+    `position` is his place in a queue that is ordered, smallest first; without it as it was.
+    """
 
     level: Annotated[int, Field(ge=0, le=9)] = 0
+    position: Annotated[int, Field(ge=0, le=999)] | None = None
 
 
 class NewRoom(Body):
@@ -165,17 +169,22 @@ class Changing:
 
     async def _member(self, call: Call[Member, Nothing]) -> Done:
         """Let an agent answer a queue."""
-        return await self._carry_out(call, self._membership(call.path, call.body.level))
+        return await self._carry_out(
+            call, self._membership(call.path, call.body.level, call.body.position)
+        )
 
     async def _no_member(self, call: Call[Nothing, Nothing]) -> Done:
         """Take an agent out of a queue."""
         return await self._carry_out(call, self._membership(call.path, None))
 
-    def _membership(self, path: dict[str, str], level: int | None) -> SetMember:
+    def _membership(
+        self, path: dict[str, str], level: int | None, position: int | None = None
+    ) -> SetMember:
         return SetMember(
             queue=self._find_queue(path["queue"]).id,
             agent=self._find_agent(path["agent"]).id,
             level=level,
+            position=position,
         )
 
     async def _new_room(self, call: Call[NewRoom, Nothing]) -> Done:
