@@ -64,6 +64,7 @@ class Apart:
             "command": "transfer",
             "bot": "menu",
             "letter": "0",
+            "delivery": "0",
             **dict.fromkeys(("workspace", "token", "handle", "version", "name", "rest"), "none"),
         }
 

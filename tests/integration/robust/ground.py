@@ -223,10 +223,14 @@ def _ids(case: Case) -> dict[str, str]:
         "token": "nobody",
         "bot": "menu",
         "letter": "0",
+        "delivery": "0",
         "handle": "nobody",
         "version": "0",
         "name": "nothing.css",
         "rest": "nowhere",
+        "id": "nothing",
+        "customer": "nobody",
+        "act": "nothing",
     }
 
 

@@ -67,6 +67,17 @@ RIGHT: Mapping[str, Mapping[str, object]] = {
     "POST /demo/clock": {"hours": 1},
     "POST /demo/language": {"language": "en"},
     "POST /demo/customers": {"name": "Julia"},
+    "POST /demo/phone": {"name": "Nina"},
+    "POST /demo/phone/{customer}/{act}": {
+        "text": "hello",
+        "message": "x",
+        "label": "x",
+        "emoji": "x",
+        "name": "x",
+        "latitude": 0.5,
+        "longitude": 0.5,
+        "online": True,
+    },
 }
 """What each address takes; a new one is not tested before it stands here."""
 
@@ -82,6 +93,7 @@ NO_BODY = {
     "DELETE /v1/rooms/{workspace}/{room}",
     "DELETE /v1/tokens/{token}",
     "POST /v1/bots/{bot}/dead-letters/{letter}/replay",
+    "POST /v1/deliveries/{delivery}/retry",
     "POST /desk/threads/{ref}/typing",
     "POST /desk/threads/{ref}/messages/{seq}/resend",
     "POST /desk/threads/{ref}/messages/{seq}/delete",
@@ -90,6 +102,7 @@ NO_BODY = {
     "POST /desk/people/{user}/disable",
     "POST /desk/people/{user}/enable",
     "POST /desk/demo/sign-in/{handle}",
+    "POST /demo/phone/{customer}/files",
 }
 """Their address says it all: of something that is not there, they refuse whatever comes."""
 
