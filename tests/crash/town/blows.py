@@ -51,7 +51,7 @@ def at_points(points: Iterable[str], chance: random.Random, times: int = 1) -> I
     for point in points:
         for _ in range(times):
             often = point not in _ONCE and point not in _SELDOM
-            yield Blow(point=point, nth=chance.randint(3, 40) if often else 1)
+            yield Blow(point=point, nth=chance.randint(2, 15) if often else 1)
 
 
 async def strike(town: Town, blow: Blow, chance: random.Random) -> bool:
