@@ -109,6 +109,14 @@ async def test_a_template_to_a_number_that_never_wrote_opens_its_conversation(
     assert reads_of(caio) == ["Oi Caio, seu pedido chegou"]
 
 
+async def test_a_number_that_nobody_has_is_shown_in_the_thread_that_it_opened(desk: Desk) -> None:
+    await desk.command("template (11) 95555-0000 oi Caio")
+
+    await desk.is_told("Oi Caio, seu pedido chegou", Receipt.FAILED)
+    (line,) = await desk.lines()
+    assert (line.receipt_reason, desk.conversation().state) == ("whatsapp_131026", State.ASSIGNED)
+
+
 async def test_a_template_crosses_when_free_text_may_not(desk: Desk) -> None:
     """Row 12: refused before Graph is called, and the template is the way out."""
     bia = await with_ana(desk)
