@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bridge.commands.request import named_message, named_number
 from bridge.domain.contact import Identity
-from bridge.domain.delivery import PostLine, Side
+from bridge.domain.delivery import Delivery, OpenThread, PostLine, Side
 from bridge.domain.ids import (
     Address,
     BindingId,
@@ -51,6 +51,11 @@ class Wishlist:
         self.messages: set[MessageId] = set()
         self.identities: set[IdentityId] = set()
         self.deliveries: set[DeliveryId] = set()
+
+    def opened(self, delivery: Delivery) -> None:
+        """A thread that opened: closed meanwhile, it is not in memory."""
+        if delivery.binding is not None and delivery.binding not in self._desk.bindings:
+            self.deliveries.add(delivery.id)
 
     def needs(self) -> Needs:
         """What has to be loaded."""
@@ -183,6 +188,8 @@ def _wish_ending(wishes: Wishlist, ending: Settled) -> None:
     body = ending.delivery.body
     if ending.delivery.side is Side.CHANNEL and isinstance(body, PostLine):
         wishes.message(body.message)  # not in memory when the call was promised before a restart
+    elif isinstance(body, OpenThread):
+        wishes.opened(ending.delivery)
 
 
 def _wish_command(wishes: Wishlist, desk: Desk, event: CommandInvoked) -> None:

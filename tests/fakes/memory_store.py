@@ -103,7 +103,9 @@ class MemoryStore:
             tickets=tuple(t for t in self._all(Ticket) if t.contact in contacts),
             links=tuple(links),
             messages=tuple(messages.values()),
-            bindings=tuple(bindings),
+            bindings=tuple(
+                b for b in self._all(Binding) if b.conversation in {c.id for c in conversations}
+            ),
             conversations=tuple(conversations),
             deliveries=tuple(promised),
             aliases=tuple((*key, id_) for key in needs.addresses if (id_ := self.aliases.get(key))),
