@@ -132,8 +132,14 @@ def _write(
         _replace(target, tomlkit.dumps(document))
         return
     # At the end: in the middle it would come between a comment and what the comment is about.
-    added = tomlkit.dumps({table.section: {table.id: settings}})
+    added = tomlkit.dumps({table.section: {table.id: settings | _only_bot(table, document)}})
     _replace(target, f"{tomlkit.dumps(document).rstrip()}\n\n{added}")
+
+
+def _only_bot(table: _Table, document: tomlkit.TOMLDocument) -> dict[str, str]:
+    """Where there is one bot, it talks first to the customers of a new channel, too."""
+    bots = list(document.get("bots", {}))
+    return {"bot": str(bots[0])} if table.section == "channels" and len(bots) == 1 else {}
 
 
 def _replace(target: Path, text: str) -> None:

@@ -100,3 +100,4 @@ async def test_the_settings_are_written_for_a_desk(scene: Scene, tmp_path: Path)
 
     written = tomllib.loads(target.read_text())["channels"]["vendas"]
     assert (written["kind"], written["phone_number_id"]) == ("whatsapp", scene.number.id)
+    assert written["bot"] == "menu"
