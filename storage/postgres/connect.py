@@ -36,8 +36,18 @@ SELECT set_config('synchronous_commit', 'on', false)
 WHERE current_setting('synchronous_commit') IN ('off')
 """
 
-TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-"""What goes wrong between us and a database; whether it refused or is not well, see below."""
+TROUBLE = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+"""What goes wrong between us and a database; whether it refused or is not well, see below.
+
+The driver's internal error is what a statement gets on a connection that the server is just ending,
+as it does with one whose process was frozen in a transaction.
+"""
 
 _REFUSED = ("21", "22", "23")
 """Classes of states in which only a statement is wrong: cardinality, data, integrity."""

@@ -44,14 +44,10 @@ class Readers:
         while self._free:
             connection = self._free.pop()
             try:
-                await connection.execute(_ONE_STATE)
+                return await _begin(connection)
             except TROUBLE:
-                connection.terminate()
-            else:
-                return connection
-        connection = await self._connect()
-        await connection.execute(_ONE_STATE)
-        return connection
+                continue
+        return await _begin(await self._connect())
 
     async def _answer(self, connection: asyncpg.Connection, asking: Asking[T]) -> T:
         try:
@@ -70,3 +66,12 @@ class Readers:
             await self._turn.acquire()
         for connection in self._free:
             await end(connection)
+
+
+async def _begin(connection: asyncpg.Connection) -> asyncpg.Connection:
+    try:
+        await connection.execute(_ONE_STATE)
+    except BaseException:
+        connection.terminate()  # also when nobody waits for it any more
+        raise
+    return connection

@@ -13,9 +13,10 @@ import pytest
 
 from bridge.domain.errors import StorageUnavailable
 from bridge.ports.store import Changes
+from storage.asking.desk import last_entry
 from storage.journals import Journals
 from storage.postgres.adapter_store import PostgresAdapterStore
-from storage.postgres.connect import connect
+from storage.postgres.connect import connect, is_refusal
 from storage.postgres.readers import Readers
 from storage.postgres.store import PostgresStore
 from storage.postgres.writer import Writer
@@ -346,3 +347,41 @@ async def test_a_commit_is_on_disk_whatever_the_database_thinks_of_it(
 
     assert await connection.fetchval("SHOW synchronous_commit") == ours
     await connection.close()
+
+
+class Ending:
+    """A connection that the server is ending: the driver has seen it, the socket has not."""
+
+    def __init__(self) -> None:
+        self.terminated = False
+
+    async def execute(self, _statement: str) -> None:
+        pass
+
+    async def fetch(self, *_question: object) -> list[object]:
+        raise asyncpg.InternalClientError("cannot switch to state 12")
+
+    def terminate(self) -> None:
+        self.terminated = True
+
+
+async def test_a_connection_that_the_server_is_ending_is_trouble_and_used_no_more(
+    postgres_url: str,
+) -> None:
+    ending = Ending()
+    waiting = [ending]
+
+    async def connected() -> asyncpg.Connection:
+        return waiting.pop() if waiting else await connect(postgres_url)
+
+    readers = Readers(connected)
+    with pytest.raises(StorageUnavailable):
+        await readers.ask(last_entry())
+
+    assert await readers.ask(last_entry()) == 0
+    assert ending.terminated
+    await readers.close()
+
+
+def test_what_it_says_is_no_refusal_of_a_row() -> None:
+    assert not is_refusal(asyncpg.InternalClientError("cannot switch to state 12"))
