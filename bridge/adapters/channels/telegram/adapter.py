@@ -21,15 +21,15 @@ from bridge.adapters.channels.telegram.settings import TELEGRAM, Receive, Telegr
 from bridge.adapters.channels.telegram.setup.diagnosing import Diagnosis
 from bridge.adapters.channels.telegram.state import State
 from bridge.adapters.channels.telegram.webhook import Door, Registration
+from bridge.adapters.common.live_sink import LiveSink
 from bridge.adapters.common.tasks import begun, ended
-from bridge.domain.errors import DeskbridgeError, InvalidSettings, Overloaded
+from bridge.domain.errors import DeskbridgeError, InvalidSettings
 from bridge.domain.ids import Address, ChannelId, Language
 from bridge.locales import say
 from bridge.ports.calls import OutboundCall, Sent
-from bridge.ports.channel import Accepted, ChannelEvent, ChannelSink
+from bridge.ports.channel import ChannelSink
 from bridge.ports.counting import Count
 from bridge.ports.plugin import AdapterContext, Check
-from bridge.ports.store import JournalEntry
 
 log = structlog.get_logger("bridge.telegram")
 
@@ -48,7 +48,7 @@ class Telegram:
         self.label = self.label_in(context.language)
         self.capabilities = capabilities(settings.max_sent_file_mb * MEGABYTE)
         self.path = f"/telegram/{quote(context.id, safe='')}/events"
-        self._door = _Door()
+        self._door = LiveSink()
         token = settings.token.get_secret_value()
         self._client = Client(token, settings.api_url, settings.files_at, context.http)
         limit = settings.max_file_mb * MEGABYTE
@@ -166,31 +166,3 @@ class Telegram:
 def _can_be_called(settings: TelegramSettings, context: AdapterContext) -> bool:
     """Telegram's own servers bring updates over TLS only; one's own do as one likes."""
     return settings.api_url != TELEGRAM or context.public_url.startswith("https://")
-
-
-class _Door:
-    """The core's sink while the adapter runs; closed, nothing is taken."""
-
-    def __init__(self) -> None:
-        self._sink: ChannelSink | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self._sink is not None
-
-    def open(self, sink: ChannelSink) -> None:
-        self._sink = sink
-
-    def close(self) -> None:
-        self._sink = None
-
-    async def accept(self, event: ChannelEvent, entry: JournalEntry | None = None) -> Accepted:
-        return await self._inside().accept(event, entry)
-
-    async def typing(self, address: Address) -> None:
-        await self._inside().typing(address)
-
-    def _inside(self) -> ChannelSink:
-        if self._sink is None:
-            raise Overloaded("the channel is starting or stopping", retry_after=2)
-        return self._sink

@@ -1,6 +1,6 @@
 """A web chat: the customer's side in any page that carries our script."""
 
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from aiohttp import web
@@ -19,16 +19,16 @@ from bridge.adapters.channels.webchat.settings import WebChatSettings
 from bridge.adapters.channels.webchat.strangers import Strangers
 from bridge.adapters.channels.webchat.streams import Streams
 from bridge.adapters.channels.webchat.tryout import TryOut
-from bridge.domain.errors import Overloaded, StorageUnavailable, TemporaryFailure
+from bridge.adapters.common.live_sink import LiveSink
+from bridge.domain.errors import StorageUnavailable, TemporaryFailure
 from bridge.domain.ids import Address, ChannelId, Language
 from bridge.locales import say
 from bridge.ports.calls import OutboundCall, Sent
-from bridge.ports.channel import Accepted, ChannelEvent, ChannelSink
+from bridge.ports.channel import ChannelSink
 from bridge.ports.counting import Count
 from bridge.ports.failpoints import failpoint
 from bridge.ports.http import Page
 from bridge.ports.plugin import AdapterContext, Check
-from bridge.ports.store import JournalEntry
 
 _MEGABYTE = 1024 * 1024
 _NAMED = 5
@@ -50,7 +50,7 @@ class WebChat:
         self.base = f"/chat/{quote(context.id, safe='')}"
         self._tryout = TryOut(self.base, context.brand, context.public_url)
         self._context = context
-        self._door = _Door()
+        self._door = LiveSink("the web chat")
         limits = settings.limits
         self._streams = Streams(context.store, limits.streams_per_visitor, limits.streams)
         self._files = VisitorFiles(context.files, context.store, context.clock, max_file)
@@ -142,33 +142,6 @@ class WebChat:
         for origin, value in self._strangers.seen.items():
             labels = (("channel", self.channel_id), ("origin", origin))
             yield Count(name=_REFUSED, help=_REFUSED_HELP, value=value, labels=labels)
-
-
-class _Door:
-    """The core's sink while the adapter runs; closed, nothing is taken."""
-
-    def __init__(self) -> None:
-        self._sink: ChannelSink | None = None
-
-    def open(self, sink: ChannelSink) -> None:
-        self._sink = sink
-
-    def close(self) -> None:
-        self._sink = None
-
-    # Not a coroutine around a coroutine: every line of a customer would pay for both.
-    def accept(
-        self, event: ChannelEvent, entry: JournalEntry | None = None
-    ) -> Coroutine[object, object, Accepted]:
-        return self._inside().accept(event, entry)
-
-    async def typing(self, address: Address) -> None:
-        await self._inside().typing(address)
-
-    def _inside(self) -> ChannelSink:
-        if self._sink is None:
-            raise Overloaded("the web chat is starting or stopping", retry_after=2)
-        return self._sink
 
 
 def _identity_keys(settings: WebChatSettings) -> tuple[bytes, ...]:

@@ -21,16 +21,16 @@ from bridge.adapters.channels.whatsapp.sending import Sending
 from bridge.adapters.channels.whatsapp.settings import WhatsAppSettings
 from bridge.adapters.channels.whatsapp.setup.diagnosing import Diagnosis
 from bridge.adapters.channels.whatsapp.shelf import Shelf
+from bridge.adapters.common.live_sink import LiveSink
 from bridge.adapters.common.tasks import begun, ended
-from bridge.domain.errors import DeskbridgeError, Overloaded
+from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import HOUR, SECOND, Address, ChannelId, Language
 from bridge.domain.message import Author
 from bridge.locales import say
 from bridge.ports.calls import CallKind, OutboundCall, Sent
-from bridge.ports.channel import Accepted, ChannelEvent, ChannelSink, TemplatesSynced
+from bridge.ports.channel import ChannelSink, TemplatesSynced
 from bridge.ports.counting import Count
 from bridge.ports.plugin import AdapterContext, Check
-from bridge.ports.store import JournalEntry
 
 log = structlog.get_logger("bridge.whatsapp")
 
@@ -48,7 +48,7 @@ class WhatsApp:
         self.label = self.label_in(context.language)
         self.capabilities = capabilities()
         self.path = f"/whatsapp/{quote(context.id, safe='')}/events"
-        self._door = _Door()
+        self._door = LiveSink()
         self._graph = Graph(settings, context.http)
         self._shelf = Shelf(self._graph, context.store, context.clock)
         self._outcomes = Outcomes(context.store, context.clock, settings.status_seconds)
@@ -197,31 +197,3 @@ class WhatsApp:
         help_ = "Requests to the webhook that were not Meta's"
         value = self._webhook.untrusted
         yield Count(name="whatsapp_untrusted", help=help_, value=value, labels=(channel,))
-
-
-class _Door:
-    """The core's sink while the adapter runs; closed, nothing is taken."""
-
-    def __init__(self) -> None:
-        self._sink: ChannelSink | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self._sink is not None
-
-    def open(self, sink: ChannelSink) -> None:
-        self._sink = sink
-
-    def close(self) -> None:
-        self._sink = None
-
-    async def accept(self, event: ChannelEvent, entry: JournalEntry | None = None) -> Accepted:
-        return await self._inside().accept(event, entry)
-
-    async def typing(self, address: Address) -> None:
-        await self._inside().typing(address)
-
-    def _inside(self) -> ChannelSink:
-        if self._sink is None:
-            raise Overloaded("the channel is starting or stopping", retry_after=2)
-        return self._sink
