@@ -118,6 +118,7 @@ class Changes:
     are conversations that are on disk and of which nothing is new but what an ordinary line
     changes: when who wrote last (`replied_at`, `last_customer_at`, `last_our_at`), the bot's part
     (`bot_due`, `bot_memory`), `language` and `warned`. What is `merged` is so before `addresses`.
+    The arrivals in `arrived` (`bridge.ports.arrivals`) are decided and wait no more.
     """
 
     inbox: list[InboxRow] = field(default_factory=list)
@@ -131,6 +132,7 @@ class Changes:
     addresses: list[tuple[ChannelId, Address, IdentityId]] = field(default_factory=list)
     journal: list[JournalEntry] = field(default_factory=list)
     documents: list[DocumentWrite] = field(default_factory=list)
+    arrived: list[int] = field(default_factory=list)
     puts: dict[tuple[type, object], Entity] = field(default_factory=dict)
     touches: dict[tuple[type, object], Entity] = field(default_factory=dict)
     removes: dict[tuple[type, object], Entity] = field(default_factory=dict)
@@ -149,6 +151,7 @@ class Changes:
             or self.addresses
             or self.journal
             or self.documents
+            or self.arrived
             or self.puts
             or self.touches
             or self.removes
@@ -162,6 +165,14 @@ class DuplicateInbox(Exception):
         """Name the rows, so that the batch can be decided again without them."""
         super().__init__(f"{len(rows)} rows were known")
         self.rows = rows
+
+
+class ArrivedBefore(Exception):
+    """Another process took something in before this batch was written: nothing of it was.
+
+    What waits in `Arrivals` and is not in the batch is to be decided before it, so that lines that
+    one customer sent to two processes keep their order.
+    """
 
 
 class CommitRefused(Exception):
@@ -248,7 +259,8 @@ class Store(Protocol):
     async def commit(self, changes: Changes) -> Committed:
         """Write all of it durably in one transaction, or nothing.
 
-        Raises `DuplicateInbox` when a digest is known, `StorageUnavailable` when the disk is
+        Raises `DuplicateInbox` when a digest is known, `ArrivedBefore` when arrivals wait that are
+        not in it, `StorageUnavailable` when the disk is
         locked, full or read-only, `CommitRefused` when a constraint is violated.
         """
         ...
