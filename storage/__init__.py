@@ -1,6 +1,14 @@
 """The desk's database and files: `open` them, `migrate`, `back_up`, look for `problems`."""
 
-from storage.database import Database, migrate, migrate_url, open, open_url
+from storage.database import (
+    Database,
+    back_up_url,
+    migrate,
+    migrate_url,
+    open,
+    open_url,
+    put_back_url,
+)
 from storage.names import ENGINE, RESTORED
 from storage.sqlite.backup import back_up, backups, problems
 from storage.sqlite.connect import connect_writer
@@ -16,6 +24,7 @@ __all__ = [
     "DatabaseInUse",
     "DatabaseTooNew",
     "back_up",
+    "back_up_url",
     "backups",
     "connect_writer",
     "migrate",
@@ -23,4 +32,5 @@ __all__ = [
     "open",
     "open_url",
     "problems",
+    "put_back_url",
 ]

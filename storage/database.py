@@ -96,6 +96,20 @@ async def migrate_url(url: str) -> bool:
     return await bring_up_to_date(url)
 
 
+async def back_up_url(url: str, to: Path) -> None:
+    """Write a complete copy of a PostgreSQL database; see `storage.postgres.backup`."""
+    with _driver():
+        from storage.postgres import backup
+    await backup.back_up(url, to)
+
+
+async def put_back_url(url: str, copy: Path) -> str | None:
+    """Put such a copy in the place of what is there; says where that is kept."""
+    with _driver():
+        from storage.postgres import backup
+    return await backup.put_back(url, copy)
+
+
 @contextmanager
 def _driver() -> Iterator[None]:
     """Who keeps his desk in a file need not have what PostgreSQL wants."""

