@@ -2,7 +2,7 @@
 
 
 def main(*, full: bool, as_json: bool, part: str = "", database_url: str | None = None) -> int:
-    """Measure the desk, or a part of it (`routing`, a workspace) alone; 0 when all goals were met.
+    """Measure the desk, or one part alone (`routing`, `soak`, a workspace); 0 when goals were met.
 
     `database_url` is an empty PostgreSQL database, on which it is measured, too.
     Raises `BenchFailed`.

@@ -30,6 +30,14 @@ class Child:
         """CPU seconds of the process so far, all of its threads, in the system too."""
         return cpu_seconds(self._pid)
 
+    def memory(self) -> int:
+        """Bytes of it in memory now."""
+        return int(psutil.Process(self._pid).memory_info().rss)
+
+    def files(self) -> int:
+        """How many files and connections it has open."""
+        return int(psutil.Process(self._pid).num_fds())
+
 
 def cpu_seconds(pid: int) -> float:
     """CPU seconds of a process so far.

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bridge.bench import report
 from bridge.bench.disk import Disk, folders, has_memory
-from bridge.bench.goals import DISCORD, SLACK, Aims, desk, routing
+from bridge.bench.goals import DISCORD, SLACK, Aims, desk, routing, soak
 from bridge.bench.profile import FULL, QUICK
 from bridge.bench.report import Taken
 from bridge.bench.run import Run
@@ -78,9 +78,20 @@ def _routing(where: Mapping[Disk, Path], bar: Progress, full: bool, url: str | N
     return Taken(figures=found, profile=rounds.name)
 
 
+def _soak(where: Mapping[Disk, Path], bar: Progress, full: bool, url: str | None) -> Taken:
+    from bridge.bench.soak import FULL, QUICK, Soak
+
+    lengths = FULL if full else QUICK
+    tell = _teller(bar, lengths.steps + 2 * (url is not None))
+    run = Soak(lengths=lengths, folder=where[Disk.REAL], tell=tell, database_url=url or "")
+    return Taken(figures=uvloop.run(run.figures()), profile=lengths.name)
+
+
 def _part(name: str, database_url: str | None) -> tuple[_Measure, Aims]:
     if name == "routing":
         return partial(_routing, url=database_url), routing(postgres=database_url is not None)
+    if name == "soak":
+        return partial(_soak, url=database_url), soak(postgres=database_url is not None)
     if not name:
         return partial(_desk, url=database_url), desk(postgres=database_url is not None)
     return _PARTS[name]

@@ -1,7 +1,7 @@
 """What the figures are held to: goals to reach, and ranges that baselines must stay in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bridge.bench.figures import Figure
@@ -153,6 +153,21 @@ _ON_POSTGRES = (
 def routing(*, postgres: bool) -> Aims:
     """What distribution is held to, with and without a PostgreSQL to measure on."""
     return Aims(goals=ROUTING.goals + (_ON_POSTGRES if postgres else ()))
+
+
+_SOAK = (
+    _at_most("soak_growth_mb", "growth in ten minutes at 20 lines a second", 1.05, "MB"),
+    _at_most("soak_files", "files and connections more or less after it", 2),
+    _at_most("storm_p99_ratio", "others' 99 of 100 in one conversation's storm, over quiet", 1.2),
+    Goal(key="soak_rss_mb", title="memory meanwhile", unit="MB"),
+    Goal(key="soak_p99_ms", title="latency meanwhile, 99 of 100", unit="ms"),
+)
+
+
+def soak(*, postgres: bool) -> Aims:
+    """What a long while is held to, with and without a PostgreSQL to spend it on."""
+    other = (replace(g, key=g.key + POSTGRES, title=f"PostgreSQL: {g.title}") for g in _SOAK)
+    return Aims(goals=_SOAK + (tuple(other) if postgres else ()))
 
 
 SLACK = Aims(

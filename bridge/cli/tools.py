@@ -81,6 +81,9 @@ def bench(
     routing: Annotated[
         bool, typer.Option("--routing", help="How fast conversations are given out")
     ] = False,
+    soak: Annotated[
+        bool, typer.Option("--soak", help="A quarter of an hour's trickle: does it grow?")
+    ] = False,
     database_url: Annotated[
         str | None, typer.Option(help="An empty PostgreSQL database: measure on it, too")
     ] = None,
@@ -90,7 +93,7 @@ def bench(
     from bridge.logs import set_up_logs
 
     set_up_logs(level="error", format="text")
-    part = "routing" if routing else workspace or ""
+    part = "routing" if routing else "soak" if soak else workspace or ""
     if database_url is not None and workspace:
         raise InvalidSettings("--database-url: a platform's limits do not depend on the database")
     code = main(full=full, as_json=as_json, part=part, database_url=database_url)
