@@ -83,6 +83,7 @@ class Engine:
         self._waking = Waking(self.desk)
         self._courier: Courier | None = None
         self._entries: list[Entry] = []
+        self._kept: list[Ending] = []
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -222,10 +223,17 @@ class Engine:
                 self._idle.set()
                 await self._wake.wait()
             self._wake.clear()
-            while self._entries:
-                taken = self._entries[:_LARGEST_BATCH]
-                del self._entries[:_LARGEST_BATCH]
+            taken = self._take()
+            while taken:
                 await self._process(Batch(entries=taken))
+                taken = self._take() if self._entries else []
+
+    def _take(self) -> list[Entry]:
+        """What is decided next: what the disk refused before comes before all that came since."""
+        taken = [*self._kept, *self._entries[:_LARGEST_BATCH]]
+        self._kept.clear()
+        del self._entries[:_LARGEST_BATCH]
+        return taken
 
     async def _process(self, batch: Batch) -> None:
         """Load, decide and write one batch; whoever waits for it is told what became of it."""
@@ -246,15 +254,10 @@ class Engine:
         batch.resolve(lost, _DUPLICATE)
 
     def _keep_endings(self, batch: Batch) -> None:
-        """Nobody repeats the end of a delivery for us: it waits for the disk."""
-        endings = [entry for entry in batch.entries if isinstance(entry, Ending)]
-        if endings:
-            loop = asyncio.get_running_loop()
-            loop.call_later(_DISK_PAUSE, lambda: self._put_first(endings))
-
-    def _put_first(self, entries: list[Ending]) -> None:
-        self._entries[:0] = entries
-        self._wake.set()
+        """Nobody repeats the end of a delivery for us: it waits for the disk, or the next batch."""
+        self._kept += [entry for entry in batch.entries if isinstance(entry, Ending)]
+        if self._kept:
+            asyncio.get_running_loop().call_later(_DISK_PAUSE, self._wake.set)
 
     async def _known(self, batch: Batch) -> Facts | None:
         """What the batch needs; None when a row cannot even say that: each is tried alone then."""
@@ -306,8 +309,11 @@ class Engine:
                 return effects, frozenset(committed.lost_marks)
 
     async def _one_by_one(self, batch: Batch) -> tuple[Effects, frozenset[int]]:
-        """Find the row that cannot be: each is decided and written alone."""
-        for entry in batch.entries:
+        """Find the row that cannot be: each is decided and written alone.
+
+        Ends go first: a call that another row begins at once may stand on what they brought.
+        """
+        for entry in sorted(batch.entries, key=lambda each: not isinstance(each, Ending)):
             await self._process(Batch(entries=[entry]))
         return Effects(), frozenset()
 
@@ -343,12 +349,15 @@ class Engine:
 
         Nothing is reserved: only what this engine commits comes into a lane, one batch after the
         other, so a lane that is idle now is idle when this batch is on disk; and if it never is,
-        nobody was told. What the same batch takes back stays pending, or it could not be.
+        nobody was told. What the same batch takes back stays pending, or it could not be. So does
+        what follows a call whose end is still to be decided: that call may have opened the thread,
+        or brought the id, without which this one has nowhere to go. Its claim comes after that.
         """
         if self._courier is None:
             return
         promised = self.desk.ledger.changes.deliveries
-        looked_at = set()
+        undecided = (each for each in (*self._kept, *self._entries) if isinstance(each, Ending))
+        looked_at = {ending.outcome.delivery.lane for ending in undecided}
         for at, delivery in enumerate(promised):
             lane = delivery.lane
             if lane in looked_at:

@@ -6,36 +6,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bridge.domain.binding import Purpose
-from bridge.domain.card import ConversationCard
-from bridge.domain.ids import RoomRef, ThreadRef, WorkspaceUserId
 from bridge.domain.moves import ChangeQueue
 from bridge.domain.queue import Strategy, Visibility
-from bridge.ports.workspace import BindingKey
 from tests.fakes.office import Office
-from tests.fakes.sides import RecordingWorkspace
+from tests.fakes.slow_workspace import SlowWorkspace
 from tests.patience import until
 
 CARDS = (Purpose.WAITING, Purpose.MONITOR)
-
-
-class SlowWorkspace(RecordingWorkspace):
-    """Opening a thread takes until it is let through; the first one is through at once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.through = asyncio.Event()
-        self.opening = 0
-
-    async def open_thread(
-        self,
-        binding: BindingKey,
-        room: RoomRef,
-        card: ConversationCard,
-        members: tuple[WorkspaceUserId, ...],
-    ) -> ThreadRef:
-        self.opening += 1
-        await self.through.wait()
-        return await super().open_thread(binding, room, card, members)
 
 
 @pytest.fixture
