@@ -19,6 +19,7 @@ from storage.sqlite.adapter_store import SqliteAdapterStore
 from storage.sqlite.backup import problems
 from storage.sqlite.compiled import SQL
 from storage.sqlite.connect import connect_writer
+from storage.sqlite.doorbell import EmbeddedDoorbell
 from storage.sqlite.lock import Lock
 from storage.sqlite.migrate import migrate as bring_up_to_date
 from storage.sqlite.readers import Readers
@@ -43,6 +44,7 @@ class SqliteDatabase:
         self.reads = StoredReads(self._readers)
         self.files = Files(files_dir, self._write, self._readers)
         self.holding = Alone()
+        self.doorbell = EmbeddedDoorbell()
 
     def adapter_store(self, adapter_id: str) -> AdapterStore:
         """The memory of one adapter, by the id of its channel or workspace."""
@@ -51,6 +53,10 @@ class SqliteDatabase:
     async def lead(self, held: Held) -> None:
         """Nobody else can: the lock is taken when it is opened."""
         await self.files.forget_unfinished()
+
+    def replaced(self) -> bool:
+        """Never: the lock is ours as long as the process lives."""
+        return False
 
     async def seen(self, at: Instant) -> None:
         """Remember that the desk runs at this moment, for the downtime after the next start."""
