@@ -55,6 +55,13 @@ class Database(Protocol):
         """Write from now on, until another leads. Raises `StorageUnavailable`."""
         ...
 
+    def replaced(self) -> bool:
+        """True when another process may lead by now in place of this one, which has led.
+
+        Asked right before anything that cannot be undone and that the database does not refuse.
+        """
+        ...
+
     async def seen(self, at: Instant) -> None:
         """Remember that the desk runs at this moment, for the downtime after the next start."""
         ...

@@ -15,7 +15,8 @@ from bridge.locales import LANGUAGES
 from bridge.ports.bot import HEARD, BotAdapter, Hears
 from bridge.ports.channel import ChannelAdapter, Named
 from bridge.ports.clock import Clock
-from bridge.ports.holding import HeldFor, Holding
+from bridge.ports.holding import HeldFor, Holding, Replaced
+from bridge.ports.outgoing import Connector
 from bridge.ports.plugin import AdapterContext
 from bridge.ports.workspace import Speaks, WorkspaceAdapter
 from bridge.settings import Settings
@@ -29,14 +30,16 @@ _CALL = aiohttp.ClientTimeout(total=60, connect=10)
 class Outbound:
     """The one client session that every adapter shares; made when it is first needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, replaced: Replaced) -> None:
         """Nothing is open yet."""
         self._session: aiohttp.ClientSession | None = None
+        self._replaced = replaced
 
     def __call__(self) -> aiohttp.ClientSession:
         """The session."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=_CALL)
+            connector = Connector(self._replaced)
+            self._session = aiohttp.ClientSession(timeout=_CALL, connector=connector)
         return self._session
 
     async def close(self) -> None:
@@ -74,6 +77,7 @@ class Workshop:
             demo=self.demo,
             language=Language(self.settings.desk.language),
             holding=HeldFor(self.holding, place),
+            replaced=self.database.replaced,
         )
 
     def adapters(self) -> Adapters:

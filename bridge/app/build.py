@@ -133,7 +133,7 @@ class _Builder:
         )
 
     def _core(self) -> _Core:
-        http = Outbound()
+        http = Outbound(self._database.replaced)
         adapters = self._adapters(self._settings, self._public_url, http)
         engine = Engine(
             store=self._database.store,
@@ -147,7 +147,9 @@ class _Builder:
             adapters=adapters,
             engine=engine,
             reader=reader,
-            dispatcher=Dispatcher(engine, self._database.reads, reader, adapters),
+            dispatcher=Dispatcher(
+                engine, self._database.reads, reader, adapters, self._database.replaced
+            ),
             http=http,
         )
 

@@ -39,25 +39,35 @@ from bridge.engine.reading.reader import Reader
 from bridge.engine.settle import PUT_OFF, Settled
 from bridge.engine.step import Effects
 from bridge.ports.failpoints import failpoint
+from bridge.ports.holding import Replaced, never
 from bridge.ports.store import DeliveryMark, Reads
 
 log = structlog.get_logger()
 
+_LOOKS_AGAIN = 0.25
 _BEFORE_CALL = (DeliveryState.PENDING, DeliveryState.SENDING)
 
 
 class Dispatcher:
     """Takes what the engine promised and carries it to the adapters, lane by lane."""
 
-    def __init__(self, engine: Engine, reads: Reads, reader: Reader, adapters: Adapters) -> None:
-        """Beside this engine."""
+    def __init__(
+        self,
+        engine: Engine,
+        reads: Reads,
+        reader: Reader,
+        adapters: Adapters,
+        replaced: Replaced = never,
+    ) -> None:
+        """Beside this engine; no call begins while another process may have `replaced` us."""
         self._engine = engine
+        self._replaced = replaced
         lookup = Lookup(engine.desk, reads)
         cards = Cards(lookup)
         self._caller = Caller(adapters, lookup, cards, BotAnswers(engine))
         self._lanes = Lanes(self._carry)
-        self._redraws = Redraws(adapters, lookup, cards)
-        self._questions = Questions(adapters, reader, engine.clock)
+        self._redraws = Redraws(adapters, lookup, cards, replaced)
+        self._questions = Questions(adapters, reader, engine.clock, replaced)
         self._early: list[Effects] | None = []
         self._doubtful: set[DeliveryId] = set()
         self._stopping = False
@@ -196,7 +206,7 @@ class Dispatcher:
             try:
                 return await self._engine.claim(mark)
             except StorageUnavailable:
-                await asyncio.sleep(0.25)
+                await asyncio.sleep(_LOOKS_AGAIN)
         return False
 
     def _hand_back(self, delivery: Delivery) -> None:
@@ -206,6 +216,8 @@ class Dispatcher:
     async def _attempt(self, group: tuple[Delivery, ...], attempts: int) -> tuple[Settled, ...]:
         """Make the call; gives how it ended for each of them."""
         failpoint("delivery.claimed")
+        if not await self._may_call():
+            return tuple(Settled(delivery=each, state=self._unmade(each)) for each in group)
         try:
             if len(group) > 1:
                 return await self._caller.call_together(group)
@@ -215,6 +227,17 @@ class Dispatcher:
         except Exception as error:  # a fault of an adapter ends these deliveries, not their lane
             log.exception("adapter_fault", delivery=group[0].id, place=group[0].place)
             return tuple(self._refused(each, attempts, "fault", error) for each in group)
+
+    async def _may_call(self) -> bool:
+        """Wait while another process may lead; false when we stop meanwhile, so it was not made.
+
+        Who wakes up after that hands in nothing any more: the rows are the other's, in doubt.
+        """
+        while self._replaced():
+            if self._stopping:
+                return False
+            await asyncio.sleep(_LOOKS_AGAIN)
+        return True
 
     def _failed(self, delivery: Delivery, attempts: int, error: DeskbridgeError) -> Settled:
         match error:
@@ -259,11 +282,16 @@ class Dispatcher:
             return self._dead(delivery, attempts, "given_up", error)
         return Settled(
             delivery=delivery,
-            state=DeliveryState.SENDING if doubtful else DeliveryState.PENDING,
+            state=self._unmade(delivery),
             attempts=attempts,
             due_at=after(self._engine.clock.now(), pause(delivery, attempts, retry_after)),
             error=str(error),
         )
+
+    def _unmade(self, delivery: Delivery) -> DeliveryState:
+        """What it is now that this try had no effect: an earlier one may have had one."""
+        doubtful = delivery.id in self._doubtful
+        return DeliveryState.SENDING if doubtful else DeliveryState.PENDING
 
     def _put_off(self, delivery: Delivery, attempts: int, error: Exception) -> Settled:
         """It is told later what it was not told now; nobody is kept waiting for that."""

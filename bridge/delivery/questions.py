@@ -11,6 +11,7 @@ from bridge.engine.reading.reader import Reader
 from bridge.engine.reading.showing import shown
 from bridge.engine.step import Question
 from bridge.ports.clock import Clock
+from bridge.ports.holding import Replaced
 from bridge.ports.queries import View
 
 log = structlog.get_logger()
@@ -19,8 +20,11 @@ log = structlog.get_logger()
 class Questions:
     """Best effort, as everything that only shows: asked again, it is read again."""
 
-    def __init__(self, adapters: Adapters, reader: Reader, clock: Clock) -> None:
+    def __init__(
+        self, adapters: Adapters, reader: Reader, clock: Clock, replaced: Replaced
+    ) -> None:
         """Nothing is asked yet."""
+        self._replaced = replaced
         self._adapters = adapters
         self._reader = reader
         self._clock = clock
@@ -48,6 +52,8 @@ class Questions:
             await self._view(question), self._reader.language(question.actor), self._clock.now()
         )
         key = f"q{self._clock.now()}.{number}"
+        if self._replaced():
+            return
         try:
             await adapter.whisper(question.user, question.thread, answer.text, answer.offers, key)
         except DeskbridgeError as error:

@@ -9,6 +9,7 @@ from bridge.domain.errors import DeskbridgeError, TemporaryFailure
 from bridge.domain.ids import SECOND, BindingId
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.lookup import Lookup
+from bridge.ports.holding import Replaced
 
 log = structlog.get_logger()
 
@@ -18,8 +19,11 @@ _AFTER_FAILURE = 5.0
 class Redraws:
     """At most one edit per card at a time, and one per the workspace's `redraw_every`."""
 
-    def __init__(self, adapters: Adapters, lookup: Lookup, cards: Cards) -> None:
+    def __init__(
+        self, adapters: Adapters, lookup: Lookup, cards: Cards, replaced: Replaced
+    ) -> None:
         """Nothing is out of date yet."""
+        self._replaced = replaced
         self._adapters = adapters
         self._lookup = lookup
         self._cards = cards
@@ -60,6 +64,8 @@ class Redraws:
         try:
             conversation = await self._lookup.conversation(binding.conversation)
             card = await self._cards.draw(conversation, binding)
+            if self._replaced():
+                raise TemporaryFailure("another process may lead now", 1.0)
             await adapter.redraw(binding.thread, card)
         except TemporaryFailure as error:
             self._dirty.add(binding_id)

@@ -6,6 +6,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+Replaced = Callable[[], bool]
+"""Whether another process may lead the desk by now in place of this one, which has led."""
+
+
+def never() -> bool:
+    """Nobody can."""
+    return False
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
@@ -15,10 +23,12 @@ class Held:
     be refused once somebody holds it after us. `lost` is set as soon as the name may be another's;
     whoever wakes up from being frozen finds it set before he does anything else. `deposed` is set
     when another is known to hold it: for whoever has what he writes refused by its epoch, and need
-    not give up while the storage is away.
+    not give up while the storage is away. `sure` is for him, too: whether nobody else can hold it
+    at this very moment, asked right before what cannot be undone. After trouble it may be again.
     """
 
     epoch: int
+    sure: Callable[[], bool] = field(default=lambda: True)
     lost: asyncio.Event = field(default_factory=asyncio.Event)
     deposed: asyncio.Event = field(default_factory=asyncio.Event)
 

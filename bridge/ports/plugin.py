@@ -15,7 +15,7 @@ from bridge.ports.channel import ChannelAdapter
 from bridge.ports.clock import Clock
 from bridge.ports.connecting import Connects
 from bridge.ports.files import FileStore
-from bridge.ports.holding import Alone, Holding
+from bridge.ports.holding import Alone, Holding, Replaced, never
 from bridge.ports.workspace import WorkspaceAdapter
 
 Settings = TypeVar("Settings", bound=BaseModel)
@@ -30,7 +30,8 @@ class AdapterContext:
     `id` is the name in the settings (`[channels.<id>]`). `secret(purpose)` derives 32 bytes from
     the desk's key, the same at every start. `public_url` has no trailing slash. `http` is the
     shared client session. `language` is the desk's. What only one process of the desk may do is
-    done while a name of `holding` is held; the names are the adapter's own.
+    done while a name of `holding` is held; the names are the adapter's own. An adapter with a
+    session of its own makes it with `bridge.ports.outgoing.Connector` and `replaced`.
     """
 
     id: str
@@ -44,6 +45,7 @@ class AdapterContext:
     demo: bool = False
     language: Language = ENGLISH
     holding: Holding = field(default_factory=Alone)
+    replaced: Replaced = never
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,6 +30,7 @@ class PostgresDatabase:
     def __init__(self, url: str, files_dir: Path) -> None:
         """Use `open`."""
         self._closed = False
+        self._held: Held | None = None
         self._writer = Writer(partial(connect, url))
         self._readers = Readers(partial(connect, url, plan_cache_mode="auto"))
         self._journals = Journals()
@@ -44,9 +45,14 @@ class PostgresDatabase:
 
     async def lead(self, held: Held) -> None:
         """Write from now on, after the last number that whoever led before has given."""
+        self._held = held
         self._writer.lead(held)
         self._journals.go_on_after(await self._readers.ask(last_entry()))
         await self.files.forget_unfinished()
+
+    def replaced(self) -> bool:
+        """True from the moment on at which our lease ends unless it is renewed until it is."""
+        return self._held is not None and not self._held.sure()
 
     async def seen(self, at: Instant) -> None:
         """Remember that the desk runs at this moment, for the downtime after the next start."""

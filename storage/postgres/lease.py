@@ -40,9 +40,10 @@ class Lost(asyncio.Event):
 
     def good_until(self, moment: float) -> None:
         """Not lost before this moment of the monotonic clock; once lost, lost for good."""
-        if self.is_set():
-            return
+        was_lost = self.is_set()
         self._until = moment
+        if was_lost:
+            return
         if self._timer is not None:
             self._timer.cancel()
         seconds = max(moment - time.monotonic(), 0)
@@ -53,6 +54,10 @@ class Lost(asyncio.Event):
         if not super().is_set() and self._until and time.monotonic() >= self._until:
             self.set()
         return super().is_set()
+
+    def sure(self) -> bool:
+        """Whether that moment has not come: also after it was lost, and nobody else had it."""
+        return time.monotonic() < self._until
 
     def end(self) -> None:
         """Nobody asks any more."""
@@ -78,7 +83,7 @@ class Leases:
         lost = Lost()
         began, epoch = await self._taken(name)
         lost.good_until(began + self._lasts)
-        held = Held(epoch=epoch, lost=lost)
+        held = Held(epoch=epoch, lost=lost, sure=lost.sure)
         keeping = asyncio.create_task(self._keep(name, held, lost), name=f"lease {name}")
         try:
             yield held
@@ -141,6 +146,7 @@ class Leases:
                 continue
             if renewed is None:
                 lost.set()
+                lost.good_until(0.0)
                 held.deposed.set()
                 return
             lost.good_until(began + self._lasts)

@@ -32,6 +32,7 @@ from bridge.ports.bot import HEARD, BotReply, Handoff, Hears
 from bridge.ports.channel import Accepted, MessageEdited, MessageReceived
 from bridge.ports.clock import MovableClock
 from bridge.ports.commands import Answer, CommandInvoked, UserKind, WorkspaceUser
+from bridge.ports.holding import Replaced, never
 from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted, AgentReacted
 from tests.fakes.clock import FixedClock
 from tests.fakes.memory_store import MemoryStore
@@ -52,6 +53,7 @@ class Office:
     bot: ScriptedBot | None = field(default_factory=ScriptedBot)
     options: DeskOptions = field(default_factory=DeskOptions)
     reply_hold: int = 0
+    replaced: Replaced = never
     clock: MovableClock = field(default_factory=lambda: MovableClock(FixedClock()))
     sources: int = 0
     last_line: ExternalId = NOTHING
@@ -92,7 +94,7 @@ class Office:
             {team.id: self.workspace},
             {} if self.bot is None else {self.bot.bot_id: self.bot},
         )
-        self.dispatcher = Dispatcher(self.engine, self.store, reader, adapters)
+        self.dispatcher = Dispatcher(self.engine, self.store, reader, adapters, self.replaced)
         typing = TypingHints(self.engine.desk)
         self.customers = EngineChannelSink(self.engine, typing, place.id)
         self.agents = EngineWorkspaceSink(self.engine, reader, typing, team.id)

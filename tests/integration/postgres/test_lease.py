@@ -77,6 +77,7 @@ async def test_who_lost_his_name_to_another_is_told(ours: Leases, postgres_url: 
             await held.deposed.wait()
 
         assert held.lost.is_set()
+        assert not held.sure()
 
 
 async def test_when_the_database_is_away_the_name_may_be_anothers_but_none_is_known_to_have_it(
@@ -90,6 +91,22 @@ async def test_when_the_database_is_away_the_name_may_be_anothers_but_none_is_kn
             await held.lost.wait()
 
         assert not held.deposed.is_set()
+    await leases.close()
+
+
+async def test_who_had_no_database_is_sure_of_his_name_again_when_it_is_back(
+    postgres_url: str,
+) -> None:
+    leases = Leases(partial(connect, postgres_url), lasts=1.0, renewed=0.05)
+    async with leases.hold("gateway") as held:
+        await until(held.sure)
+        await run(postgres_url, "ALTER TABLE lease RENAME TO gone")
+        await until(lambda: not held.sure())
+
+        await run(postgres_url, "ALTER TABLE gone RENAME TO lease")
+
+        await until(held.sure)
+        assert held.lost.is_set()  # for whoever has gone away meanwhile
     await leases.close()
 
 
@@ -172,6 +189,17 @@ async def test_once_another_leads_nothing_is_written_and_the_leader_is_told(
         await mine.put("s", "after", b"")
     assert held.deposed.is_set()
     assert [document.key for document in await mine.scan("s")] == ["before"]
+
+
+async def test_a_database_that_another_process_leads_calls_us_replaced(
+    database: Database, postgres_url: str
+) -> None:
+    before = database.replaced()
+
+    await run(postgres_url, "UPDATE lease SET epoch = epoch + 1, holder = 'another'")
+
+    assert not before
+    await until(database.replaced)
 
 
 async def test_who_takes_over_waits_for_a_write_that_has_begun(

@@ -20,6 +20,8 @@ from bridge.domain.errors import TemporaryFailure
 from bridge.domain.value import Value
 from bridge.ports.clock import SystemClock
 from bridge.ports.failpoints import failpoint
+from bridge.ports.holding import Replaced, never
+from bridge.ports.outgoing import Connector
 from bridge.ports.pace import Place, Urgency
 
 Json: TypeAlias = dict[str, Any]  # Discord's own JSON; whoever asked reads it at once
@@ -45,18 +47,25 @@ class Me(Value):
 class DiscordClient:
     """Calls routes of the API. Open it inside the running loop."""
 
-    def __init__(self, token: str, api_url: str, budgets: Budgets | None = None) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        budgets: Budgets | None = None,
+        replaced: Replaced = never,
+    ) -> None:
         """Nothing is connected yet; without `budgets` it has those of a new bot."""
         self.budgets = Budgets(SystemClock()) if budgets is None else budgets
         self.token = token.strip()
         self._api_url = api_url.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
+        self._replaced = replaced
 
     async def open(self) -> None:
         """Make the session."""
         self._session = aiohttp.ClientSession(
             timeout=_TIMEOUT,
-            connector=aiohttp.TCPConnector(limit=_AT_ONCE),
+            connector=Connector(self._replaced, _AT_ONCE),
             headers={"Authorization": f"Bot {self.token}", "User-Agent": _AGENT},
         )
 

@@ -57,7 +57,10 @@ class Site(site.Site[Me]):
             usual=settings.calls_of_a_kind,
         )
         self.discord = DiscordClient(
-            settings.bot_token.get_secret_value(), settings.api_url, Budgets(context.clock, sizes)
+            settings.bot_token.get_secret_value(),
+            settings.api_url,
+            Budgets(context.clock, sizes),
+            context.replaced,
         )
         self.standing = Standing(context.id)
         self.server = GuildBook()

@@ -12,6 +12,8 @@ from bridge.adapters.workspaces.slack.errors import no_answer, refusal
 from bridge.domain.errors import DeskbridgeError, StorageUnavailable, TemporaryFailure
 from bridge.domain.value import Value
 from bridge.ports.failpoints import failpoint
+from bridge.ports.holding import Replaced, never
+from bridge.ports.outgoing import Connector
 from bridge.ports.pace import Place, Urgency
 
 Json: TypeAlias = dict[str, Any]  # Slack's own JSON; whoever asked reads it at once
@@ -38,20 +40,23 @@ class Me(Value):
 class SlackClient:
     """Calls methods of the Web API. Open it inside the running loop."""
 
-    def __init__(self, token: str, base_url: str, budgets: Budgets) -> None:
+    def __init__(
+        self, token: str, base_url: str, budgets: Budgets, replaced: Replaced = never
+    ) -> None:
         """Nothing is connected yet."""
         self.budgets = budgets
         self._token = token.strip()
         self._base_url = base_url if base_url.endswith("/") else f"{base_url}/"
         self._session: aiohttp.ClientSession | None = None
         self._web: AsyncWebClient | None = None
+        self._replaced = replaced
         self.scopes: frozenset[str] = frozenset()
 
     async def open(self) -> None:
         """Make the session that every call and Bolt share."""
         self._session = aiohttp.ClientSession(
             timeout=_TIMEOUT,
-            connector=aiohttp.TCPConnector(limit=_AT_ONCE),
+            connector=Connector(self._replaced, _AT_ONCE),
             json_serialize=lambda value: msgspec.json.encode(value).decode(),
         )
         # Its default handlers post a second time after a lost connection: never let them.

@@ -34,7 +34,9 @@ class Site(site.Site[Me]):
             settings.posts_per_minute,
             settings.edits_per_minute,
         )
-        self.slack = SlackClient(settings.bot_token.get_secret_value(), settings.api_url, budgets)
+        self.slack = SlackClient(
+            settings.bot_token.get_secret_value(), settings.api_url, budgets, context.replaced
+        )
         self.people = People(self.slack, context.clock)
         self.eyes = DeskEyes(self, self.people.locale)
         self.naming = Naming((), "")
