@@ -223,6 +223,7 @@ def options_of(desk: DeskSection) -> DeskOptions:
         max_missed=desk.max_missed,
         idle_timeout=desk.idle_timeout,
         started_timeout=desk.started_timeout,
+        starts_per_minute=desk.starts_per_minute,
         inactivity_warning=desk.inactivity_warning,
         ticket_types=desk.ticket_types,
         ticket_statuses=desk.ticket_statuses,

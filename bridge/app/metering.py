@@ -34,6 +34,7 @@ def desk_numbers(engine: Engine, dispatcher: Dispatcher) -> Iterator[Metric]:
         "deskbridge_delivery_lanes", "Lanes with something to deliver", value=dispatcher.busy
     )
     yield _conversations(engine)
+    yield _ended(engine)
     yield _agents(engine)
 
 
@@ -58,6 +59,17 @@ def _conversations(engine: Engine) -> Metric:
     for state in State:
         if state is not State.ENDED:
             family.add_metric((state.value,), found[state])
+    return family
+
+
+def _ended(engine: Engine) -> Metric:
+    family = CounterMetricFamily(
+        "deskbridge_conversations_ended",
+        "Conversations that ended, by cause; abandoned are those who left while they waited",
+        labels=("cause", "queue"),
+    )
+    for (cause, queue), count in sorted(engine.desk.ended.items()):
+        family.add_metric((cause, queue), count)
     return family
 
 

@@ -64,6 +64,11 @@ class OptionsView(Protocol):
         ...
 
     @property
+    def starts_per_minute(self) -> int:
+        """How many conversations one agent may begin in a minute; 0: as many as he likes."""
+        ...
+
+    @property
     def ticket_types(self) -> tuple[str, ...]:
         """The types a ticket may have; the first is the usual one."""
         ...
@@ -132,6 +137,10 @@ class DeskView(Protocol):
 
     def held_by(self, agent: AgentId) -> Iterable[Conversation]:
         """The conversations an agent is in control of, with or without a slot."""
+        ...
+
+    def begun_by(self, agent: AgentId, since: int) -> int:
+        """How many of the conversations that he holds he began himself since then."""
         ...
 
     def queue(self, queue: QueueId) -> Queue | None:

@@ -7,10 +7,11 @@ from bridge.commands.permission import about
 from bridge.commands.questions import question
 from bridge.domain import moves
 from bridge.domain.agent import Agent
+from bridge.domain.contact import Identity, Refuses
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.events import Actor
-from bridge.domain.ids import AgentId, Instant, QueueId
+from bridge.domain.ids import MINUTE, AgentId, Instant, QueueId, TemplateId
 from bridge.domain.moves import Move, Outcome, done, refused
 from bridge.domain.queue import Queue
 from bridge.ports.queries import Query
@@ -34,8 +35,10 @@ def objection(
             found = _return(wish, desk)
         case moves.SetPresence():
             found = _presence(wish, desk)
+        case moves.SendTemplate():
+            found = _template(wish, desk)
         case moves.StartConversation():
-            found = _start(actor, wish, desk)
+            found = _start(actor, wish, desk, now)
         case moves.CreateQueue():
             found = _create_queue(wish, desk)
         case moves.ChangeQueue():
@@ -200,11 +203,30 @@ def _presence(move: moves.SetPresence, desk: DeskView) -> Outcome | None:
     return done("already_available" if move.available else "already_unavailable", agent=agent.name)
 
 
-def _start(actor: Actor, move: moves.StartConversation, desk: DeskView) -> Outcome | None:
+def _template(move: moves.SendTemplate, desk: DeskView) -> Outcome | None:
+    conversation = desk.conversation(move.conversation)
+    identity = None if conversation is None else desk.identity(conversation.identity)
+    return None if identity is None else _unwanted(identity, move.template, desk)
+
+
+def _unwanted(identity: Identity, template_id: TemplateId, desk: DeskView) -> Outcome | None:
+    """He said what he does not want: a template that is just that would only annoy him."""
+    if identity.refuses is Refuses.EVERYTHING:
+        return refused("opted_out", customer=identity.name)
+    found = next((each for each in desk.templates() if each.id == template_id), None)
+    if identity.refuses is Refuses.MARKETING and found is not None and found.is_marketing:
+        return refused("opted_out_marketing", customer=identity.name, template=found.name)
+    return None
+
+
+def _start(
+    actor: Actor, move: moves.StartConversation, desk: DeskView, now: Instant
+) -> Outcome | None:
     identity = desk.identity_at(move.channel, move.address)
     there = None if identity is None else desk.current(identity.id)
     if there is None or there.state is State.BOT:
-        return None
+        unwanted = None if identity is None else _unwanted(identity, move.template, desk)
+        return unwanted or _too_many(actor, desk, now)
     names = about(there, desk)
     if there.state is not State.ASSIGNED:
         take = button("take", "take", conversation=names["number"])
@@ -212,6 +234,14 @@ def _start(actor: Actor, move: moves.StartConversation, desk: DeskView) -> Outco
     if there.agent == actor.agent:
         return refused("already_open_yours", **names)
     return refused("already_open_held", **names)
+
+
+def _too_many(actor: Actor, desk: DeskView, now: Instant) -> Outcome | None:
+    """Whoever writes to many strangers at once spoils the good name of the number for all."""
+    limit = desk.options.starts_per_minute
+    if actor.agent is None or not limit or desk.begun_by(actor.agent, now - MINUTE) < limit:
+        return None
+    return refused("rate_limited", count=str(limit))
 
 
 def _create_queue(move: moves.CreateQueue, desk: DeskView) -> Outcome | None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from bridge.commands import queue_setup
-from bridge.commands.authorize import Action
-from bridge.commands.command import Command, Wanted
+from bridge.commands.authorize import Action, EntryPoint, admits
+from bridge.commands.command import Command, Wanted, refuse
 from bridge.commands.desk import DeskView
 from bridge.commands.grammar import chosen, first_word, me, the_queue
 from bridge.commands.request import Request
@@ -23,7 +23,7 @@ _RUN: Mapping[str, Callable[[str, Request, DeskView], Wanted]] = {
 
 
 def parse(request: Request, desk: DeskView) -> Wanted:
-    """One queue, all of them, or a verb and what it needs."""
+    """One queue, those that he may see, all by name (for admins), or a verb and what it needs."""
     me(request)
     action = request.arguments.get("action", "").strip()
     word, rest = first_word(request.text)
@@ -32,7 +32,11 @@ def parse(request: Request, desk: DeskView) -> Wanted:
         details = request.arguments.get("details", "") or request.text
         return _RUN[verb](details if action else rest, request, desk)
     named = request.arguments.get("queue", "").strip() or request.text.strip()
-    if not named or chosen(named, {"all": ("todas", "todos")}):
+    if chosen(named, {"all": ("todas", "todos")}):
+        if not admits(request.actor, Action.SHOW_ALL_QUEUES, via=EntryPoint.COMMAND):
+            refuse("forbidden")
+        return ShowQueues()
+    if not named:
         return ShowQueues()
     queue, _ = the_queue(named, desk)
     return ShowQueues(queue=queue.name)

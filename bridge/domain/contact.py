@@ -1,5 +1,7 @@
 """The customer: a contact, and that contact on one channel."""
 
+from enum import StrEnum
+
 from bridge.domain.conversation import Conversation
 from bridge.domain.ids import Address, ChannelId, ContactId, IdentityId, Instant, Language
 from bridge.domain.value import Value
@@ -13,13 +15,22 @@ class Contact(Value):
     created_at: Instant
 
 
+class Refuses(StrEnum):
+    """What a customer does not want to be sent: it is a person's wish, and no trouble of ours."""
+
+    NOTHING = "nothing"
+    MARKETING = "marketing"
+    EVERYTHING = "everything"
+
+
 class Identity(Value):
     """A contact on one channel. Conversations, lanes and bot sessions hang on it.
 
     `address` is the name the channel knows him by now; other addresses are learned over time.
     `certain` is the one that never becomes somebody else's, where his platform has such a name: a
     telephone number may. `anonymous`: his address was made up for him, so nobody looks for him by
-    it. `heard_at` is when he wrote last in what has ended. `merged` is who he turned out to be:
+    it. `heard_at` is when he wrote last in what has ended. `refuses` lasts until he says or does
+    otherwise. `merged` is who he turned out to be:
     this one is kept for what was said to him then, and nobody is found here any more.
     """
 
@@ -35,6 +46,7 @@ class Identity(Value):
     certain: Address | None = None
     heard_at: Instant | None = None
     merged: IdentityId | None = None
+    refuses: Refuses = Refuses.NOTHING
 
 
 def heard(conversation: Conversation, identity: Identity | None) -> Instant | None:

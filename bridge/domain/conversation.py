@@ -109,6 +109,10 @@ class Conversation(Value):
         return self.state is not State.ENDED
 
 
+STARTED = "started"
+"""The cause of a hold on a conversation that its holder began."""
+
+
 class HoldKind(StrEnum):
     """A proposal with a deadline, or the real thing."""
 

@@ -52,6 +52,11 @@ class Template(Value):
     approved: bool = True
     special: tuple[Variable, ...] = ()
 
+    @property
+    def is_marketing(self) -> bool:
+        """True for what customers may refuse on their platform."""
+        return self.category.casefold() == "marketing"
+
     def variables(self) -> tuple[str, ...]:
         """The names to be filled, in order of first appearance."""
         return tuple(dict.fromkeys(_VARIABLE.findall(self.body)))

@@ -10,7 +10,7 @@ from bridge.domain.events import Actor
 from bridge.domain.moves import Move, Outcome
 from bridge.domain.value import Value
 from bridge.engine import commanding, performing
-from bridge.engine.control import bots, presence, timers
+from bridge.engine.control import bots, leaving, presence, timers
 from bridge.engine.control.bots import BotAnswered, BotFailed, BotReplayed, BotSpoke
 from bridge.engine.control.timers import TimerFired
 from bridge.engine.lines import agent_changes, answering, customer_changes, echoed, inward, names
@@ -21,6 +21,7 @@ from bridge.ports.channel import (
     Accepted,
     AddressChanged,
     ChannelEvent,
+    CustomerLeft,
     HumanEchoed,
     MessageDeleted,
     MessageEdited,
@@ -28,6 +29,7 @@ from bridge.ports.channel import (
     Reacted,
     ReceiptChanged,
     TemplatesSynced,
+    WishesChanged,
 )
 from bridge.ports.commands import CommandInvoked
 from bridge.ports.workspace import (
@@ -97,6 +99,8 @@ _DECISIONS: dict[type, Callable[[Step, Any], object]] = {
     Reacted: customer_changes.reacted,
     ReceiptChanged: customer_changes.receipt_changed,
     AddressChanged: names.address_changed,
+    CustomerLeft: leaving.customer_left,
+    WishesChanged: leaving.wishes_changed,
     HumanEchoed: echoed.human_echoed,
     TemplatesSynced: provided.templates_synced,
     AgentPosted: _agent_posted,

@@ -26,12 +26,14 @@ from bridge.engine.settle import Settled
 from bridge.engine.state.desk import Desk
 from bridge.ports.channel import (
     AddressChanged,
+    CustomerLeft,
     HumanEchoed,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
     Reacted,
     ReceiptChanged,
+    WishesChanged,
 )
 from bridge.ports.commands import CommandInvoked
 from bridge.ports.store import Facts, Needs
@@ -153,6 +155,8 @@ def _wish(wishes: Wishlist, desk: Desk, event: Inbound) -> None:
         case HumanEchoed():
             for name in (event.address, *event.also):
                 wishes.address(event.channel, name)
+        case CustomerLeft() | WishesChanged():
+            wishes.address(event.channel, event.address)
         case AddressChanged():
             wishes.address(event.channel, event.address)
             for name in (event.new, *event.also):

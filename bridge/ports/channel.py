@@ -2,6 +2,7 @@
 
 from typing import Protocol, TypeAlias, runtime_checkable
 
+from bridge.domain.contact import Refuses
 from bridge.domain.content import Content
 from bridge.domain.ids import (
     Address,
@@ -103,6 +104,27 @@ class AddressChanged(Value, tag="address_changed"):
     certain: Address | None = None
 
 
+class CustomerLeft(Value, tag="customer_left"):
+    """A customer is done, by an act of his own: he ended the exchange, or `blocked` us.
+
+    A page that is closed, a lost connection and silence are nothing of that kind: he may come back.
+    """
+
+    channel: ChannelId
+    source: tuple[SourceKey, ...]
+    address: Address
+    blocked: bool = False
+
+
+class WishesChanged(Value, tag="wishes_changed"):
+    """A customer says what he does not want to be sent from now on."""
+
+    channel: ChannelId
+    source: tuple[SourceKey, ...]
+    address: Address
+    refuses: Refuses
+
+
 class HumanEchoed(Value, tag="human_echoed"):
     """Somebody of ours answered the customer outside of every workspace: he is in control."""
 
@@ -145,6 +167,8 @@ ChannelEvent: TypeAlias = (
     | Reacted
     | ReceiptChanged
     | AddressChanged
+    | CustomerLeft
+    | WishesChanged
     | HumanEchoed
     | TemplatesSynced
 )

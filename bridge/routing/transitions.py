@@ -36,6 +36,7 @@ class Cause(StrEnum):
     PRIORITY = "priority"
     NO_REPLY = "no_reply"
     CUSTOMER_CLOSED = "customer_closed"
+    CUSTOMER_BLOCKED = "customer_blocked"
     INACTIVITY = "inactivity"
     STARVATION = "starvation"
     TAKE = "take"
@@ -103,10 +104,14 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T10", _ASSIGNED, _WAITING | _ASSIGNED | _PARKED, Cause.TRANSFER_TO_QUEUE),
     _row("T11", _ASSIGNED, _ENDED, Cause.RETURN_TO_BOT),
     _row("T12", _WAITING, _WAITING, Cause.OVERFLOW),
-    _row("T13", _WAITING, _BOT | _ENDED, Cause.WAIT_EXPIRED, Cause.ABANDONED),
+    _row("T13", _WAITING, _BOT | _ENDED, Cause.WAIT_EXPIRED),
+    # Whoever is kept for the opening, or being offered, waits just the same, and may leave.
+    _row("T13", _PARKED | _WAITING | _OFFERED, _ENDED, Cause.ABANDONED),
     _row("T14", _OPEN, _OPEN, Cause.PRIORITY, same=True),
     _row("T15", _ASSIGNED, _WAITING, Cause.NO_REPLY),
-    _row("T16", _ASSIGNED, _ENDED, Cause.CUSTOMER_CLOSED, Cause.INACTIVITY),
+    _row("T16", _ASSIGNED, _ENDED, Cause.INACTIVITY),
+    # He may also be done with the bot alone.
+    _row("T16", _BOT | _ASSIGNED, _ENDED, Cause.CUSTOMER_CLOSED, Cause.CUSTOMER_BLOCKED),
     _row("T17", _WAITING, _WAITING, Cause.STARVATION),
     _row("T18", _NEW | _UNHELD, _ASSIGNED, Cause.TAKE),
     _row("T19", _ASSIGNED, _ASSIGNED, Cause.TAKE_OVER),

@@ -145,6 +145,11 @@ class DeskSection(Section):
     started_timeout: Duration = Field(
         default=7 * 86_400_000, ge=60_000, description="a conversation we started waits so long"
     )
+    starts_per_minute: int = Field(
+        default=30,
+        ge=0,
+        description="one agent may begin so many conversations in a minute; 0: any number",
+    )
     inactivity_warning: Duration = Field(
         default=3_600_000, ge=0, description="the agent is warned so long before the bot takes over"
     )

@@ -1,6 +1,6 @@
 """Rows of the customers: contacts, who they are on each channel, their cases."""
 
-from bridge.domain.contact import Contact, Identity
+from bridge.domain.contact import Contact, Identity, Refuses
 from bridge.domain.ticket import Ticket
 from storage.mapping.folding import fold
 from storage.mapping.row import Read, Row
@@ -32,6 +32,7 @@ def identity_row(identity: Identity) -> Row:
         identity.certain,
         identity.heard_at,
         identity.merged,
+        identity.refuses.value,
     )
 
 
@@ -56,6 +57,7 @@ def identity(row: Read) -> Identity:
         certain=row[10],
         heard_at=row[11],
         merged=row[12],
+        refuses=Refuses(row[13]),
     )
 
 

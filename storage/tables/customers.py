@@ -1,9 +1,10 @@
 """Tables of the customers: contacts, who they are on each channel, their cases."""
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import At, Id, Key, MaybeAt, MaybeRef, MaybeWords, Ref, Row, Words
+from bridge.domain.contact import Refuses
+from storage.tables.base import At, Id, Key, MaybeAt, MaybeRef, MaybeWords, Ref, Row, Words, one_of
 
 
 class ContactRow(Row, table=True):
@@ -24,6 +25,7 @@ class IdentityRow(Row, table=True):
     """
 
     __tablename__ = "identity"
+    __table_args__ = (one_of("refuses", Refuses),)
 
     id: Id
     contact: int = Field(sa_type=BigInteger, foreign_key="contact.id", index=True)
@@ -38,6 +40,7 @@ class IdentityRow(Row, table=True):
     certain: MaybeWords
     heard_at: MaybeAt
     merged: MaybeRef
+    refuses: str = Field(sa_type=Text, sa_column_kwargs={"server_default": "nothing"})
 
 
 class AliasRow(Row, table=True):

@@ -2,7 +2,7 @@
 
 from bridge.domain.agent import Agent, AgentIdentity, Membership, Role
 from bridge.domain.binding import Binding, Purpose
-from bridge.domain.contact import Contact, Identity
+from bridge.domain.contact import Contact, Identity, Refuses
 from bridge.domain.content import (
     Choice,
     ContactCard,
@@ -131,6 +131,7 @@ def full_identity(contact: Contact) -> Identity:
         certain=Address("BR.9"),
         heard_at=rows.at(8),
         merged=IdentityId(7),
+        refuses=Refuses.MARKETING,
     )
 
 

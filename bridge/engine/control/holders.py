@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from bridge.domain.agent import Agent
-from bridge.domain.conversation import Conversation, Hold, HoldKind, Skip, State
+from bridge.domain.conversation import STARTED, Conversation, Hold, HoldKind, Skip, State
 from bridge.domain.delivery import BotEventKind
 from bridge.domain.events import SYSTEM, Actor, EventKind
 from bridge.domain.ids import AgentId, HoldId, Instant, after
@@ -103,7 +103,7 @@ def _hold(step: Step, conversation: Conversation, agent: Agent, cause: str) -> N
             kind=HoldKind.ASSIGNMENT,
             cause=cause,
             started_at=step.now,
-            slot=None if cause == "started" else step.desk.free_slot(agent),
+            slot=None if cause == STARTED else step.desk.free_slot(agent),
             capacity_at=agent.capacity,
         )
     )
@@ -227,6 +227,7 @@ def end(
         identity = step.identity(conversation)
         step.desk.identities.put(replace(identity, last_agent=agent, last_agent_at=step.now))
     step.event(EventKind.ENDED, actor, conversation=conversation.id, agent=agent, cause=cause)
+    step.desk.count_end(cause, conversation.queue)
     bot_news.tell(step, conversation, BotEventKind.CONVERSATION_ENDED, cause=cause)
     step.hint("queues")
     return conversation

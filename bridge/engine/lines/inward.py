@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bridge.domain.binding import Binding
-from bridge.domain.contact import Contact, Identity
+from bridge.domain.contact import Contact, Identity, Refuses
 from bridge.domain.content import Content, Quote
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.delivery import (
@@ -188,6 +188,8 @@ def _identity(step: Step, event: MessageReceived, known: Identity | None) -> Ide
         )
     name = called(known, event)
     language = event.language or known.language
+    if known.refuses is Refuses.EVERYTHING:  # who writes wants an answer
+        known = step.desk.identities.put(replace(known, refuses=Refuses.NOTHING))
     if (name, language) == (known.name, known.language):
         return known
     if name != known.name:

@@ -6,7 +6,7 @@ with it. The other one stays as an empty name, for what was said to him and is s
 
 from msgspec.structs import replace
 
-from bridge.domain.contact import Identity
+from bridge.domain.contact import Identity, Refuses
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.delivery import AskBot, BotEventKind, PostTranscript
 from bridge.domain.events import SYSTEM
@@ -82,6 +82,7 @@ def _one(step: Step, kept: Identity, gone: Identity) -> Identity:
             last_agent=newer.last_agent,
             last_agent_at=newer.last_agent_at,
             heard_at=_later(kept.heard_at, gone.heard_at),
+            refuses=max(kept.refuses, gone.refuses, key=list(Refuses).index),
         )
     )
     for name_ in step.desk.names_of(gone):

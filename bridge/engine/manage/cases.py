@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from bridge.commands import permission
 from bridge.domain.content import Content, TemplateUse
-from bridge.domain.conversation import Conversation, State
+from bridge.domain.conversation import STARTED, Conversation, State
 from bridge.domain.delivery import Mark, MarkLine
 from bridge.domain.events import Actor, EventKind
 from bridge.domain.ids import ContactId, TicketId
@@ -171,7 +171,7 @@ def start_conversation(step: Step, move: StartConversation, actor: Actor) -> Out
         return refused("already_open", number=str(current.number), agent=holder)
     conversation = current or inward.open_conversation(step, identity, first=known is None)
     conversation = replace(conversation, started_by=agent.id, queue=home_queue(step, agent))
-    conversation = holders.assign(step, conversation, agent, actor, "started")
+    conversation = holders.assign(step, conversation, agent, actor, STARTED)
     _send(step, conversation, template, move.values, actor)
     return done("started", number=str(conversation.number), customer=identity.name)
 

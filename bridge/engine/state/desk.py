@@ -1,12 +1,13 @@
 """The desk in memory, as decisions ask it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
 from bridge.domain.agent import Agent, AgentIdentity, Membership, Role
 from bridge.domain.binding import Binding, Purpose
 from bridge.domain.contact import Identity
-from bridge.domain.conversation import Conversation, Hold, HoldKind
+from bridge.domain.conversation import STARTED, Conversation, Hold, HoldKind
 from bridge.domain.events import Actor, ActorKind
 from bridge.domain.held import HeldReply
 from bridge.domain.ids import (
@@ -53,6 +54,8 @@ class Desk(DeskTables):
         self.downtime = Downtime()
         self.calendars = Calendars()
         self.connections: dict[AgentId, set[WorkspaceId]] = {}
+        self.ended: Counter[tuple[str, str]] = Counter()
+        """How many conversations ended since the start, by cause and queue."""
 
     # --- people -----------------------------------------------------------------------------
 
@@ -120,6 +123,11 @@ class Desk(DeskTables):
     def load(self, agent: AgentId) -> int:
         """How many of an agent's slots are taken."""
         return sum(1 for hold in self._agent_holds.get(agent) if hold.slot is not None)
+
+    def begun_by(self, agent: AgentId, since: int) -> int:
+        """How many of the conversations that he holds he began himself since then."""
+        holds = self._agent_holds.get(agent)
+        return sum(1 for hold in holds if hold.cause == STARTED and hold.started_at > since)
 
     def free_slot(self, agent: Agent) -> int | None:
         """The lowest free slot, from 1 to the capacity."""
@@ -242,6 +250,13 @@ class Desk(DeskTables):
         self.last_ticket += 1
         self.ledger.remember(lambda: setattr(self, "last_ticket", self.last_ticket - 1))
         return self.last_ticket
+
+    def count_end(self, cause: str, queue: QueueId | None) -> None:
+        """One more conversation ended."""
+        found = None if queue is None else self.queues.get(queue)
+        key = (cause, "" if found is None else found.name)
+        self.ended[key] += 1
+        self.ledger.remember(lambda: self.ended.subtract((key,)))
 
     def held_in(self, conversation: ConversationId) -> tuple[HeldReply, ...]:
         """The replies kept back in a conversation."""

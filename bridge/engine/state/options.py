@@ -68,6 +68,7 @@ class DeskOptions:
     max_requeues: int = 3
     idle_timeout: int = 0
     started_timeout: int = 7 * DAY
+    starts_per_minute: int = 30
     inactivity_warning: int = HOUR
     connected_for: int = 15 * MINUTE
     ticket_types: tuple[str, ...] = ("question", "problem", "order", "other")

@@ -299,7 +299,7 @@ async def test_what_is_wrong_inside_is_named(path: Path) -> None:
     await open_and_close(path)
     with closing(connect_writer(path)) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
-        nobody = (1, 7, "web", "a", "", "", 1, 1, 0, "", None, None, None)
-        connection.execute(f"INSERT INTO identity VALUES ({', '.join('?' * 13)})", nobody)  # noqa: S608
+        nobody = (1, 7, "web", "a", "", "", 1, 1, 0, "", None, None, None, "nothing")
+        connection.execute(f"INSERT INTO identity VALUES ({', '.join('?' * 14)})", nobody)  # noqa: S608
 
     assert storage.problems(path) == ["identity: row 1 refers to a missing contact"]

@@ -73,6 +73,7 @@ class Places:
 @dataclass(frozen=True)
 class Options:
     default_region: str = "BR"
+    starts_per_minute: int = 30
     ticket_types: tuple[str, ...] = ("question", "problem")
     ticket_statuses: tuple[str, ...] = ("open", "in progress", "closed")
     closed_statuses: frozenset[str] = frozenset({"closed"})
@@ -121,6 +122,10 @@ class FakeDesk:
 
     def held_by(self, agent: AgentId) -> list[Conversation]:
         return [each for each in self.by_conversation.values() if each.agent == agent]
+
+    def begun_by(self, agent: AgentId, since: int) -> int:
+        held = self.held_by(agent)
+        return sum(1 for c in held if c.started_by == agent and c.opened_at > since)
 
     def queue(self, queue: QueueId) -> Queue | None:
         return self.by_queue.get(queue)

@@ -1,6 +1,7 @@
 """Every error of every command, with the sentence that says it in both languages."""
 
 from collections.abc import Callable
+from dataclasses import replace as replace_options
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,14 @@ from msgspec.structs import replace
 
 from bridge.commands.answers import word
 from bridge.commands.understand import understand
+from bridge.domain.contact import Refuses
 from bridge.domain.conversation import State
 from bridge.domain.events import Actor, ActorKind
 from bridge.domain.hours import read_hours
 from bridge.domain.ids import AgentId
 from bridge.domain.moves import Outcome
 from bridge.domain.text import to_plain
-from tests.unit.commands.desks import ANA, DAN, EVA, SUPPORT, FakeDesk, asked
+from tests.unit.commands.desks import ANA, DAN, EVA, HOURS, SUPPORT, WEB, WHATSAPP, FakeDesk, asked
 
 STRANGER = Actor(kind=ActorKind.MEMBER, name="Zed")
 SATURDAYS = read_hours("sat 8-12, America/Sao_Paulo")
@@ -35,6 +37,30 @@ def conversation(number: int, **changes: object) -> Callable[[FakeDesk], None]:
 def queue(**changes: object) -> Callable[[FakeDesk], None]:
     """With the support queue being so."""
     return lambda desk: desk.change_queue(SUPPORT, **changes)
+
+
+def refusing(number: int, what: Refuses) -> Callable[[FakeDesk], None]:
+    """With the customer of this conversation having said what he does not want."""
+
+    def change(desk: FakeDesk) -> None:
+        found = desk.conversation_by_number(number)
+        assert found is not None
+        desk.identities[found.identity] = replace(desk.identities[found.identity], refuses=what)
+        desk.by_template[HOURS] = replace(desk.by_template[HOURS], category="marketing")
+
+    return change
+
+
+def no_channel_writes_first(desk: FakeDesk) -> None:
+    """With channels on which only the customer can begin."""
+    for channel in (WEB, WHATSAPP):
+        del desk.places.channels[channel]
+
+
+def just_begun(desk: FakeDesk) -> None:
+    """With one conversation begun by Ana a moment ago, and that is all she may in a minute."""
+    desk.change(10, started_by=ANA)
+    desk.options = replace_options(desk.options, starts_per_minute=1)
 
 
 OFFERED = conversation(11, state=State.OFFERED, agent=DAN)
@@ -67,6 +93,15 @@ ERRORS: list[tuple[str, str, dict[str, Any], Callable[[FakeDesk], None] | None]]
     ("template nonsense", "unknown_template", {"thread": 10}, None),
     ("template welcome", "missing_params", {"thread": 10}, None),
     ("template +12 welcome", "bad_number", {}, None),
+    ("template 2a_hours", "opted_out", {"thread": 10}, refusing(10, Refuses.EVERYTHING)),
+    ("template +visitor13 2a_hours", "opted_out", {}, refusing(13, Refuses.EVERYTHING)),
+    ("template 2a_hours", "opted_out_marketing", {"thread": 10}, refusing(10, Refuses.MARKETING)),
+    ("template +visitor13 2a_hours", "opted_out_marketing", {}, refusing(13, Refuses.MARKETING)),
+    ("template +visitor 2a_hours", "channel_unsupported", {}, no_channel_writes_first),
+    ("template +visitor11 2a_hours", "already_open", {}, None),
+    ("template +visitor10 2a_hours", "already_open_yours", {}, None),
+    ("template +visitor15 2a_hours", "already_open_held", {}, None),
+    ("template +visitor 2a_hours", "rate_limited", {}, just_begun),
     ("return-to-bot", "not_in_thread", {}, None),
     ("return-to-bot", "not_holder", {"by": DAN, "thread": 10}, None),
     ("return-to-bot", "nobody_holds", {"thread": 11}, None),
@@ -75,6 +110,7 @@ ERRORS: list[tuple[str, str, dict[str, Any], Callable[[FakeDesk], None] | None]]
     ("events", "forbidden", {"by": EVA, "thread": 10}, None),
     ("queues xyzzy", "unknown_queue", {}, None),
     ("queues support", "not_member", {}, None),
+    ("queues all", "forbidden", {}, None),
     ("take", "already_taken", {"by": DAN, "thread": 10}, None),
     ("take", "unavailable_agent", {"by": DAN, "thread": 11}, None),
     ("take", "not_member", {"thread": 12}, None),

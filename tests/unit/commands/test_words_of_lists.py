@@ -28,6 +28,7 @@ from tests.unit.commands.desks import (
     ANA,
     BIA,
     NOW,
+    RITA,
     SALES,
     SUPPORT,
     WORKSPACE,
@@ -121,8 +122,6 @@ def bound(room: str, title: str = "Sales", queue: object = SALES) -> BindRoom:
     ("text", "wanted"),
     [
         ("", ShowQueues()),
-        ("all", ShowQueues()),
-        ("todas", ShowQueues()),
         ("support", ShowQueues(queue="support")),
         ("Suporte Técnico", ShowQueues(queue="support")),
         ("create vendas Vendas e mais", CreateQueue(name="vendas", title="Vendas e mais")),
@@ -160,6 +159,12 @@ def bound(room: str, title: str = "Sales", queue: object = SALES) -> BindRoom:
 )
 def test_queues(desk: FakeDesk, text: str, wanted: Wanted) -> None:
     assert understood("queues", asked(desk, text, room="typed-here"), desk) == wanted
+
+
+@pytest.mark.parametrize("word", ["all", "todas"])
+def test_all_queues_by_name_are_for_admins(desk: FakeDesk, word: str) -> None:
+    assert understood("queues", asked(desk, word, by=RITA), desk) == ShowQueues()
+    assert code(understood("queues", asked(desk, word), desk)) == "forbidden"
 
 
 def test_queues_by_a_form(desk: FakeDesk) -> None:

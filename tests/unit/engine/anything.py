@@ -12,10 +12,11 @@ from bridge.domain.agent import Agent, Membership
 from bridge.domain.conversation import Conversation, HoldKind, Priority, State
 from bridge.domain.delivery import DeliveryState
 from bridge.domain.events import EventKind
-from bridge.domain.ids import AgentId, QueueId, SourceKey, ThreadRef, WorkspaceUserId
+from bridge.domain.ids import Address, AgentId, QueueId, SourceKey, ThreadRef, WorkspaceUserId
 from bridge.domain.moves import ChangeAgent, ChangeQueue, CreateQueue, SetMember
 from bridge.domain.queue import Strategy
 from bridge.ports.bot import BotReply, Handoff
+from bridge.ports.channel import CustomerLeft
 from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
 from tests.fakes.office import Office
 
@@ -91,6 +92,16 @@ class Anything:
             bot.replies.append(BotReply(handoff=Handoff(queue=queue, priority=priority)))
         await self.office.customer(f"line {self.office.sources}", name)
         bot.replies.clear()
+
+    async def leaves(self, name: str, *, blocked: bool) -> None:
+        """A customer ends what is open, or blocks us."""
+        self.office.sources += 1
+        source = (SourceKey(f"left:{self.office.sources}"),)
+        address = Address(f"addr-{name}")
+        await self.office.customers.accept(
+            CustomerLeft(channel=self.office.web, source=source, address=address, blocked=blocked)
+        )
+        await self.office.quiet()
 
     async def replies(self, handle: str, number: int) -> None:
         """Somebody writes in a thread; only who is in control is heard by the customer."""

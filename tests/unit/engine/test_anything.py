@@ -76,6 +76,10 @@ class Desk(RuleBasedStateMachine):
         self.desk.run(self.desk.arrives(chance.choice(CUSTOMERS), None, Priority.NORMAL))
 
     @rule(chance=chances)
+    def a_customer_leaves(self, chance: Random) -> None:
+        self.desk.run(self.desk.leaves(chance.choice(CUSTOMERS), blocked=chance.random() < 0.3))
+
+    @rule(chance=chances)
     def somebody_replies(self, chance: Random) -> None:
         about = self.desk.something(chance)
         self.desk.run(self.desk.replies(self.desk.somebody(chance, about), about))
@@ -153,6 +157,7 @@ class Desk(RuleBasedStateMachine):
 BUSY_DAY: dict[Callable[[Desk, Random], None], int] = {
     Desk.a_customer_is_handed_over: 30,
     Desk.a_customer_writes: 5,
+    Desk.a_customer_leaves: 3,
     Desk.somebody_replies: 15,
     Desk.somebody_comes_or_goes: 10,
     Desk.somebody_takes: 8,

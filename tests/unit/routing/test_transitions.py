@@ -25,10 +25,11 @@ ALLOWED = {
     Cause.RETURN_TO_BOT: "assigned>ended",
     Cause.OVERFLOW: "waiting>waiting",
     Cause.WAIT_EXPIRED: "waiting>bot waiting>ended",
-    Cause.ABANDONED: "waiting>bot waiting>ended",
+    Cause.ABANDONED: "parked>ended waiting>ended offered>ended",
     Cause.PRIORITY: "bot>bot parked>parked waiting>waiting offered>offered assigned>assigned",
     Cause.NO_REPLY: "assigned>waiting",
-    Cause.CUSTOMER_CLOSED: "assigned>ended",
+    Cause.CUSTOMER_CLOSED: "bot>ended assigned>ended",
+    Cause.CUSTOMER_BLOCKED: "bot>ended assigned>ended",
     Cause.INACTIVITY: "assigned>ended",
     Cause.STARVATION: "waiting>waiting",
     Cause.TAKE: "new>assigned bot>assigned parked>assigned waiting>assigned offered>assigned",
@@ -68,7 +69,7 @@ def test_what_has_ended_never_comes_back() -> None:
 
 
 def test_every_cause_belongs_to_one_transition_and_every_transition_has_a_name() -> None:
-    names = [transition.name for transition in TRANSITIONS]
+    names = list(dict.fromkeys(transition.name for transition in TRANSITIONS))
 
     assert sum(len(transition.causes) for transition in TRANSITIONS) == len(Cause)
     assert set(BY_CAUSE) == set(Cause)
