@@ -62,6 +62,13 @@ class Database(Protocol):
         """
         ...
 
+    async def led(self) -> int | None:
+        """Under which epoch the desk is led now, by whatever process; None while nobody leads.
+
+        Raises `StorageUnavailable`.
+        """
+        ...
+
     async def seen(self, at: Instant) -> None:
         """Remember that the desk runs at this moment, for the downtime after the next start."""
         ...

@@ -42,16 +42,19 @@ class Files:
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
 
-    async def forget_unfinished(self) -> None:
-        """Remove what an earlier process left half received; nobody else may write here now.
+    async def forget_unfinished(self, *, older_than: float = 0.0) -> None:
+        """Remove what an earlier process left half received, at least so many seconds ago.
 
-        Of a file that was in its place, but perhaps in no row, the database is asked.
+        Nobody else may be receiving it still. Of a file that was in its place, but perhaps in no
+        row, the database is asked.
         """
         for left in tuple(self._incoming.iterdir()):
+            if not _is_old(left, older_than):
+                continue
             file = FileId(left.stem)
             if left.suffix == _NEW and await self.find(file) is None:
                 self._place(file).unlink(missing_ok=True)
-            left.unlink()
+            left.unlink(missing_ok=True)
 
     async def save(self, chunks: AsyncIterator[bytes], name: str, limit: int) -> File:
         """Store a stream and say what it is; on disk, with its folder, when this returns."""
@@ -167,6 +170,14 @@ class _Saving:
         for path in (self._aside, self._place, self._new):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def _is_old(path: Path, seconds: float) -> bool:
+    """Whether nothing was written to it for so long; what is gone meanwhile is not."""
+    try:
+        return not seconds or time.time() - path.stat().st_mtime >= seconds
+    except FileNotFoundError:
+        return False
 
 
 def _sync_folder(folder: Path) -> None:

@@ -71,6 +71,10 @@ class StorageUnavailable(DeskbridgeError):
     """The database cannot store now (locked, full, read-only); nothing was stored."""
 
 
+class NotLeading(DeskbridgeError):
+    """Only the process that runs the desk does this: what asks for it is asked there."""
+
+
 class Overloaded(DeskbridgeError):
     """More is waiting than we accept; `retry_after` in seconds."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 from pydantic import BaseModel
 
 from bridge.domain.ids import Language
@@ -13,6 +13,35 @@ from bridge.domain.value import Value
 CLIENT_ADDRESS: web.RequestKey[str] = web.RequestKey("client_address", str)
 """The client's own address: the peer's, or the forwarded one when a trusted proxy said so."""
 
+_BODY: web.RequestKey[bytes] = web.RequestKey("body", bytes)
+
+
+async def read_body(request: web.Request, most: int) -> bytes | None:
+    """The whole body as it was sent; None for more than `most` bytes, of which no more is read.
+
+    It can be had again: by who passes the request on to another process.
+    """
+    known: bytes | None = request.get(_BODY)
+    if known is not None:
+        return known
+    content = request.content
+    if (request.content_length or 0) > most:
+        return None
+    body = content.read_nowait(-1) if content.is_eof() else await _read(content, most)
+    if len(body) > most:
+        return None
+    request[_BODY] = body
+    return body
+
+
+async def _read(content: StreamReader, most: int) -> bytes:
+    body = bytearray()
+    async for chunk in content.iter_any():
+        body += chunk
+        if len(body) > most:
+            break
+    return bytes(body)
+
 
 @runtime_checkable
 class ServesHTTP(Protocol):
@@ -20,6 +49,20 @@ class ServesHTTP(Protocol):
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Routes with absolute paths, all under the adapter's prefix."""
+        ...
+
+
+@runtime_checkable
+class ServesAnywhere(Protocol):
+    """An adapter of whose routes some need nothing but what every process of the desk has.
+
+    A process that does not run the desk serves these itself; what asks for any other goes to the
+    one that does. So does what raises `NotLeading` in one of these: its body was had by
+    `read_body`.
+    """
+
+    def anywhere(self) -> Iterable[tuple[str, str]]:
+        """Methods and paths, as templates: `/a/{name}`, also where a pattern is behind the name."""
         ...
 
 

@@ -1,5 +1,6 @@
 """How an adapter is found and built: one `plugin` object behind an entry point."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar, runtime_checkable
@@ -23,6 +24,13 @@ ENGLISH = Language("en")
 Adapter = TypeVar("Adapter", bound=ChannelAdapter | WorkspaceAdapter | BotAdapter)
 
 
+def already() -> asyncio.Event:
+    """Where there is one process: it runs the desk."""
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AdapterContext:
     """What an adapter is given besides its settings.
@@ -32,6 +40,10 @@ class AdapterContext:
     shared client session. `language` is the desk's. What only one process of the desk may do is
     done while a name of `holding` is held; the names are the adapter's own. An adapter with a
     session of its own makes it with `bridge.ports.outgoing.Connector` and `replaced`.
+
+    A channel may take what customers send in a process that does not run the desk. `leading` is
+    set as soon as this one does; until then what is written to `store` raises `NotLeading`, and so
+    does `files.remove`, and no name is held.
     """
 
     id: str
@@ -46,6 +58,7 @@ class AdapterContext:
     language: Language = ENGLISH
     holding: Holding = field(default_factory=Alone)
     replaced: Replaced = never
+    leading: asyncio.Event = field(default_factory=already)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,13 +25,17 @@ Asking: TypeAlias = Generator[Ask, Iterable[Read], T]
 """Yields what it wants to know, is sent the rows, and ends with what they mean."""
 
 
-def every(name: str, values: Sequence[Given], value: Callable[[Read], V]) -> Asking[list[V]]:
+def every(
+    name: str, values: Sequence[Given] | Mapping[str, Given], value: Callable[[Read], V]
+) -> Asking[list[V]]:
     """All rows of one statement."""
     rows = yield Ask(name, values)
     return [value(row) for row in rows]
 
 
-def one(name: str, values: Sequence[Given], value: Callable[[Read], V]) -> Asking[V | None]:
+def one(
+    name: str, values: Sequence[Given] | Mapping[str, Given], value: Callable[[Read], V]
+) -> Asking[V | None]:
     """The first row of one statement."""
     found = yield from every(name, values, value)
     return found[0] if found else None

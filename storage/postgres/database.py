@@ -8,11 +8,12 @@ import asyncpg
 from bridge.domain.ids import Instant
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.holding import Held
-from storage.asking import Asking, every
+from storage.asking import Asking, every, one
 from storage.asking.desk import last_entry
 from storage.files import Files
 from storage.journals import Journals
 from storage.mapping.row import Row
+from storage.names import ENGINE
 from storage.postgres.adapter_store import PostgresAdapterStore
 from storage.postgres.batch import Batch
 from storage.postgres.connect import connect
@@ -22,6 +23,9 @@ from storage.postgres.readers import Readers
 from storage.postgres.store import PostgresStore
 from storage.postgres.writer import Write, Writer
 from storage.reads import StoredReads
+
+_UNFINISHED = 3_600.0
+"""Seconds after which nobody is still receiving a file; until then another process may be."""
 
 
 class PostgresDatabase:
@@ -48,7 +52,11 @@ class PostgresDatabase:
         self._held = held
         self._writer.lead(held)
         self._journals.go_on_after(await self._readers.ask(last_entry()))
-        await self.files.forget_unfinished()
+        await self.files.forget_unfinished(older_than=_UNFINISHED)
+
+    async def led(self) -> int | None:
+        """Under which epoch the desk is led now, by whatever process; None while nobody leads."""
+        return await self._readers.ask(_led())
 
     def replaced(self) -> bool:
         """True from the moment on at which our lease ends unless it is renewed until it is."""
@@ -85,6 +93,10 @@ async def open(url: str, files_dir: Path) -> PostgresDatabase:
     """
     await migrate(url)
     return PostgresDatabase(url, files_dir)
+
+
+def _led() -> Asking[int | None]:
+    return one("which_epoch", {"name": ENGINE}, lambda row: int(row[0]))
 
 
 def _problems() -> Asking[list[str]]:

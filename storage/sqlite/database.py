@@ -58,6 +58,10 @@ class SqliteDatabase:
         """Never: the lock is ours as long as the process lives."""
         return False
 
+    async def led(self) -> int | None:
+        """By whoever has it open, who is alone."""
+        return 1
+
     async def seen(self, at: Instant) -> None:
         """Remember that the desk runs at this moment, for the downtime after the next start."""
         await self._write("seen", (1, at))

@@ -43,6 +43,7 @@ def statements(of: Kind) -> dict[str, Statement]:
     )
     made: dict[str, Select[Any] | Insert | Update] = {
         "who_holds": select(_c.holder).where(_c.name == _name, _c.until > _now),
+        "which_epoch": select(_c.epoch).where(_c.name == _name, _c.until > _now),
         "take_lease": take.on_conflict_do_update(
             index_elements=[_c.name],
             set_={

@@ -79,6 +79,10 @@ class Connector:
         yield web.post(f"{self._path}/events", self._take)
         yield self._links.route()
 
+    def anywhere(self) -> Iterable[tuple[str, str]]:
+        """Events are taken by every process."""
+        return (("POST", f"{self._path}/events"),)
+
     def operations(self) -> Iterable[Operation]:
         """What the API's description says of it."""
         yield Operation(

@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 from bridge.adapters.channels.connector import wire
 from bridge.adapters.common.webhooks import SIGNATURE, Signer
 from bridge.domain.errors import UntrustedRequest
+from bridge.ports.http import read_body
 
 MAX_BODY = 256 * 1024
 
@@ -27,9 +28,9 @@ class Gate:
         """
         if SIGNATURE not in request.headers:
             self._prove_token(request)
-        body = await request.read()
-        if len(body) > MAX_BODY:
-            raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(body))
+        body = await read_body(request, MAX_BODY)
+        if body is None:
+            raise web.HTTPRequestEntityTooLarge(MAX_BODY, request.content_length or MAX_BODY + 1)
         name = self._signer.verify(request.headers, body) if SIGNATURE in request.headers else ""
         event = wire.ConnectorEvent.model_validate_json(body).root
         return event, name or _name(event, body)

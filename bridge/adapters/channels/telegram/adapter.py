@@ -88,8 +88,9 @@ class Telegram:
         settings, context = self._settings, self._context
         if settings.receive is Receive.WEBHOOK:
             url = f"{context.public_url}{self.path}"
+            connections = settings.webhook_connections
             return Registration(
-                self._client, self._state, url, secret, settings.webhook_connections
+                self._client, self._state, url, secret, connections, context.leading
             )
         return Polling(
             client=self._client,
@@ -106,6 +107,10 @@ class Telegram:
         """The webhook's address, where there is one."""
         if self._settings.receive is Receive.WEBHOOK:
             yield web.post(self.path, self._webhook.webhook)
+
+    def anywhere(self) -> Iterable[tuple[str, str]]:
+        """Updates are taken by every process; they are fetched by the one that runs the desk."""
+        return ((route.method, route.path) for route in self.routes())
 
     async def start(self, sink: ChannelSink) -> None:
         """Take updates from now on; Telegram is asked, or told where we are, beside it."""

@@ -24,6 +24,7 @@ from bridge.domain.errors import (
     TemporaryFailure,
     UntrustedRequest,
 )
+from bridge.ports.http import read_body
 
 log = structlog.get_logger("bridge.telegram")
 
@@ -49,7 +50,10 @@ class Door:
         """Requests that were not Telegram's."""
 
     async def webhook(self, request: web.Request) -> web.Response:
-        """An update: 200 when it is stored, 503 when it is to be brought again."""
+        """An update: 200 when it is stored, 503 when it is to be brought again.
+
+        Raises `NotLeading` when it is for the process that runs the desk.
+        """
         if not self._knows(request.headers.getall(SECRET, [])):
             return self._not_trusted("the secret is missing, doubled or another one")
         try:
@@ -84,26 +88,31 @@ def _later() -> web.Response:
 
 async def _read(request: web.Request) -> bytes:
     """The whole body. Raises `UntrustedRequest` for more than Telegram ever sends."""
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MOST:
-            raise UntrustedRequest("more than an update has")
-    return bytes(body)
+    body = await read_body(request, MOST)
+    if body is None:
+        raise UntrustedRequest("more than an update has")
+    return body
 
 
 class Registration:
     """Tells Telegram the webhook's address, and tries until it is known there."""
 
     def __init__(
-        self, client: Client, state: State, url: str, secret: str, connections: int
+        self,
+        client: Client,
+        state: State,
+        url: str,
+        secret: str,
+        connections: int,
+        leading: asyncio.Event,
     ) -> None:
-        """Nothing is told yet."""
+        """Nothing is told yet; who runs the desk tells it."""
         self._client = client
         self._state = state
         self._url = url
         self._secret = secret
         self._connections = connections
+        self._leading = leading
         self._task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
@@ -117,6 +126,7 @@ class Registration:
             await ended(task)
 
     async def _until_known(self) -> None:
+        await self._leading.wait()
         while True:
             if await self._told():
                 return

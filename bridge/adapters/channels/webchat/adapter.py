@@ -99,6 +99,11 @@ class WebChat:
         yield web.get(self._tryout.path, self._tryout.show)
         yield from self._routes.under(self.base)
 
+    def anywhere(self) -> Iterable[tuple[str, str]]:
+        """Lines are taken by every process; a line with files goes to where these are claimed."""
+        yield ("GET", self._tryout.path)
+        yield from self._routes.anywhere(self.base)
+
     def page(self, language: Language) -> Page:
         """The page to try it on."""
         return self._tryout.page(language)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from http import HTTPStatus
 
 import msgspec
-from aiohttp import StreamReader, hdrs, web
+from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
 from bridge.adapters.channels.webchat.identity import CUSTOMER, SIGNATURE, Identities
@@ -17,7 +17,7 @@ from bridge.adapters.channels.webchat.wire import Refusal, Shape, parse
 from bridge.domain.errors import DeskbridgeError, Overloaded, StorageUnavailable, UntrustedRequest
 from bridge.domain.ids import Address
 from bridge.ports.brief import Brief, head
-from bridge.ports.http import CLIENT_ADDRESS
+from bridge.ports.http import CLIENT_ADDRESS, read_body
 
 FILE_NAME = "X-Deskbridge-Name"
 MAX_JSON = 64 * 1024
@@ -171,25 +171,10 @@ def client(request: web.Request) -> str:
 
 async def read_json(request: web.Request, decoder: msgspec.json.Decoder[Shape]) -> Shape:
     """The request's body in its shape. Raises `Refusal`; never holds more than its limit."""
-    content = request.content
-    if (request.content_length or 0) > MAX_JSON:
-        raw = None
-    elif content.is_eof():
-        raw = content.read_nowait(-1)
-    else:
-        raw = await _read(content)
-    if raw is None or len(raw) > MAX_JSON:
+    raw = await read_body(request, MAX_JSON)
+    if raw is None:
         raise Refusal(413, "too_large", f"The body has at most {MAX_JSON} bytes.")
     return parse(decoder, raw)
-
-
-async def _read(content: StreamReader) -> bytes:
-    body = bytearray()
-    async for chunk in content.iter_any():
-        body += chunk
-        if len(body) > MAX_JSON:
-            break
-    return bytes(body)
 
 
 def refused(refusal: Refusal, headers: dict[str, str] | None = None) -> web.Response:

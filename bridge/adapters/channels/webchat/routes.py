@@ -81,6 +81,16 @@ class Routes:
             web.route("*", f"{base}/{{rest:.*}}", guard(_nowhere)),
         )
 
+    def anywhere(self, base: str) -> Iterable[tuple[str, str]]:
+        """What lets a visitor in and takes his lines; the rest lives where his journal is told."""
+        return (
+            ("GET", f"{base}/widget.js"),
+            ("GET", f"{base}/welcome"),
+            ("POST", f"{base}/session"),
+            ("POST", f"{base}/messages"),
+            ("OPTIONS", f"{base}/{{rest}}"),
+        )
+
     async def _widget(self, request: web.Request) -> web.Response:
         headers = {**_SCRIPT, hdrs.ETAG: self._script.etag}
         if self._script.etag in request.headers.get(hdrs.IF_NONE_MATCH, ""):

@@ -23,7 +23,7 @@ from bridge.adapters.channels.whatsapp.setup.diagnosing import Diagnosis
 from bridge.adapters.channels.whatsapp.shelf import Shelf
 from bridge.adapters.common.live_sink import LiveSink
 from bridge.adapters.common.tasks import begun, ended
-from bridge.domain.errors import DeskbridgeError
+from bridge.domain.errors import DeskbridgeError, StorageUnavailable
 from bridge.domain.ids import HOUR, SECOND, Address, ChannelId, Language
 from bridge.domain.message import Author
 from bridge.locales import say
@@ -109,6 +109,10 @@ class WhatsApp:
         yield web.get(self.path, self._webhook.challenge, allow_head=False)
         yield web.post(self.path, self._webhook.webhook)
 
+    def anywhere(self) -> Iterable[tuple[str, str]]:
+        """All of it; what becomes of our calls is for the process that makes them."""
+        return (("GET", self.path), ("POST", self.path))
+
     async def start(self, sink: ChannelSink) -> None:
         """Take webhooks from now on; the templates are read beside it."""
         await self._shelf.load()
@@ -154,6 +158,7 @@ class WhatsApp:
 
     async def _keep_templates(self) -> None:
         """Read them at once, when Meta tells of a change, and every few hours."""
+        await self._reload_when_leading()
         while True:
             self._stale.clear()
             wait = self._settings.template_hours * HOUR
@@ -165,6 +170,15 @@ class WhatsApp:
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait / SECOND):
                     await self._stale.wait()
+
+    async def _reload_when_leading(self) -> None:
+        """Who led until now may have read them since we started."""
+        leading = self._context.leading
+        if leading.is_set():
+            return
+        await leading.wait()
+        with suppress(StorageUnavailable):  # they are read from Meta next
+            await self._shelf.load()
 
     async def sync_templates(self) -> None:
         """Read them now, and tell the desk. Raises as `Shelf.sync` and the desk do."""

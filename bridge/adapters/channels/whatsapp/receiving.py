@@ -37,6 +37,7 @@ from bridge.domain.ids import MINUTE, ExternalId
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.channel import ChannelSink, HumanEchoed, MessageEdited, MessageReceived
 from bridge.ports.clock import Clock
+from bridge.ports.http import read_body
 
 log = structlog.get_logger("bridge.whatsapp")
 
@@ -168,7 +169,10 @@ class Door:
         return web.Response(text=query["hub.challenge"], content_type="text/plain")
 
     async def webhook(self, request: web.Request) -> web.Response:
-        """Something happened: 200 when all of it is stored, 503 when it is to be brought again."""
+        """Something happened: 200 when all of it is stored, 503 when it is to be brought again.
+
+        Raises `NotLeading` when it is for the process that runs the desk.
+        """
         if (request.content_length or 0) > MOST:
             return web.Response(status=413, text="too large")
         try:
@@ -199,12 +203,10 @@ def _later() -> web.Response:
 
 async def _read(request: web.Request) -> bytes:
     """The bytes as they were signed. Raises `UntrustedRequest` for more than Meta ever sends."""
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MOST:
-            raise UntrustedRequest("more than a webhook has")
-    return bytes(body)
+    body = await read_body(request, MOST)
+    if body is None:
+        raise UntrustedRequest("more than a webhook has")
+    return body
 
 
 class _Orders:
