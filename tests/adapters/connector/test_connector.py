@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from bridge.adapters.channels.connector.settings import ConnectorSettings
+from bridge.domain.contact import Refuses
 from bridge.domain.content import Content, Location, TemplateUse, text_content
 from bridge.domain.errors import (
     CredentialsRejected,
@@ -279,18 +280,50 @@ async def test_changes_deletions_reactions_and_renamings_are_told(rig: Rig) -> N
         {"type": "message.reaction", "data": {"id": "q1", "customer": customer, "emoji": "👍"}},
         {"type": "customer.renamed", "data": {"customer": customer, "new": "br.150"}},
         {"type": "message.echoed", "data": {"id": "e1", "customer": customer, "text": "by phone"}},
+        {"type": "customer.left", "data": {"customer": customer, "blocked": True}},
+        {"type": "customer.preferences", "data": {"customer": customer, "refuses": "marketing"}},
     ]
 
     statuses = [(await rig.platform.tell(event))[0] for event in events]
 
-    assert statuses == [200] * 5
+    assert statuses == [200] * 7
     assert [type(event) for event in rig.core.events] == [
         port.MessageEdited,
         port.MessageDeleted,
         port.Reacted,
         port.AddressChanged,
         port.HumanEchoed,
+        port.CustomerLeft,
+        port.WishesChanged,
     ]
+    assert rig.core.of(port.CustomerLeft)[0].blocked
+    assert rig.core.of(port.WishesChanged)[0].refuses is Refuses.MARKETING
+
+
+async def test_a_customer_leaves_once_however_often_it_is_told(rig: Rig) -> None:
+    event: Json = {"type": "customer.left", "data": {"customer": {"id": BIA}}}
+
+    first = await rig.platform.tell(event, key="left-1")
+    again = await rig.platform.tell(event, key="left-1")
+
+    assert (first[1], again[1]) == ({"duplicate": False}, {"duplicate": True})
+    (left,) = rig.core.of(port.CustomerLeft)
+    assert (left.address, left.blocked) == (Address(BIA), False)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"customer": {"id": BIA}, "blocked": "maybe"},
+        {"customer": {"id": BIA}, "why": "bored"},
+    ],
+)
+async def test_leaving_that_nobody_can_mean_is_refused(rig: Rig, data: Json) -> None:
+    status, _ = await rig.platform.tell({"type": "customer.left", "data": data})
+
+    assert status == 422
+    assert not rig.core.events
 
 
 async def test_the_same_receipt_twice_is_one_and_a_later_one_another(rig: Rig) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bridge.adapters.channels.connector import wire
+from bridge.domain.contact import Refuses
 from bridge.domain.content import ContactCard, Content, File, Location
 from bridge.domain.ids import Address, ChannelId, ExternalId, Instant, Language, SourceKey
 from bridge.domain.message import Receipt
@@ -12,7 +13,12 @@ from bridge.locales import language_named
 from bridge.ports import channel as port
 
 Change: TypeAlias = (
-    wire.MessageEdited | wire.MessageDeleted | wire.MessageReaction | wire.CustomerRenamed
+    wire.MessageEdited
+    | wire.MessageDeleted
+    | wire.MessageReaction
+    | wire.CustomerRenamed
+    | wire.CustomerLeft
+    | wire.CustomerPreferences
 )
 _RECEIPTS = {
     "accepted": Receipt.ACCEPTED,
@@ -73,6 +79,17 @@ def _change(
         case wire.CustomerRenamed(data=renamed):
             new = Address(renamed.new)
             return port.AddressChanged(channel=channel, source=source, address=address, new=new)
+        case wire.CustomerLeft(data=left):
+            return port.CustomerLeft(
+                channel=channel, source=source, address=address, blocked=left.blocked
+            )
+        case wire.CustomerPreferences(data=wishes):
+            return port.WishesChanged(
+                channel=channel,
+                source=source,
+                address=address,
+                refuses=Refuses(wishes.refuses),
+            )
 
 
 def files_of(event: wire.Anything) -> tuple[wire.Media, ...]:

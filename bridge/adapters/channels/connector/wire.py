@@ -139,6 +139,20 @@ class Renamed(Shape):
     new: Ref
 
 
+class Gone(Shape):
+    """The customer is done: he ended it, or `blocked` your number, so that nothing reaches him."""
+
+    customer: Customer
+    blocked: bool = False
+
+
+class Wishes(Shape):
+    """What he does not want to be sent from now on."""
+
+    customer: Customer
+    refuses: Literal["nothing", "marketing", "everything"]
+
+
 class PlatformTemplate(Shape):
     """A template of the platform: its whole text, with `{{variables}}`."""
 
@@ -216,6 +230,22 @@ class CustomerRenamed(Shape):
     id: Ref | None = None
 
 
+class CustomerLeft(Shape):
+    """A customer ended the exchange; silence and a closed page are none of that."""
+
+    type: Literal["customer.left"]
+    data: Gone
+    id: Ref | None = None
+
+
+class CustomerPreferences(Shape):
+    """A customer says what he does not want to be sent."""
+
+    type: Literal["customer.preferences"]
+    data: Wishes
+    id: Ref | None = None
+
+
 class TemplatesChanged(Shape):
     """Every template of the platform, whenever one changes."""
 
@@ -232,6 +262,8 @@ Anything: TypeAlias = (
     | MessageEchoed
     | CustomerTyping
     | CustomerRenamed
+    | CustomerLeft
+    | CustomerPreferences
     | TemplatesChanged
 )
 
