@@ -8,6 +8,7 @@ from typing import Protocol
 from bridge.domain.errors import InvalidSettings
 from bridge.domain.ids import Instant
 from bridge.ports.adapter_store import AdapterStore
+from bridge.ports.doorbell import Doorbell
 from bridge.ports.files import FileStore
 from bridge.ports.holding import Held, Holding
 from bridge.ports.store import Reads, Store
@@ -45,6 +46,11 @@ class Database(Protocol):
     @property
     def holding(self) -> Holding:
         """What one process at a time does, of all that have this database open."""
+        ...
+
+    @property
+    def doorbell(self) -> Doorbell:
+        """How one process tells another that there is work to look for."""
         ...
 
     def adapter_store(self, adapter_id: str) -> AdapterStore:
@@ -130,7 +136,7 @@ def _driver() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as missing:
-        if missing.name != "asyncpg":
+        if missing.name not in ("asyncpg", "pgqueuer"):
             raise
         raise InvalidSettings(_NEEDS_DRIVER) from missing
 

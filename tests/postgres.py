@@ -158,8 +158,9 @@ class Databases:
             self._shared = await self._create("template0")
             await migrate(self.url(self._shared))
             return self.url(self._shared)
-        every = (each.delete() for each in reversed(metadata.sorted_tables))
-        await self.run("; ".join(map(str, every)), self._shared)
+        every = [str(each.delete()) for each in reversed(metadata.sorted_tables)]
+        bells = ("DELETE FROM pgqueuer", "DELETE FROM pgqueuer_schedules")
+        await self.run("; ".join((*every, *bells)), self._shared)
         return self.url(self._shared)
 
     async def close(self) -> None:

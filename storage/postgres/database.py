@@ -17,6 +17,7 @@ from storage.names import ENGINE
 from storage.postgres.adapter_store import PostgresAdapterStore
 from storage.postgres.batch import Batch
 from storage.postgres.connect import connect
+from storage.postgres.doorbell import PostgresDoorbell
 from storage.postgres.lease import Leases
 from storage.postgres.migrate import migrate
 from storage.postgres.readers import Readers
@@ -42,6 +43,7 @@ class PostgresDatabase:
         self.reads = StoredReads(self._readers)
         self.files = Files(files_dir, self._write, self._readers)
         self.holding = Leases(partial(connect, url))
+        self.doorbell = PostgresDoorbell(partial(connect, url))
 
     def adapter_store(self, adapter_id: str) -> AdapterStore:
         """The memory of one adapter, by the id of its channel or workspace."""
@@ -78,6 +80,7 @@ class PostgresDatabase:
         await self._writer.close()
         await self._readers.close()
         await self.holding.close()
+        await self.doorbell.close()
 
     async def _write(self, name: str, values: Row) -> None:
         async def run(connection: asyncpg.Connection) -> None:

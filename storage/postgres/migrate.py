@@ -4,6 +4,7 @@ import asyncpg
 
 from bridge.domain.errors import StorageUnavailable
 from storage.migrations import HEAD
+from storage.migrations.pgqueuer import INSTALL
 from storage.postgres.compiled import SCHEMA
 from storage.postgres.connect import connect, end, place_of, unavailable
 from storage.sqlite.migrate import REVISIONS, DatabaseTooNew
@@ -73,6 +74,6 @@ async def _revision(connection: asyncpg.Connection, url: str) -> str | None:
 
 async def _create(connection: asyncpg.Connection) -> None:
     async with connection.transaction():
-        for statement in (*SCHEMA, REVISIONS):
+        for statement in (*SCHEMA, INSTALL, REVISIONS):
             await connection.execute(statement)
         await connection.execute("INSERT INTO alembic_version VALUES ($1)", HEAD)
