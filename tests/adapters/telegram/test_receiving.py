@@ -9,7 +9,13 @@ from bridge.adapters.channels.telegram.buttons import KEPT
 from bridge.adapters.channels.telegram.receiving import PATIENCE
 from bridge.domain.content import Choice, FileKind
 from bridge.domain.errors import StorageUnavailable
-from bridge.ports.channel import MessageEdited, MessageReceived, Reacted
+from bridge.ports.channel import (
+    CustomerLeft,
+    MessageEdited,
+    MessageReceived,
+    Reacted,
+    WishesChanged,
+)
 from bridge.simulators.telegram import Attached, EventFault, Fault
 from tests.adapters.telegram.rig import PNG, Rig, context_of, serve, settings_for, started
 from tests.patience import until
@@ -182,12 +188,17 @@ async def test_what_nobody_knows_is_kept_as_it_came_and_counted(rig: Rig) -> Non
     assert "hologram" in words(rig)[0]
 
 
-async def test_who_blocked_and_came_back_is_no_line(rig: Rig) -> None:
+async def test_who_blocked_has_left_and_may_come_back(rig: Rig) -> None:
     await rig.bia.blocks()
     await rig.bia.unblocks()
     await rig.bia.writes("back")
-    await rig.arrived(1)
+    await rig.arrived(3)
 
+    assert [type(event) for event in rig.core.events] == [
+        CustomerLeft,
+        WishesChanged,
+        MessageReceived,
+    ]
     assert words(rig) == ["back"]
 
 

@@ -270,11 +270,30 @@ async def test_what_may_have_arrived_is_told_as_that_and_not_sent_again(tmp_path
         assert desk.bia.texts().count("Bom dia") == 1
 
 
-async def test_who_blocked_the_bot_is_told_to_the_agent(tmp_path: Path) -> None:
+async def test_who_blocks_the_bot_has_left_and_comes_back_by_writing(tmp_path: Path) -> None:
     async with _desk(tmp_path) as desk:
         await desk.bia.writes("Oi")
         await desk.is_taken()
+        first = desk.conversation()
+
         await desk.bia.blocks()
+        await until(lambda: not desk.app.parts.engine.desk.conversations)
+        await desk.bia.unblocks()
+        await desk.bia.writes("Mudei de ideia")
+        await until(lambda: bool(desk.app.parts.engine.desk.conversations))
+
+        ended = await desk.app.parts.database.reads.conversation(first.number)
+        assert ended is not None
+        assert ended.end_cause == "customer_blocked"
+        assert desk.conversation().number == first.number + 1
+
+
+async def test_a_block_of_which_telegram_told_nothing_is_told_to_the_agent(tmp_path: Path) -> None:
+    async with _desk(tmp_path) as desk:
+        await desk.bia.writes("Oi")
+        await desk.is_taken()
+        details = "bot was blocked by the user"
+        desk.telegram.fault(Fault(method="sendMessage", kind="error", status=403, details=details))
 
         await desk.says("Bom dia")
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import msgspec
 from telegram import (
     CallbackQuery,
+    ChatMemberUpdated,
     Message,
     MessageReactionUpdated,
     ReactionType,
@@ -20,7 +21,7 @@ from telegram import (
     Update,
     User,
 )
-from telegram.constants import ChatType
+from telegram.constants import ChatMemberStatus, ChatType
 
 from bridge.adapters.channels.telegram.content import (
     SILENT,
@@ -31,6 +32,7 @@ from bridge.adapters.channels.telegram.content import (
     unknown,
 )
 from bridge.adapters.channels.telegram.names import address_of, external_id
+from bridge.domain.contact import Refuses
 from bridge.domain.content import Content
 from bridge.domain.ids import Address, ChannelId, ExternalId, Instant, Language, SourceKey
 from bridge.domain.text import plain
@@ -38,9 +40,11 @@ from bridge.domain.value import Value
 from bridge.locales import language_named
 from bridge.ports.channel import (
     ChannelEvent,
+    CustomerLeft,
     MessageEdited,
     MessageReceived,
     Reacted,
+    WishesChanged,
 )
 
 WANTED = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
@@ -160,8 +164,9 @@ class Reader:
             yield from self._pressed(update.callback_query, source)
         elif update.message_reaction is not None:
             yield from self._reacted(update.message_reaction, source)
-        elif update.my_chat_member is None:
-            # Who blocks the bot is told when somebody writes to him: nothing happened until then.
+        elif update.my_chat_member is not None:
+            yield from self._standing(update.my_chat_member, source)
+        else:
             yield Unknown(kind=_kind(raw, frozenset({"update_id"})))
 
     # --- lines --------------------------------------------------------------------------------
@@ -233,6 +238,24 @@ class Reader:
             )
         )
         yield Pressed(query=query.id)
+
+    def _standing(
+        self, changed: ChatMemberUpdated, source: tuple[SourceKey, ...]
+    ) -> Iterator[Found]:
+        """In a private chat: its person blocked the bot (it is `kicked`), or lets it in again."""
+        address, status = address_of(changed.chat.id), changed.new_chat_member.status
+        event: ChannelEvent
+        if status == ChatMemberStatus.BANNED:
+            event = CustomerLeft(
+                channel=self._channel, source=source, address=address, blocked=True
+            )
+        elif status == ChatMemberStatus.MEMBER:
+            event = WishesChanged(
+                channel=self._channel, source=source, address=address, refuses=Refuses.NOTHING
+            )
+        else:
+            return
+        yield Happened(event=event)
 
     # --- reactions ----------------------------------------------------------------------------
 
