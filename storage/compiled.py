@@ -10,12 +10,15 @@ from bridge.domain.value import Value
 class Compiled(Value):
     """What a database understands of our tables and of what we do with them.
 
-    `parameters` are the names of what a statement takes by name, in the order of its text.
+    `parameters` are the names of what a statement takes by name, in the order of its text. `takes`
+    is the table of which a statement takes an array of rows, `columns` what our rows of it are.
     """
 
     schema: tuple[str, ...]
     statements: dict[str, str]
     parameters: dict[str, tuple[str, ...]] = {}
+    takes: dict[str, str] = {}
+    columns: dict[str, tuple[str, ...]] = {}
 
 
 def read(path: Path) -> Compiled:

@@ -54,7 +54,7 @@ class Journals:
 
 def entry_row(entry: JournalEntry, *, handed_in: bool) -> Row:
     """The row of an entry that was numbered; of those that were handed in no key is compared."""
-    return (entry.seq, entry.adapter, entry.journal, entry.key, entry.body, int(handed_in))
+    return (entry.seq, entry.adapter, entry.journal, entry.key, entry.body, handed_in)
 
 
 class Follower(AsyncIterator[Entry]):

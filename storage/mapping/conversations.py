@@ -37,7 +37,7 @@ def touched_row(conversation: Conversation) -> Row:
         c.bot_due,
         c.bot_memory,
         c.language,
-        1 if c.warned else 0,
+        c.warned,
         c.id,
     )
 
@@ -72,9 +72,9 @@ def conversation_row(conversation: Conversation) -> Row:
         _encode(c.skips).decode() if c.skips else _NONE,
         c.requeues,
         c.transfers,
-        1 if c.notified else 0,
-        1 if c.warned else 0,
-        1 if c.escalated else 0,
+        c.notified,
+        c.warned,
+        c.escalated,
         c.ended_at,
         c.end_cause,
         *_wait_row(c),
@@ -188,7 +188,7 @@ def binding_row(binding: Binding) -> Row:
         binding.opened_at,
         binding.thread,
         binding.private_to,
-        int(binding.mirrors),
+        binding.mirrors,
         binding.closed_at,
         binding.close_cause,
     )

@@ -27,7 +27,7 @@ def identity_row(identity: Identity) -> Row:
         identity.language,
         identity.last_agent,
         identity.last_agent_at,
-        int(identity.anonymous),
+        identity.anonymous,
         _looked_for(identity),
         identity.certain,
         identity.heard_at,
@@ -74,7 +74,7 @@ def ticket_row(ticket: Ticket) -> Row:
         ticket.opened_by,
         ticket.opened_at,
         ticket.changed_at,
-        int(ticket.closed),
+        ticket.closed,
     )
 
 

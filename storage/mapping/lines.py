@@ -23,7 +23,7 @@ def message_row(message: Message) -> Row:
         message.name,
         _encode(message.content).decode(),
         message.agent,
-        1 if message.internal else 0,
+        message.internal,
         message.edited_at,
         message.deleted_at,
         message.receipt._value_,

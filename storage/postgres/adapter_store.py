@@ -1,14 +1,11 @@
 """An adapter's own documents and journals on PostgreSQL."""
 
-import asyncpg
-
 from bridge.ports.store import JournalEntry
 from storage.adapter_store import StoredMemory
 from storage.journals import Journals, entry_row
 from storage.mapping.row import Row
-from storage.postgres.batch import Batch
-from storage.postgres.compiled import SQL
 from storage.postgres.readers import Readers
+from storage.postgres.transaction import Transaction
 from storage.postgres.writer import Write, Writer
 
 
@@ -24,13 +21,13 @@ class PostgresAdapterStore(StoredMemory):
         """Add an entry at the end and give its seq; the same key again gives the same seq."""
         entry = self.entry(journal, key, body)
 
-        async def run(connection: asyncpg.Connection) -> tuple[int, list[JournalEntry]]:
+        async def run(transaction: Transaction) -> tuple[int, list[JournalEntry]]:
             new = self._journals.numbered([entry])
             row = entry_row(new[0], handed_in=False)
-            if await Batch(connection).run("append_entry", [row]):
+            if await transaction.run("append_entry", [row]):
                 return new[0].seq, new
-            found = await connection.fetchval(SQL["find_appended"], self._adapter, journal, key)
-            return int(found), []
+            found = await transaction.find("find_appended", self._adapter, journal, key)
+            return int(found[0][0]), []
 
         def tell(result: tuple[int, list[JournalEntry]]) -> None:
             self._journals.tell(result[1])
@@ -47,7 +44,7 @@ class PostgresAdapterStore(StoredMemory):
         return await self._change("remove_document", (self._adapter, collection, key))
 
     async def _change(self, name: str, row: Row) -> bool:
-        async def run(connection: asyncpg.Connection) -> bool:
-            return await Batch(connection).run(name, [row]) == 1
+        async def run(transaction: Transaction) -> bool:
+            return await transaction.run(name, [row]) == 1
 
         return await self._writer.write(Write(run))

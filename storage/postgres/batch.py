@@ -1,16 +1,16 @@
 """Writes one batch of changes inside a transaction that somebody else opens and commits.
 
-One prepared statement for each kind of row, over arrays: however many rows, one trip.
+However many rows of however many kinds: one trip for what need not see one another.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
-from typing import TypeAlias, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 import asyncpg
 
 from bridge.domain.contact import Identity
 from bridge.domain.conversation import Conversation
+from bridge.domain.delivery import Delivery
 from bridge.domain.ids import DeliveryId, InboxId
 from bridge.domain.message import Message
 from bridge.ports.store import (
@@ -21,127 +21,141 @@ from bridge.ports.store import (
     DuplicateInbox,
     Entity,
     InboxRow,
+    JournalEntry,
 )
+from storage.journals import entry_row
 from storage.mapping import conversations, lines, promises
 from storage.mapping.entities import KINDS
 from storage.mapping.row import Row
 from storage.postgres.answering import columns, without_nul
 from storage.postgres.compiled import SQL
+from storage.postgres.transaction import Parts, Transaction
 
-V = TypeVar("V")
-_LINES = ("touch_conversation", "insert_message", "insert_link", "insert_delivery", "insert_event")
-"""As in `storage.statements.writing`."""
-_NOTHING: dict[str, list[Row]] = {name: [()] * SQL[name].count("$") for name in _LINES}
-"""An empty array for each column."""
 Kinds: TypeAlias = dict[type[Entity], list[Entity]]
 
 
 class Batch:
     """One batch on its way into one transaction."""
 
-    def __init__(self, connection: asyncpg.Connection, *, clean: bool = False) -> None:
+    def __init__(self, transaction: Transaction, *, clean: bool = False) -> None:
         """`clean` puts a sign in place of what no text of this database may have."""
-        self._connection = connection
+        self._transaction = transaction
         self._clean = clean
 
-    async def write(self, changes: Changes) -> Committed:
-        """Run every statement. Raises what the driver raises; see `refusal`."""
-        await self._inbox(changes.inbox)
-        await self._remove(changes.removes.values())
-        puts = _by_kind(changes.puts.values())
-        changed_messages = puts.pop(Message, ())
-        for kind in KINDS:
-            await self._put(kind, puts.get(kind, ()))
-        await self._lines(changes)
-        await self._put(Message, changed_messages)
-        await self._insert("insert_billed", lines.billed_row, changes.billed)
-        for merged in changes.merged:  # one after the other: one may be merged twice
-            await self.run("merge_aliases", [(merged.into.id, merged.gone.id)])
-            await self.run("merge_tickets", [(merged.into.contact, merged.gone.contact)])
-        learnt: dict[Row, Row] = {row[:2]: row for row in changes.addresses}  # the last one counts
-        await self.run("learn_address", list(learnt.values()))
-        await self._documents(changes)
-        return Committed(lost_marks=await self._mark_all(changes.marks))
+    async def write(self, changes: Changes, entries: Iterable[JournalEntry] = ()) -> Committed:
+        """Run every statement; `entries` are the numbered ones. Raises what the driver raises.
 
-    async def run(self, name: str, rows: Sequence[Row]) -> int:
-        """A statement over all of these rows; how many it changed."""
-        if not rows:
-            return 0
-        status: str = await self._connection.execute(SQL[name], *self._given(rows))
-        return int(status.rpartition(" ")[2])
-
-    def _given(self, rows: Sequence[Row]) -> list[Row]:
-        return columns(without_nul(rows) if self._clean else rows)
-
-    async def _insert(self, name: str, row: Callable[[V], Row], values: Iterable[V]) -> None:
-        await self.run(name, [row(value) for value in values])
-
-    async def _lines(self, changes: Changes) -> None:
-        """What nearly every batch has. Each trip costs more than what it carries."""
-        touched = [each for each in changes.touches.values() if isinstance(each, Conversation)]
-        parts = {
-            # Only the columns that a line changes: no index has them.
-            "touch_conversation": [conversations.touched_row(each) for each in touched],
-            "insert_message": [lines.message_row(each) for each in changes.messages],
-            "insert_link": [lines.message_link_row(each) for each in dict.fromkeys(changes.links)],
-            "insert_delivery": [promises.delivery_row(each) for each in changes.deliveries],
-            "insert_event": [lines.event_row(each) for each in changes.events],
-        }
-        there = {name: rows for name, rows in parts.items() if rows}
-        if len(there) < 2:
-            for name, rows in there.items():
-                await self.run(name, rows)
-            return
-        given = [self._given(rows) or _NOTHING[name] for name, rows in parts.items()]
-        await self._connection.execute(SQL["write_lines"], *chain.from_iterable(given))
-
-    async def _inbox(self, inbox: Sequence[InboxRow]) -> None:
-        """A line that was decided is known by its link, and has no row of its own here."""
-        await self.run("insert_digest", [(digest,) for row in inbox for digest in row.digests])
-        kept = [promises.inbox_row(row) for row in inbox if row.line is None]
-        await self.run("insert_inbox", kept)
-
-    async def _put(self, of: type[Entity], entities: Sequence[Entity]) -> None:
-        if not entities:
-            return
-        kind = KINDS[of]
-        if kind.is_open is not None and len(entities) > 1:
-            entities = sorted(entities, key=kind.is_open)
-        await self.run(f"put_{kind.table}", [kind.row(entity) for entity in entities])
-        if of is Identity:
-            own = [(e.channel, e.address, e.id) for e in entities if isinstance(e, Identity)]
-            await self.run("own_address", own)
-
-    async def _remove(self, entities: Iterable[Entity]) -> None:
-        removes = _by_kind(entities)
-        for of in reversed(KINDS):
-            if of in removes:
-                kind = KINDS[of]
-                keys = [kind.row(entity)[: kind.key] for entity in removes[of]]
-                await self.run(f"remove_{kind.table}", keys)
-
-    async def _documents(self, changes: Changes) -> None:
-        """What is written last of a document is what is left of it."""
-        last = {(each.adapter, each.collection, each.key): each.body for each in changes.documents}
-        gone = [key for key, body in last.items() if body is None]
-        await self.run("remove_document", gone)
-        kept = [(*key, body) for key, body in last.items() if body is not None]
-        await self.run("put_document", kept)
-
-    async def _mark_all(self, marks: Sequence[DeliveryMark]) -> frozenset[DeliveryId]:
-        """Compare and set; gives the deliveries that were in none of a mark's states.
-
-        A delivery that is marked twice is marked in two statements, in their order.
+        Nearly always all of it is one trip. A second one has what must see what the first wrote.
         """
-        lost: set[DeliveryId] = set()
-        while marks:
-            now: dict[DeliveryId, DeliveryMark] = {}
-            later = [mark for mark in marks if now.setdefault(mark.id, mark) is not mark]
-            rows = [_mark_row(mark) for mark in now.values()]
-            won = await self._connection.fetch(SQL["mark_delivery"], *self._given(rows))
-            lost |= now.keys() - {row[0] for row in won}
-            marks = later
-        return frozenset(lost)
+        for name, rows in _removed(changes.removes.values()):
+            await self._trip({name: rows})
+        handed_in = [entry_row(entry, handed_in=True) for entry in entries]
+        now, later = _waves(changes.marks, changes.deliveries)
+        parts = _parts(changes) | {"hand_in_entry": handed_in}
+        lost = await self._mark(now, parts)
+        for name, rows in _afterwards(changes):
+            await self._trip({name: rows})
+        for marks in later:
+            lost |= await self._mark(marks, {})
+        return Committed(lost_marks=lost)
+
+    async def _mark(self, marks: Sequence[DeliveryMark], parts: Parts) -> frozenset[DeliveryId]:
+        """Compare and set; gives the deliveries that were in none of a mark's states."""
+        rows = [_mark_row(mark) for mark in marks]
+        won = await self._trip({**parts, "mark_delivery": rows})
+        return frozenset(mark.id for mark in marks if mark.id not in won)
+
+    async def _trip(self, parts: Parts) -> frozenset[int]:
+        there = {name: self._given(rows) for name, rows in parts.items() if rows}
+        return await self._transaction.write(there)
+
+    def _given(self, rows: Sequence[Row]) -> Sequence[Row]:
+        return without_nul(rows) if self._clean else rows
+
+
+def _parts(changes: Changes) -> dict[str, Sequence[Row]]:
+    """What needs not see one another: each row is written by one part only."""
+    touched = [each for each in changes.touches.values() if isinstance(each, Conversation)]
+    learnt = {row[:2]: row for row in changes.addresses}  # the last one counts
+    puts = _by_kind(changes.puts.values())
+    parts: dict[str, Sequence[Row]] = {
+        "insert_digest": [(digest,) for row in changes.inbox for digest in row.digests],
+        "insert_inbox": [promises.inbox_row(row) for row in changes.inbox if row.line is None],
+        **{f"put_{kind.table}": _rows(of, puts.get(of, ())) for of, kind in KINDS.items()},
+        "own_address": [row for row in _own_addresses(puts) if row[:2] not in learnt],
+        # Only the columns that a line changes: no index has them.
+        "touch_conversation": [conversations.touched_row(each) for each in touched],
+        "insert_message": [lines.message_row(each) for each in changes.messages],
+        "insert_link": [lines.message_link_row(each) for each in dict.fromkeys(changes.links)],
+        "insert_delivery": [promises.delivery_row(each) for each in changes.deliveries],
+        "insert_event": [lines.event_row(each) for each in changes.events],
+        "insert_billed": [lines.billed_row(each) for each in changes.billed],
+        **_documents(changes),
+    }
+    if changes.messages:
+        del parts["put_message"]  # one may be new
+    if not changes.merged:
+        parts["learn_address"] = list(learnt.values())
+    return parts
+
+
+def _afterwards(changes: Changes) -> Iterator[tuple[str, Sequence[Row]]]:
+    """What must see what was written before it, one after the other."""
+    if changes.messages:
+        messages = [each for each in changes.puts.values() if isinstance(each, Message)]
+        yield "put_message", _rows(Message, messages)
+    for merged in changes.merged:  # one may be merged twice
+        yield "merge_aliases", [(merged.into.id, merged.gone.id)]
+        yield "merge_tickets", [(merged.into.contact, merged.gone.contact)]
+    if changes.merged:
+        yield "learn_address", list({row[:2]: row for row in changes.addresses}.values())
+
+
+def _waves(
+    marks: Sequence[DeliveryMark], new: Iterable[Delivery]
+) -> tuple[list[DeliveryMark], list[list[DeliveryMark]]]:
+    """Marks that can be set with everything else, and after those what must see them set.
+
+    A delivery that is marked twice is marked in two statements, in their order.
+    """
+    waves: list[list[DeliveryMark]] = [[]]
+    last = {delivery.id: 0 for delivery in new}
+    for mark in marks:
+        wave = last[mark.id] = last.get(mark.id, -1) + 1
+        if wave == len(waves):
+            waves.append([])
+        waves[wave].append(mark)
+    return waves[0], waves[1:]
+
+
+def _rows(of: type[Entity], entities: Sequence[Entity]) -> list[Row]:
+    kind = KINDS[of]
+    if kind.is_open is not None and len(entities) > 1:
+        entities = sorted(entities, key=kind.is_open)
+    return [kind.row(entity) for entity in entities]
+
+
+def _own_addresses(puts: Kinds) -> Iterator[Row]:
+    for each in puts.get(Identity, ()):
+        if isinstance(each, Identity):
+            yield (each.channel, each.address, each.id)
+
+
+def _removed(entities: Iterable[Entity]) -> Iterator[tuple[str, Sequence[Row]]]:
+    removes = _by_kind(entities)
+    for of in reversed(KINDS):
+        if of in removes:
+            kind = KINDS[of]
+            yield f"remove_{kind.table}", [kind.row(each)[: kind.key] for each in removes[of]]
+
+
+def _documents(changes: Changes) -> Parts:
+    """What is written last of a document is what is left of it."""
+    last = {(each.adapter, each.collection, each.key): each.body for each in changes.documents}
+    return {
+        "remove_document": [key for key, body in last.items() if body is None],
+        "put_document": [(*key, body) for key, body in last.items() if body is not None],
+    }
 
 
 async def refusal(

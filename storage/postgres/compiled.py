@@ -14,3 +14,9 @@ SQL = _compiled.statements
 
 NAMED = _compiled.parameters
 """What a statement takes by name, in the order of its parameters."""
+
+TAKES = _compiled.takes
+"""The table of which a statement's only parameter is an array of rows, by the statement's name."""
+
+COLUMNS = _compiled.columns
+"""What our rows of such a table are, in order."""

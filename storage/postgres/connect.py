@@ -52,6 +52,9 @@ as it does with one whose process was frozen in a transaction.
 _REFUSED = ("21", "22", "23")
 """Classes of states in which only a statement is wrong: cardinality, data, integrity."""
 
+_OUTDATED = ("0A", "42")
+"""Classes of states in which a statement does not fit the tables (any more)."""
+
 
 async def connect(url: str, **settings: str) -> asyncpg.Connection:
     """One connection; `settings` are the session's own. Raises what `unavailable` turns."""
@@ -111,6 +114,13 @@ def is_refusal(error: Exception) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate or "22")[:2] in _REFUSED
     return not isinstance(error, TROUBLE)
+
+
+def is_outdated(error: BaseException) -> bool:
+    """True when the tables are not what they were when this connection was made."""
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate or "22")[:2] in _OUTDATED
+    return isinstance(error, asyncpg.InternalClientError)
 
 
 async def end(connection: asyncpg.Connection) -> None:

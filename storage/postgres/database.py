@@ -3,8 +3,6 @@
 from functools import partial
 from pathlib import Path
 
-import asyncpg
-
 from bridge.domain.ids import Instant
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.holding import Held
@@ -15,13 +13,13 @@ from storage.journals import Journals
 from storage.mapping.row import Row
 from storage.names import ENGINE
 from storage.postgres.adapter_store import PostgresAdapterStore
-from storage.postgres.batch import Batch
 from storage.postgres.connect import connect
 from storage.postgres.doorbell import PostgresDoorbell
 from storage.postgres.lease import Leases
 from storage.postgres.migrate import migrate
 from storage.postgres.readers import Readers
 from storage.postgres.store import PostgresStore
+from storage.postgres.transaction import Transaction
 from storage.postgres.writer import Write, Writer
 from storage.reads import StoredReads
 
@@ -83,8 +81,8 @@ class PostgresDatabase:
         await self.doorbell.close()
 
     async def _write(self, name: str, values: Row) -> None:
-        async def run(connection: asyncpg.Connection) -> None:
-            await Batch(connection).run(name, [values])
+        async def run(transaction: Transaction) -> None:
+            await transaction.run(name, [values])
 
         await self._writer.write(Write(run))
 

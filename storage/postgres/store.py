@@ -7,9 +7,10 @@ import asyncpg
 from bridge.domain.delivery import Delivery
 from bridge.ports.store import Changes, Committed, DeskRows, Facts, JournalEntry, Needs
 from storage.asking import desk, facts
-from storage.journals import Journals, entry_row
+from storage.journals import Journals
 from storage.postgres.batch import Batch, refusal
 from storage.postgres.readers import Readers
+from storage.postgres.transaction import Transaction
 from storage.postgres.writer import Write, Writer
 
 Written = tuple[Committed, list[JournalEntry]]
@@ -44,12 +45,9 @@ class PostgresStore:
         return await self._readers.ask(desk.open_deliveries())
 
     async def _commit(self, changes: Changes, *, clean: bool) -> Committed:
-        async def run(connection: asyncpg.Connection) -> Written:
-            batch = Batch(connection, clean=clean)
-            written = await batch.write(changes)
+        async def run(transaction: Transaction) -> Written:
             entries = self._journals.numbered(changes.journal)
-            await batch.run("hand_in_entry", [entry_row(new, handed_in=True) for new in entries])
-            return written, entries
+            return await Batch(transaction, clean=clean).write(changes, entries), entries
 
         async def refused(connection: asyncpg.Connection, error: Exception) -> Exception:
             if isinstance(error, asyncpg.CharacterNotInRepertoireError) and not clean:

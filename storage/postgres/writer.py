@@ -15,23 +15,18 @@ import structlog
 from bridge.domain.errors import StorageUnavailable
 from bridge.ports.failpoints import failpoint
 from bridge.ports.holding import Held
-from storage.names import ENGINE
-from storage.postgres.connect import TROUBLE, end, explained, is_refusal
+from storage.postgres.connect import TROUBLE, end, explained, is_outdated, is_refusal
+from storage.postgres.layout import Layout
+from storage.postgres.transaction import Deposed, Transaction
 
 T = TypeVar("T")
 Connect = Callable[[], Awaitable[asyncpg.Connection]]
 
 _PAUSE = 0.1
 _LAST_SECONDS = 5.0
-_NUMBER = "SELECT pg_current_xact_id()::text"
-_FENCE = f"{_NUMBER} FROM lease WHERE name = $1 AND epoch = $2 FOR SHARE"
 _OUTCOME = "SELECT pg_xact_status($1::text::xid8)"
 
 log = structlog.get_logger()
-
-
-class Deposed(StorageUnavailable):
-    """Another process runs the desk now: this one writes nothing any more."""
 
 
 class Write(Generic[T]):
@@ -45,7 +40,7 @@ class Write(Generic[T]):
 
     def __init__(
         self,
-        run: Callable[[asyncpg.Connection], Awaitable[T]],
+        run: Callable[[Transaction], Awaitable[T]],
         committed: Callable[[T], None] | None = None,
         refused: Callable[[asyncpg.Connection, Exception], Awaitable[Exception]] | None = None,
     ) -> None:
@@ -79,6 +74,7 @@ class Writer:
         """A connection is made when there is something to write, and made again when it broke."""
         self._connect = connect
         self._connection: asyncpg.Connection | None = None
+        self._layout = Layout({})
         self._waiting: Turn = []
         self._task: asyncio.Task[None] | None = None
         self._held: Held | None = None
@@ -155,17 +151,28 @@ class Writer:
 
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
-            self._connection = await self._connect()
+            connection = await self._connect()
+            try:
+                self._layout = await Layout.of(connection)
+            except BaseException:
+                connection.terminate()
+                raise
+            self._connection = connection
         return self._connection
 
     async def _transaction(self, connection: asyncpg.Connection, turn: Turn) -> None:
         failpoint("writer.begin")
-        number = await self._begin(connection)
+        transaction = Transaction(connection, self._layout, self._held)
         try:
+            await connection.execute("BEGIN")
             for write in turn:
-                write.result = await write.run(connection)
+                write.result = await write.run(transaction)
+            number = await transaction.number()
+        except Deposed as error:
+            await self._roll_back(connection, error)
+            raise
         except Exception as error:
-            await self._roll_back(connection)
+            await self._roll_back(connection, error)
             if is_refusal(error):
                 raise _Refused(await self._reason(connection, turn, error)) from error
             raise
@@ -173,32 +180,24 @@ class Writer:
         await self._commit(connection, number)
         failpoint("writer.committed")
 
-    async def _begin(self, connection: asyncpg.Connection) -> str:
-        """Begin, and give the transaction's number. Raises `Deposed`."""
-        try:
-            await connection.execute("BEGIN")
-            if self._held is None:
-                return str(await connection.fetchval(_NUMBER))
-            number = await connection.fetchval(_FENCE, ENGINE, self._held.epoch)
-        except BaseException:
-            await self._roll_back(connection)
-            raise
-        if number is None:
-            await self._roll_back(connection)
-            self._held.deposed.set()
-            raise Deposed("another process runs this desk now")
-        return str(number)
-
     async def _reason(
         self, connection: asyncpg.Connection, turn: Turn, error: Exception
     ) -> Exception:
+        """Why, in the caller's words. Raises `Deposed`: what another wrote is no duplicate."""
+        await Transaction(connection, self._layout, self._held).number()
         refused = turn[0].refused
         if len(turn) > 1 or refused is None:
             return error
         return await refused(connection, error)
 
-    async def _roll_back(self, connection: asyncpg.Connection) -> None:
-        """Undo; a connection that cannot even do that is made anew next time."""
+    async def _roll_back(self, connection: asyncpg.Connection, error: BaseException) -> None:
+        """Undo; a connection that cannot even do that is made anew next time.
+
+        So is one that knows our tables as they were before somebody migrated them.
+        """
+        if is_outdated(error):
+            self._drop(connection)
+            return
         try:
             await connection.execute("ROLLBACK")
         except TROUBLE:

@@ -27,6 +27,11 @@ KINDS: Mapping[Path, Kind] = {
 def compiled(of: Kind) -> Compiled:
     """The tables and every statement as this database's text."""
     named = _named(of)
+    taken = {
+        name: table
+        for name, statement in sorted(named.items())
+        if (table := of.takes(statement)) is not None
+    }
     return Compiled(
         schema=tuple(_schema(of)),
         statements={name: of.text_of(statement) for name, statement in sorted(named.items())},
@@ -34,6 +39,11 @@ def compiled(of: Kind) -> Compiled:
             name: given
             for name, statement in sorted(named.items())
             if (given := of.parameters_of(statement))
+        },
+        takes={name: str(table.name) for name, table in taken.items()},
+        columns={
+            str(table.name): tuple(str(column.name) for column in table.columns)
+            for table in sorted(taken.values(), key=lambda table: str(table.name))
         },
     )
 

@@ -21,6 +21,8 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    cast,
+    column,
     delete,
     func,
     literal_column,
@@ -32,7 +34,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from bridge.domain.delivery import DeliveryState
 
@@ -65,7 +67,7 @@ class Kind(Protocol):
     """One database's way of saying it."""
 
     def insert(self, table: Table) -> Upsert:
-        """Insert what is given: one row on SQLite, an array for each column on PostgreSQL."""
+        """Insert what is given: one row on SQLite, an array of rows on PostgreSQL."""
         ...
 
     def change(self, table: Table, *columns: str, where: str = "id") -> Update:
@@ -94,6 +96,10 @@ class Kind(Protocol):
 
     def parameters_of(self, statement: Statement) -> tuple[str, ...]:
         """The names of parameters by name, where the text has only numbers for them."""
+        ...
+
+    def takes(self, statement: Statement) -> Table | None:
+        """The table of which the statement's only parameter is an array of rows."""
         ...
 
 
@@ -150,25 +156,33 @@ class Sqlite:
         """The text has the names."""
         return ()
 
+    def takes(self, statement: Statement) -> Table | None:
+        """A row at a time."""
+        return None
+
 
 class Postgres:
-    """Many rows in one statement: an array for each column, however many rows there are."""
+    """Many rows in one statement, however many there are: an array of them.
+
+    Whole rows are rows of their table's own type, which costs a third of an array for each column,
+    on both sides; where only some columns are given there is an array for each.
+    """
 
     _dialect = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
     def insert(self, table: Table) -> postgresql.Insert:
-        """Its columns are the parameters, each an array."""
+        """Its only parameter is an array of the table's rows."""
         columns = list(table.columns)
-        # Their names are its own: several inserts may be parts of one statement.
-        given = _arrays({c.name: c.type for c in columns}, own=True)
-        values = [_value(given.c[c.name], c.type) for c in columns]
+        given = func.unnest(cast(bindparam("rows", unique=True), ARRAY(_RowOf(table))))
+        rows = given.table_valued(*(column(c.name, c.type) for c in columns))
+        values = [rows.c[c.name] for c in columns]
         return postgresql.insert(table).from_select(columns, select(*values))
 
     def change(self, table: Table, *columns: str, where: str = "id") -> Update:
         """Parameters are arrays of the new values, then of what picks the row of each."""
         types = {column: table.c[column].type for column in columns}
         given = _arrays({**types, "of": table.c[where].type})
-        new = {column: _value(given.c[column], type_) for column, type_ in types.items()}
+        new = {column: given.c[column] for column in columns}
         return update(table).values(new).where(table.c[where] == given.c.of)
 
     def remove(self, table: Table) -> Delete:
@@ -216,32 +230,48 @@ class Postgres:
         assert isinstance(compiled, SQLCompiler)
         return tuple(compiled.positiontup or ())
 
+    def takes(self, statement: Statement) -> Table | None:
+        """What is inserted from an array of rows."""
+        if not isinstance(statement, Insert) or statement.select is None:
+            return None
+        assert isinstance(statement.table, Table)
+        return statement.table
 
-def _arrays(types: dict[str, Type], *, own: bool = False) -> FromClause:
+
+class _RowOf(UserDefinedType[object]):
+    """The type that a table's rows have on PostgreSQL."""
+
+    cache_ok = True
+
+    def __init__(self, table: Table) -> None:
+        self.name = table.name
+
+    def get_col_spec(self, **_options: object) -> str:
+        """It bears the table's name."""
+        return self.name
+
+
+def _arrays(types: dict[str, Type]) -> FromClause:
     """Rows made of one array for each column."""
-    arrays = [_array(column, type_, own=own) for column, type_ in types.items()]
+    arrays = [_array(column, type_) for column, type_ in types.items()]
     return func.unnest(*arrays).table_valued(*types).render_derived()
 
 
-def _array(name: str, type_: Type, *, own: bool = False) -> ColumnElement[Any]:  # of its values
-    return bindparam(name, type_=ARRAY(_sent_as(type_)), unique=own)
+def _array(name: str, type_: Type) -> ColumnElement[Any]:  # of its values
+    return bindparam(name, type_=ARRAY(_sent_as(type_)))
 
 
 def _sent_as(type_: Type) -> type[Type]:
-    """What the driver is given: our rows have numbers for truth."""
+    """What the driver is given."""
     match type_:
         case Boolean():
-            return Integer
+            return Boolean
         case Integer():  # BigInteger among them; a smaller column refuses what is too great
             return BigInteger
         case LargeBinary():
             return LargeBinary
         case _:
             return Text
-
-
-def _value(given: ColumnElement[Any], type_: Type) -> ColumnElement[Any]:
-    return given.cast(Boolean) if isinstance(type_, Boolean) else given
 
 
 def _named(statement: Statement | ExecutableDDLElement) -> bool:

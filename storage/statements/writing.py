@@ -1,14 +1,11 @@
 """What a batch writes."""
 
-from sqlalchemy import Insert, Integer, Select, Update, literal_column, select
+from sqlalchemy import Update
 
 from storage import tables
 from storage.mapping.conversations import TOUCHED
 from storage.statements.build import ignored, linked, upserted
-from storage.statements.dialects import Kind, Postgres, Statement
-
-LINES = ("touch_conversation", "insert_message", "insert_link", "insert_delivery", "insert_event")
-"""What nearly every batch writes, in the order of the statement that writes all of it."""
+from storage.statements.dialects import Kind, Statement
 
 _ENTITIES = (
     tables.agent,
@@ -34,16 +31,6 @@ def _changed_message(of: Kind) -> Update:
     return of.change(table, *(c.name for c in table.c if c.name not in fixed))
 
 
-def _in_one_trip(*writes: Statement) -> Select[int]:
-    """All of them in one statement; none looks at what another one writes."""
-    parts = [
-        write.cte(f"part_{number}")
-        for number, write in enumerate(writes)
-        if isinstance(write, Insert | Update)
-    ]
-    return select(literal_column("1", Integer)).add_cte(*parts)
-
-
 def statements(of: Kind) -> dict[str, Statement]:
     """By name."""
     made: dict[str, Statement] = {
@@ -66,8 +53,6 @@ def statements(of: Kind) -> dict[str, Statement]:
         "own_address": ignored(of, tables.alias),
         "seen": upserted(of, tables.life),
     }
-    if isinstance(of, Postgres):
-        made["write_lines"] = _in_one_trip(*(made[name] for name in LINES))
     for table in _ENTITIES:
         made[f"put_{table.name}"] = upserted(of, table)
         made[f"remove_{table.name}"] = of.remove(table)

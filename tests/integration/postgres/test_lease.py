@@ -191,6 +191,24 @@ async def test_once_another_leads_nothing_is_written_and_the_leader_is_told(
     assert [document.key for document in await mine.scan("s")] == ["before"]
 
 
+async def test_what_the_next_leader_has_written_is_no_duplicate_of_ours(
+    database: Database, postgres_url: str
+) -> None:
+    row = rows.inbox("a")
+    held = Held(epoch=1)
+    await database.lead(held)
+    await run(
+        postgres_url,
+        "WITH next AS (UPDATE lease SET epoch = epoch + 1) INSERT INTO inbox_digest VALUES ($1)",
+        row.digests[0],
+    )
+
+    with pytest.raises(StorageUnavailable, match="another process"):
+        await database.store.commit(Changes(inbox=[row]))
+
+    assert held.deposed.is_set()
+
+
 async def test_a_database_that_another_process_leads_calls_us_replaced(
     database: Database, postgres_url: str
 ) -> None:

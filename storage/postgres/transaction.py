@@ -1,0 +1,117 @@
+"""One transaction on the writer's connection: the fence, and as few trips as can be.
+
+Each trip costs more than what it carries, and the fence asks for little: it goes with the first.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+
+import asyncpg
+
+from bridge.domain.errors import StorageUnavailable
+from bridge.ports.holding import Held
+from storage.mapping.row import Read, Row
+from storage.names import ENGINE
+from storage.postgres.compiled import SQL
+from storage.postgres.layout import Layout
+
+Parts = Mapping[str, Sequence[Row]]
+"""Rows by the name of the statement that writes them."""
+
+_PARAMETER = re.compile(r"\$(\d+)")
+
+
+class Deposed(StorageUnavailable):
+    """Another process runs the desk now: this one writes nothing any more."""
+
+
+class Transaction:
+    """What is written between a `BEGIN` and a `COMMIT` that somebody else sends."""
+
+    def __init__(self, connection: asyncpg.Connection, layout: Layout, held: Held | None) -> None:
+        """It is fenced if there is somebody who leads."""
+        self.connection = connection
+        self._layout = layout
+        self._held = held
+        self._number = ""
+
+    async def number(self) -> str:
+        """The transaction's number; once this returns, nobody can take the name meanwhile.
+
+        Raises `Deposed`.
+        """
+        if not self._number:
+            await self.write({})
+        return self._number
+
+    async def write(self, parts: Parts) -> frozenset[int]:
+        """Write all of this in one trip; gives the ids of what `mark_delivery` changed.
+
+        None of it sees what another part writes, and no row may be written by two. Raises
+        `Deposed`, and what the driver raises.
+        """
+        lacks_fence = not self._number
+        if not parts and not lacks_fence:
+            return frozenset()
+        given = [self._layout.given(name, rows) for name, rows in parts.items()]
+        fence = self._fence() if lacks_fence else ()
+        statement = _together(tuple(parts), fenced=bool(fence), numbered=lacks_fence)
+        found = await self.connection.fetch(statement, *chain.from_iterable(given), *fence)
+        if not found:
+            raise self._deposed()
+        number, marked = found[0]
+        self._number = self._number or number
+        return frozenset(marked)
+
+    async def run(self, name: str, rows: Sequence[Row]) -> int:
+        """One statement over all of these rows; how many it changed."""
+        if not rows:
+            return 0
+        await self.number()
+        given = self._layout.given(name, rows)
+        status: str = await self.connection.execute(SQL[name], *given)
+        return int(status.rpartition(" ")[2])
+
+    async def find(self, name: str, *values: object) -> Sequence[Read]:
+        """What one of our questions finds."""
+        await self.number()
+        found: list[Read] = await self.connection.fetch(SQL[name], *values)
+        return found
+
+    def _fence(self) -> tuple[object, ...]:
+        return () if self._held is None else (ENGINE, self._held.epoch)
+
+    def _deposed(self) -> Deposed:
+        assert self._held is not None, "only a fence finds nothing"
+        self._held.deposed.set()
+        return Deposed("another process runs this desk now")
+
+
+@lru_cache(maxsize=1_024)
+def _together(names: tuple[str, ...], *, fenced: bool, numbered: bool) -> str:
+    """All these statements as one, their parameters one after the other.
+
+    It gives the transaction's number, if that is asked for, and the ids of changed deliveries; or
+    nothing when the fence finds that another leads.
+    """
+    parts, taken = [], 0
+    for position, name in enumerate(names):
+        text = SQL[name]
+        parts.append(f"part_{position} AS ({_after(taken, text)})")
+        taken += max(int(number) for number in _PARAMETER.findall(text))
+    number = "pg_current_xact_id()::text" if numbered else "''"
+    marked = "'{}'::bigint[]"
+    if "mark_delivery" in names:
+        marked = f"ARRAY(SELECT id FROM part_{names.index('mark_delivery')})"  # noqa: S608 - ours
+    text = f"WITH {', '.join(parts)} " if parts else ""
+    text += f"SELECT {number}, {marked}"
+    if fenced:
+        text += f" FROM lease WHERE name = ${taken + 1} AND epoch = ${taken + 2} FOR SHARE"
+    return text
+
+
+def _after(taken: int, text: str) -> str:
+    """The same text with its parameters counted from here."""
+    return _PARAMETER.sub(lambda found: f"${int(found[1]) + taken}", text)
