@@ -117,6 +117,12 @@ class Person:
                 self._telling.status(self._world.change(sent.id, status="read"), "read")
         self._world.changes.release()
 
+    async def wants_marketing(self, wanted: bool = True) -> None:
+        """He stops marketing messages in the chat's menu, or resumes them."""
+        number = self._world.number(self.number.id)
+        self._telling.marketing(number, self.customer, wanted=wanted)
+        self._world.changes.release()
+
     async def goes_online(self, online: bool = True) -> None:
         """What waits for him is delivered; or nothing is from now on."""
         self._world.customers[self.id] = replace(self.customer, online=online)

@@ -90,6 +90,21 @@ class Telling:
         value: JsonObject = {**_head(number), "message_echoes": [said]}
         self._office.tell(number, "smb_message_echoes", value)
 
+    def marketing(self, number: Number, customer: Customer, *, wanted: bool) -> None:
+        """A customer stops marketing messages, or resumes them."""
+        said: JsonObject = {
+            "user_id": customer.user_id,
+            "detail": f"User requested to {'resume' if wanted else 'stop'} marketing messages",
+            "category": "marketing_messages",
+            "value": "resume" if wanted else "stop",
+            "timestamp": str(int(self._world.now())),
+        }
+        if not customer.hides_phone:
+            said["wa_id"] = customer.wa_id
+        contacts: list[Json] = [contact_of(customer)]
+        value: JsonObject = {**_head(number), "contacts": contacts, "user_preferences": [said]}
+        self._office.tell(number, "user_preferences", value)
+
     def template(self, number: Number, template: Template, event: str) -> None:
         """A template's status changed."""
         value: JsonObject = {

@@ -14,6 +14,7 @@ from bridge.adapters.channels.whatsapp.inbound import (
     Unknown,
 )
 from bridge.adapters.channels.whatsapp.wire import Status
+from bridge.domain.contact import Refuses
 from bridge.domain.content import ContactCard, Content, FileKind, Location
 from bridge.domain.ids import Address, ChannelId, ExternalId, Instant, SourceKey
 from bridge.domain.text import BlockQuote, plain
@@ -24,6 +25,7 @@ from bridge.ports.channel import (
     MessageEdited,
     MessageReceived,
     Reacted,
+    WishesChanged,
 )
 from tests.adapters.whatsapp.payloads import META, NUMBER, OURS, body
 
@@ -273,6 +275,25 @@ def test_an_answer_on_the_businesss_telephone_is_an_echo() -> None:
 
     assert isinstance(event, HumanEchoed)
     assert (event.address, event.content.words()) == (BIA, "Já resolvi")
+
+
+@pytest.mark.parametrize(
+    ("name", "refuses"),
+    [("no marketing", Refuses.MARKETING), ("marketing again", Refuses.NOTHING)],
+)
+def test_who_stops_marketing_says_what_he_refuses(name: str, refuses: Refuses) -> None:
+    happened = only(OURS[name])
+
+    assert isinstance(happened.event, WishesChanged)
+    assert (happened.event.address, happened.event.refuses) == (BIA, refuses)
+    assert happened.whom == BIA
+
+
+def test_a_preference_that_we_do_not_know_is_kept() -> None:
+    (found,) = read(OURS["a preference of 2030"])
+
+    assert isinstance(found, Unknown)
+    assert found.kind == "preference"
 
 
 def test_a_batch_is_read_whole_and_in_order() -> None:

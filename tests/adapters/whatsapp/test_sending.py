@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from bridge.domain.contact import Refuses
 from bridge.domain.content import Content, TemplateUse
 from bridge.domain.errors import (
     CredentialsRejected,
@@ -19,7 +20,7 @@ from bridge.domain.ids import Address, ExternalId
 from bridge.domain.message import Receipt
 from bridge.domain.text import plain
 from bridge.ports.calls import CallKind
-from bridge.ports.channel import ReceiptChanged
+from bridge.ports.channel import ReceiptChanged, WishesChanged
 from bridge.simulators.graph.faults import Fault
 from bridge.simulators.graph.limits import Limits
 from bridge.simulators.graph.records import Sent
@@ -99,6 +100,24 @@ def _of_an_earlier_process(rig: Rig, key: str) -> Sent:
 
 
 # --- names ------------------------------------------------------------------------------------
+
+
+async def test_what_a_customer_refuses_is_told(talking: Rig) -> None:
+    await talking.bia.wants_marketing(False)
+    await talking.graph.settled()
+    line = _of_an_earlier_process(talking, "d8")
+    talking.graph.telling.status(line, "failed", (131050, "No marketing, please"))
+    await talking.graph.settled()
+    await talking.bia.wants_marketing()
+    await talking.graph.settled()
+
+    told = talking.core.of(WishesChanged)
+    assert {each.address for each in told} == {talking.customer}
+    assert [each.refuses for each in told] == [
+        Refuses.MARKETING,
+        Refuses.MARKETING,
+        Refuses.NOTHING,
+    ]
 
 
 async def test_the_id_that_whatsapp_gives_is_learned(talking: Rig) -> None:

@@ -18,6 +18,8 @@ from bridge.domain.errors import (
 )
 
 WINDOW = 131047
+NO_MARKETING = 131050
+"""The customer stopped marketing messages."""
 _CREDENTIALS = frozenset({0, 3, 10, 190, *range(200, 300)})
 _LATER = {
     1: 5.0,
@@ -48,7 +50,7 @@ EXPLAINED = frozenset(
         131042,
         131045,
         131049,
-        131050,
+        NO_MARKETING,
         131051,
         131052,
         131053,

@@ -15,6 +15,7 @@ from bridge.adapters.channels.whatsapp.content import Wanted
 from bridge.adapters.channels.whatsapp.wire import (
     ENVELOPE,
     MESSAGE,
+    PREFERENCE,
     STATUS,
     VALUE,
     Change,
@@ -24,6 +25,7 @@ from bridge.adapters.channels.whatsapp.wire import (
     Value,
 )
 from bridge.domain import value
+from bridge.domain.contact import Refuses
 from bridge.domain.ids import ChannelId, ExternalId, Instant, SourceKey
 from bridge.ports.channel import (
     AddressChanged,
@@ -33,6 +35,7 @@ from bridge.ports.channel import (
     MessageEdited,
     MessageReceived,
     Reacted,
+    WishesChanged,
 )
 
 TEMPLATE_FIELDS = frozenset(
@@ -43,6 +46,8 @@ TEMPLATE_FIELDS = frozenset(
         "template_category_update",
     }
 )
+_LINES = frozenset({"messages", "smb_message_echoes", "user_preferences"})
+_MARKETING = {"stop": Refuses.MARKETING, "resume": Refuses.NOTHING}
 _MOVED = frozenset({"user_changed_number", "customer_changed_number", "user_changed_user_id"})
 
 
@@ -94,7 +99,7 @@ class Reader:
         if change.field in TEMPLATE_FIELDS:
             yield TemplatesMoved()
             return
-        if change.field not in ("messages", "smb_message_echoes"):
+        if change.field not in _LINES:
             yield Unknown(kind=_word(change.field), body=raw)
             return
         try:
@@ -105,7 +110,7 @@ class Reader:
         if said.metadata.phone_number_id not in ("", self._number):
             yield Unknown(kind="other_number", body=raw)
             return
-        if not (said.messages or said.statuses or said.message_echoes):
+        if not (said.messages or said.statuses or said.message_echoes or said.user_preferences):
             yield Unknown(kind="empty", body=raw)
         yield from self._value(said)
 
@@ -114,6 +119,8 @@ class Reader:
             yield from self._message(bytes(raw), said.contacts)
         for raw in said.message_echoes:
             yield from self._echo(bytes(raw))
+        for raw in said.user_preferences:
+            yield self._preference(bytes(raw))
         for raw in said.statuses:
             try:
                 yield STATUS.decode(raw)
@@ -229,6 +236,21 @@ class Reader:
             certain=who.certain,
         )
         yield self._happened(message, who, event, read.file)
+
+    def _preference(self, raw: bytes) -> Found:
+        """A customer stops marketing messages, or resumes them."""
+        try:
+            said = PREFERENCE.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return Unknown(kind="preference", body=raw)
+        who, refuses = names(said.wa_id, said.user_id), _MARKETING.get(said.value.lower())
+        if who is None or refuses is None or said.category != "marketing_messages":
+            return Unknown(kind="preference", body=raw)
+        source = SourceKey(f"preference:{who.address}:{said.value}:{said.timestamp}")
+        event = WishesChanged(
+            channel=self._channel, source=(source,), address=who.address, refuses=refuses
+        )
+        return Happened(whom=who.address, event=event, sent_at=_instant(said.timestamp))
 
     def _happened(
         self, message: Message, who: Names, event: ChannelEvent, file: Wanted | None = None

@@ -2,13 +2,15 @@
 
 from collections import Counter
 
-from bridge.adapters.channels.whatsapp.errors import GraphError, reason
+from bridge.adapters.channels.whatsapp.addresses import names
+from bridge.adapters.channels.whatsapp.errors import NO_MARKETING, GraphError, reason
 from bridge.adapters.channels.whatsapp.outcomes import Outcomes
 from bridge.adapters.channels.whatsapp.wire import Status
 from bridge.adapters.common.recent import Recent
+from bridge.domain.contact import Refuses
 from bridge.domain.ids import ChannelId, ExternalId, SourceKey
 from bridge.domain.message import Receipt
-from bridge.ports.channel import ChannelSink, ReceiptChanged
+from bridge.ports.channel import ChannelSink, ReceiptChanged, WishesChanged
 
 _RECEIPTS = {
     "sent": Receipt.ACCEPTED,
@@ -52,6 +54,21 @@ class Receipts:
             )
             if not accepted.duplicate:
                 self._count(status)
+            await self._heed(status)
+
+    async def _heed(self, status: Status) -> None:
+        """Who wants no marketing says so by this refusal, too."""
+        who = names(status.recipient_id, status.recipient_user_id)
+        if who is None or not any(error.code == NO_MARKETING for error in status.errors):
+            return
+        await self._sink.accept(
+            WishesChanged(
+                channel=self._channel,
+                source=(SourceKey(f"status:{status.id}:no_marketing"),),
+                address=who.address,
+                refuses=Refuses.MARKETING,
+            )
+        )
 
     def _count(self, status: Status) -> None:
         """Each message once, however many of its statuses say so."""

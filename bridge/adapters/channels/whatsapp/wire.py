@@ -59,6 +59,7 @@ class Value(msgspec.Struct):
     messages: list[msgspec.Raw] = []
     statuses: list[msgspec.Raw] = []
     message_echoes: list[msgspec.Raw] = []
+    user_preferences: list[msgspec.Raw] = []
 
 
 class Text(msgspec.Struct):
@@ -248,6 +249,16 @@ class Message(msgspec.Struct):
     revoke: Revoke | None = None
 
 
+class Preference(msgspec.Struct):
+    """Whether a customer wants marketing: he stops it, or resumes."""
+
+    wa_id: str = ""
+    user_id: str = ""
+    category: str = ""
+    value: str = ""
+    timestamp: str | int = 0
+
+
 class Pricing(msgspec.Struct):
     """What Meta says of the cost; a category, never an amount."""
 
@@ -272,3 +283,4 @@ ENVELOPE = msgspec.json.Decoder(Envelope)
 VALUE = msgspec.json.Decoder(Value)
 MESSAGE = msgspec.json.Decoder(Message)
 STATUS = msgspec.json.Decoder(Status)
+PREFERENCE = msgspec.json.Decoder(Preference)
