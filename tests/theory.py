@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import mul
 from statistics import fmean, stdev
 
 from bridge.simulation.play import play_day
@@ -48,15 +49,15 @@ class Compared:
         return self.part <= _NEAR or self.errors <= _SURE
 
 
-def compare(known: Known, days: list[Played]) -> Iterator[Compared]:
-    """Every figure of a row that is not nought by its nature."""
+def compare(known: Known, days: list[Played], slots: list[int]) -> Iterator[Compared]:
+    """Every figure of a row that is not nought by its nature; `slots` are each agent's."""
     for kind in range(len(known.mean_wait)):
         for name in ("mean_wait", "delayed", "within_threshold", "lost"):
             theory = getattr(known, name)[kind]
             seen = [_figure(name, day.kinds[kind]) for day in days]
             if theory:
                 yield _compared(f"{name}[{kind}]", theory, seen)
-    yield _compared("utilisation", known.utilisation, [_load(day) for day in days])
+    yield _compared("utilisation", known.utilisation, [_load(day, slots) for day in days])
 
 
 def _compared(name: str, theory: float, seen: list[float]) -> Compared:
@@ -74,8 +75,9 @@ def _figure(name: str, counts: Counts) -> float:
     return part[name]
 
 
-def _load(day: Played) -> float:
-    return math.fsum(day.worked) / len(day.worked)
+def _load(day: Played, slots: list[int]) -> float:
+    """The share of all slots that was at work, from each agent's share of his own."""
+    return math.fsum(map(mul, day.worked, slots)) / sum(slots)
 
 
 def play(name: str, days: int, customers: int, seed: int) -> list[Compared]:
@@ -83,7 +85,8 @@ def play(name: str, days: int, customers: int, seed: int) -> list[Compared]:
     played = scenario(
         **{**ROWS[name].played, "seed": seed, "replications": days, "conversations": customers}
     )
-    return list(compare(ROWS[name].known, [play_day(played, number) for number in range(days)]))
+    slots = [spec.capacity for spec in played.agents for _ in range(spec.count)]
+    return list(compare(ROWS[name].known, [play_day(played, n) for n in range(days)], slots))
 
 
 def main(names: list[str], days: int, customers: int, seed: int) -> int:
