@@ -20,6 +20,7 @@ from bridge.web.connections import Connections
 from bridge.web.health import PROBES, Health, Phase
 from bridge.web.metrics import HttpMetrics
 from bridge.web.problems import INTERNAL, Problem, Refused, answer, problem_of
+from bridge.web.sharing import Sharing
 from bridge.web.trust import Trust
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -60,6 +61,8 @@ class EdgeOptions:
     connections: Connections
     https: bool = False
     log_all: bool = False
+    sharing: Sharing | None = None
+    """None where one process is the whole desk."""
 
 
 class Edge:
@@ -94,8 +97,7 @@ class Edge:
         watch = _watch_body(request)
         try:
             _refuse_encodings(request)
-            self._refuse_untimely(request)
-            response = await handler(request)
+            response = await self._timely(request, handler)(request)
         except ConnectionError as error:
             if request.transport is None or request.transport.is_closing():
                 raise  # the client went away, and aiohttp knows what to do
@@ -118,13 +120,19 @@ class Edge:
     def _arrived(self, request: web.Request) -> bool:
         """Say who it is and begin to count; true when something is handed in, not only read."""
         options = self._options
-        request[CLIENT_ADDRESS] = options.trust.client(request)
+        request[CLIENT_ADDRESS] = self._client(request)
         current_request.set(f"{_PROCESS}{next(_COUNT):08x}")
         options.connections.asks(request.protocol)
         if request.method in _READING:
             return False
         self._health.enter()
         return True
+
+    def _client(self, request: web.Request) -> str:
+        """His own address, however many processes and proxies stand between."""
+        sharing = self._options.sharing
+        passed = None if sharing is None else sharing.client(request)
+        return self._options.trust.client(request) if passed is None else passed
 
     def _explain(self, request: web.Request, error: Exception) -> web.Response:
         problem = problem_of(error)
@@ -139,15 +147,16 @@ class Edge:
             response.headers[hdrs.ALLOW] = error.headers[hdrs.ALLOW]
         return response
 
-    def _refuse_untimely(self, request: web.Request) -> None:
-        """Before we are ready nothing is served; when we stop, nothing new is taken."""
-        phase = self._health.phase
+    def _timely(self, request: web.Request, handler: Handler) -> Handler:
+        """Who serves it. Before we are ready nobody does; when we stop, nothing new is taken."""
+        phase, sharing = self._health.phase, self._options.sharing
+        if sharing is not None:
+            return sharing.handler(request, handler, phase)
         if phase is Phase.READY or request.path in PROBES:
-            return
-        if phase is Phase.STANDBY:
-            raise Overloaded("Not here: this desk is run by another process.")
-        if phase is Phase.STARTING or request.method not in _READING:
+            return handler
+        if phase is not Phase.DRAINING or request.method not in _READING:
             raise Overloaded("Not now: this desk is starting or stopping.")
+        return handler
 
     def _refuse(self, request: web.Request, problem: Problem) -> web.Response:
         return self._page(request, problem) if wants_page(request) else answer(problem)
@@ -164,7 +173,7 @@ class Edge:
         if status < 400 and seconds <= _SLOW_SECONDS and not self._options.log_all:
             return
         if request.path in PROBES and self._health.phase is Phase.STANDBY:
-            return  # asked every second, for as long as the other process runs the desk
+            return  # asked every second, for as long as another process runs the desk
         write = log.warning if status >= 500 else log.info
         write(
             "request",

@@ -19,8 +19,10 @@ _KEPT = "public, max-age=3600"
 _WORDS = {
     Phase.READY: "ready",
     Phase.DRAINING: "draining",
+    Phase.INTAKE: "beside",
+    Phase.CATCHING_UP: "catching_up",
     Phase.STARTING: "unready",
-    Phase.STANDBY: "unready",
+    Phase.STANDBY: "standby",
 }
 
 

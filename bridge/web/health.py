@@ -20,17 +20,26 @@ _REMEMBERED_SECONDS = 1.0
 class Phase(StrEnum):
     """Where a process is in its life."""
 
-    STANDBY = "standby"
     STARTING = "starting"
+    STANDBY = "standby"
+    """A worker that does not lead: it takes nothing."""
+    INTAKE = "intake"
+    """Takes what customers send, and passes everything else on to the process that leads."""
+    CATCHING_UP = "catching_up"
+    """Takes what customers send, and is about to lead: nobody is asked what needs the desk."""
     READY = "ready"
+    """Leads; where there is one process, it always does."""
     DRAINING = "draining"
+
+
+_WELL = (Phase.READY, Phase.INTAKE)
 
 
 class Health:
     """The process as a load balancer sees it."""
 
     def __init__(self, probe: Probe) -> None:
-        """`probe` writes something durably, or raises `StorageUnavailable`."""
+        """`probe` raises `StorageUnavailable` when what comes in cannot be kept."""
         self.phase = Phase.STARTING
         self._probe = probe
         self._storing = asyncio.Lock()
@@ -70,9 +79,10 @@ class Health:
 
     async def _ready(self, _request: web.Request) -> web.Response:
         status: str = self.phase
-        if self.phase is Phase.READY and not await self._can_store():
-            status = "storage_unavailable"
-        return web.json_response({"status": status}, status=200 if status == "ready" else 503)
+        well = self.phase in _WELL
+        if well and not await self._can_store():
+            status, well = "storage_unavailable", False
+        return web.json_response({"status": status}, status=200 if well else 503)
 
     async def _can_store(self) -> bool:
         """Looks at most once a second, however often somebody asks."""

@@ -13,7 +13,7 @@ from bridge.domain.ids import BotId, SourceKey, WorkspaceId
 from bridge.engine.engine import Engine
 from bridge.engine.reading.reader import Reader
 from bridge.ports.bot import BotAdapter
-from bridge.ports.http import DeclaresOperations, HasPage, Operation, ServesHTTP
+from bridge.ports.http import DeclaresOperations, HasPage, Operation, ServesAnywhere, ServesHTTP
 from bridge.ports.store import Reads
 from bridge.ports.workspace import WorkspaceAdapter
 from bridge.web.api.access import Access
@@ -66,6 +66,8 @@ class Site:
             if isinstance(adapter, ServesHTTP):
                 app.add_routes(_own(adapter, taken))
         app.add_routes(route for route in front.routes() if route.path not in taken)
+        if self.edge.sharing is not None:
+            self.edge.sharing.anywhere(self._anywhere())
         return app
 
     def operations(self) -> list[AnyRoute]:
@@ -78,6 +80,11 @@ class Site:
             *Deliveries(self.engine, self.reads).routes(),
             *Access(self.tokens, self.channels, frozenset(self.bots)).routes(),
         ]
+
+    def _anywhere(self) -> Iterator[tuple[str, str]]:
+        for adapter in self.adapters:
+            if isinstance(adapter, ServesAnywhere):
+                yield from adapter.anywhere()
 
     def _declared(self) -> Iterator[Operation]:
         for adapter in self.adapters:

@@ -8,7 +8,10 @@ from aiohttp import web
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
+PASSED_ON = "Deskbridge-Passed-On"
+"""What a process of the desk adds to a request that it passes on to another; see `seal`."""
+
+_FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", PASSED_ON)
 
 
 class Trust:
@@ -47,7 +50,7 @@ class Trust:
 
 
 def is_local(request: web.Request) -> bool:
-    """True for a request of this machine that no proxy handed on."""
+    """True for a request of this machine that no proxy and no process of ours handed on."""
     address = _parse(request.remote or "")
     if address is None:
         return request.remote in (None, "")  # a Unix socket has no address

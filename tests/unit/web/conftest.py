@@ -13,8 +13,10 @@ from bridge.web.front import FrontPages
 from bridge.web.health import Health, Phase
 from bridge.web.metrics import HttpMetrics
 from bridge.web.server import Server, address_of, bind
+from bridge.web.sharing import Sharing
 from bridge.web.trust import Trust
 
+_NOBODY = Trust(())
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -61,6 +63,8 @@ async def serve() -> AsyncIterator[Serve]:
         log_all: bool = False,
         https: bool = False,
         connections: Connections | None = None,
+        sharing: Sharing | None = None,
+        trust: Trust = _NOBODY,
     ) -> Small:
         disk, metrics = Disk(), HttpMetrics()
         health = Health(disk.probe)
@@ -69,12 +73,13 @@ async def serve() -> AsyncIterator[Serve]:
         app = web.Application(client_max_size=MAX_BODY)
         connections = connections or Connections()
         options = EdgeOptions(
-            trust=Trust(()),
+            trust=trust,
             metrics=metrics,
             address_key=b"k" * 32,
             connections=connections,
             https=https,
             log_all=log_all,
+            sharing=sharing,
         )
         Edge(options, health, front.problem).install(app)
         app.add_routes(health.routes())
