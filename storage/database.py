@@ -57,6 +57,11 @@ class Database(Protocol):
         """The memory of one adapter, by the id of its channel or workspace."""
         ...
 
+    def stand_by(self) -> None:
+        """Until `lead`, another process runs the desk: what adapters want to write raises
+        `NotLeading`, but for files that came in."""
+        ...
+
     async def lead(self, held: Held) -> None:
         """Write from now on, until another leads. Raises `StorageUnavailable`."""
         ...

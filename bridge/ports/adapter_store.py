@@ -28,7 +28,8 @@ class Document(Value, array_like=True):
 class AdapterStore(Protocol):
     """An adapter's own memory. Every write is durable when it returns.
 
-    All of it raises `StorageUnavailable` when the database cannot store now.
+    All of it raises `StorageUnavailable` when the database cannot store now. In a process that does
+    not run the desk `append`, `put` and `remove` raise `NotLeading`.
     """
 
     async def append(self, journal: str, key: str, body: bytes) -> int:

@@ -68,6 +68,22 @@ class HeldFor:
         return self._holding.hold(f"{self._part}: {name}")
 
 
+class WhenLeading:
+    """Names that only the process that runs the desk holds."""
+
+    def __init__(self, holding: Holding, leading: asyncio.Event) -> None:
+        """`leading` is set as soon as this process does."""
+        self._holding = holding
+        self._leading = leading
+
+    @asynccontextmanager
+    async def hold(self, name: str) -> AsyncIterator[Held]:
+        """As the holding that this stands on, and not before."""
+        await self._leading.wait()
+        async with self._holding.hold(name) as held:
+            yield held
+
+
 async def while_held(holding: Holding, name: str, work: Callable[[Held], Awaitable[None]]) -> None:
     """Do the work whenever the name is ours, until it comes to an end by itself.
 

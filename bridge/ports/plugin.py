@@ -42,8 +42,8 @@ class AdapterContext:
     session of its own makes it with `bridge.ports.outgoing.Connector` and `replaced`.
 
     A channel may take what customers send in a process that does not run the desk. `leading` is
-    set as soon as this one does; until then what is written to `store` raises `NotLeading`, and so
-    does `files.remove`, and no name is held.
+    set as soon as this one does; until then what is written to `store` raises `NotLeading`, and no
+    name is held. Files that came in are stored by any process.
     """
 
     id: str

@@ -10,7 +10,11 @@ from storage.postgres.writer import Write, Writer
 
 
 class PostgresAdapterStore(StoredMemory):
-    """Every write is one statement in the next transaction."""
+    """Every write is one statement in the next transaction.
+
+    In a process that stands by all of them raise `NotLeading`: journals are numbered from the
+    memory of the one that leads.
+    """
 
     def __init__(self, adapter: str, writer: Writer, readers: Readers, journals: Journals) -> None:
         """`adapter` is the id of the channel or workspace; it sees nothing of others."""
@@ -19,6 +23,7 @@ class PostgresAdapterStore(StoredMemory):
 
     async def append(self, journal: str, key: str, body: bytes) -> int:
         """Add an entry at the end and give its seq; the same key again gives the same seq."""
+        self._writer.only_who_leads()
         entry = self.entry(journal, key, body)
 
         async def run(transaction: Transaction) -> tuple[int, list[JournalEntry]]:
@@ -44,6 +49,8 @@ class PostgresAdapterStore(StoredMemory):
         return await self._change("remove_document", (self._adapter, collection, key))
 
     async def _change(self, name: str, row: Row) -> bool:
+        self._writer.only_who_leads()
+
         async def run(transaction: Transaction) -> bool:
             return await transaction.run(name, [row]) == 1
 

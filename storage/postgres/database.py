@@ -47,6 +47,10 @@ class PostgresDatabase:
         """The memory of one adapter, by the id of its channel or workspace."""
         return PostgresAdapterStore(adapter_id, self._writer, self._readers, self._journals)
 
+    def stand_by(self) -> None:
+        """Until `lead`, another process runs the desk."""
+        self._writer.stand_by()
+
     async def lead(self, held: Held) -> None:
         """Write from now on, after the last number that whoever led before has given."""
         self._held = held

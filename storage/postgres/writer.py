@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 import asyncpg
 import structlog
 
-from bridge.domain.errors import StorageUnavailable
+from bridge.domain.errors import NotLeading, StorageUnavailable
 from bridge.ports.failpoints import failpoint
 from bridge.ports.holding import Held
 from storage.postgres.connect import TROUBLE, end, explained, is_outdated, is_refusal
@@ -78,11 +78,22 @@ class Writer:
         self._waiting: Turn = []
         self._task: asyncio.Task[None] | None = None
         self._held: Held | None = None
+        self._stands_by = False
         self._closed = False
 
     def lead(self, held: Held) -> None:
         """From now on write as who holds the desk's name: and nothing once another does."""
         self._held = held
+        self._stands_by = False
+
+    def stand_by(self) -> None:
+        """Until `lead`, another process runs the desk."""
+        self._stands_by = True
+
+    def only_who_leads(self) -> None:
+        """Raise `NotLeading` as long as that is so."""
+        if self._stands_by:
+            raise NotLeading("another process runs this desk")
 
     async def write(self, write: Write[T]) -> T:
         """Have it written; returns when it is on disk.

@@ -50,6 +50,9 @@ class SqliteDatabase:
         """The memory of one adapter, by the id of its channel or workspace."""
         return SqliteAdapterStore(adapter_id, self._writer, self._readers, self._journals)
 
+    def stand_by(self) -> None:
+        """Nobody else can run it: nothing changes."""
+
     async def lead(self, held: Held) -> None:
         """Nobody else can: the lock is taken when it is opened."""
         await self.files.forget_unfinished()
