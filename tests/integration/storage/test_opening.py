@@ -124,7 +124,7 @@ async def test_a_start_imports_no_sqlalchemy(path: Path) -> None:
         "    database = storage.open(path, files_dir=path.parent / 'files')\n"
         "    asyncio.run(database.store.open_desk())\n"
         "    asyncio.run(database.close())\n"
-        "heavy = {'alembic', 'asyncpg', 'pydantic', 'puremagic', 'sqlalchemy', 'sqlmodel'}\n"
+        "heavy = {'alembic', 'asyncpg', 'pgqueuer', 'puremagic', 'pydantic', 'sqlalchemy', 'sqlmodel'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
 
