@@ -34,8 +34,8 @@ class Site(ABC, Generic[Me]):
         self.threads = ThreadBook(context.store)
         self.echoes = Echoes(context.clock)
         self.commands: dict[str, CommandSpec] = {}
-        self.adopted: Callable[[ThreadRef], None] = _nobody
-        """Told of a thread that was opened before a crash and is known only now."""
+        self.behind: Callable[[ThreadRef], None] = _nobody
+        """Told of a thread in which something may stand that we have not taken."""
         self._me: Me | None = None
         self._sink: WorkspaceSink | None = None
 

@@ -93,6 +93,22 @@ async def test_whose_line_it_is_is_asked_until_slack_says(rig: Rig) -> None:
     assert [post.user.kind for post in rig.desk.posts()] == [UserKind.MEMBER]
 
 
+async def test_a_line_that_could_not_be_taken_goes_before_what_was_said_after_it(
+    rig: Rig,
+) -> None:
+    root = await rig.thread()
+    rig.desk.fault = StorageUnavailable("the disk is full")
+    await rig.ana.says(rig.room, "one", thread=root)
+    await rig.until(lambda: rig.desk.tried > 0)
+
+    await rig.ana.says(rig.room, "two", thread=root)
+    await rig.settled()
+    rig.desk.fault = None
+    await rig.until(lambda: len(rig.desk.words()) == 2)
+
+    assert rig.desk.words() == ["one", "two"]
+
+
 async def test_a_second_look_changes_nothing(rig: Rig) -> None:
     root = await rig.thread()
     line = await rig.ana.says(rig.room, "one", thread=root)

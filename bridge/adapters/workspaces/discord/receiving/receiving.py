@@ -51,7 +51,7 @@ class Receiving:
         self.intake.handle({**places.handlers, "RESUMED": self._resumed})
         self.intake.handle({"READY": lambda frame: self._ready(places, frame)})
         site.people.introduce(self._met)
-        site.adopted = self._seen
+        site.behind = self._seen
 
     async def start(self) -> None:
         """Take what comes from now on; the site is open and connected.

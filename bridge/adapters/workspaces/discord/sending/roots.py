@@ -72,7 +72,7 @@ class Roots:
                 thread = await self._opening.open(binding, room, title(card), body, members)
             await self._book.put(replace(thread, channel=card.channel, drawn=_drawn(shown, tags)))
             if binding.doubtful is not None:  # people may have written in it since
-                self._site.adopted(thread.ref)
+                self._site.behind(thread.ref)
             return thread.ref
 
     async def convert(self, ref: ThreadRef) -> None:

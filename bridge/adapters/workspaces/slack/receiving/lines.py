@@ -29,7 +29,12 @@ from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.text.markup import mentioned, to_text
 from bridge.domain.content import Content
 from bridge.domain.delivery import Mark
-from bridge.domain.errors import DeskbridgeError, StorageUnavailable
+from bridge.domain.errors import (
+    DeskbridgeError,
+    Overloaded,
+    StorageUnavailable,
+    TemporaryFailure,
+)
 from bridge.domain.ids import ThreadRef, WorkspaceUserId
 from bridge.domain.text import plain
 from bridge.ports.channel import Accepted
@@ -66,7 +71,10 @@ class Tools:
 
 
 class Lines:
-    """Hands over what happens to lines. What it raises was not taken, so Slack sends it again."""
+    """Hands over what happens to lines. What it raises was not taken, so Slack sends it again.
+
+    Its thread is read before that: what is said in it meanwhile waits behind.
+    """
 
     def __init__(self, site: Site, typing: Typing, voice: Voice, tools: Tools) -> None:
         """Nothing has come yet."""
@@ -112,15 +120,24 @@ class Lines:
         async with self._turns.turn(thread or f"{said.channel}:{said.ts}", position):
             if thread is not None:
                 await self._gates.passed(thread)
-            if said.did is Did.POST and await self.command(said, event):
-                if thread is not None and await self._site.threads.find(thread) is not None:
-                    self._progress.wrote(thread, said.ts, said.user)
-                return
-            if thread is None or event.get("type") == "app_mention":
-                return
-            ours = await self._ours(thread, said)
-            if ours is not None:
-                await self.hand_over(said, ours)
+            try:
+                await self._live(said, thread, event)
+            except (StorageUnavailable, Overloaded, TemporaryFailure):
+                # It comes again, but whoever writes on meanwhile would be quicker.
+                if thread is not None:
+                    self._site.behind(thread)
+                raise
+
+    async def _live(self, said: Line, thread: ThreadRef | None, event: Payload) -> None:
+        if said.did is Did.POST and await self.command(said, event):
+            if thread is not None and await self._site.threads.find(thread) is not None:
+                self._progress.wrote(thread, said.ts, said.user)
+            return
+        if thread is None or event.get("type") == "app_mention":
+            return
+        ours = await self._ours(thread, said)
+        if ours is not None:
+            await self.hand_over(said, ours)
 
     async def command(self, said: Line, message: Payload) -> bool:
         """Whether the message was a command; it is run once, however often it is seen.

@@ -51,7 +51,7 @@ class Receiving:
         self.catching_up = CatchingUp(
             site.threads, history, gates, progress, _NOT_READ, pause=site.pauses.reading
         )
-        site.adopted = self.catching_up.is_behind
+        site.behind = self.catching_up.is_behind
         self.watch = Watch(site, self.standing, tools.rootless, self.catching_up.begin)
         events: Mapping[str, Handler] = {
             "message": lines.happened,

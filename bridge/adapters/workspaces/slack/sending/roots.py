@@ -73,7 +73,7 @@ class Roots:
             )
             await self._book.put(thread)
             if binding.doubtful is not None:  # people may have written in it since
-                self._site.adopted(thread.ref)
+                self._site.behind(thread.ref)
             return thread.ref
 
     async def convert(self, ref: ThreadRef) -> None:
