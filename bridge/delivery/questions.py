@@ -48,13 +48,12 @@ class Questions:
         adapter = self._adapters.workspaces.get(question.workspace)
         if adapter is None:
             return
-        answer = shown(
-            await self._view(question), self._reader.language(question.actor), self._clock.now()
-        )
         key = f"q{self._clock.now()}.{number}"
-        if self._replaced():
-            return
         try:
+            view = await self._view(question)
+            answer = shown(view, self._reader.language(question.actor), self._clock.now())
+            if self._replaced():
+                return
             await adapter.whisper(question.user, question.thread, answer.text, answer.offers, key)
         except DeskbridgeError as error:
             log.warning("answer_not_shown", workspace=question.workspace, error=str(error))

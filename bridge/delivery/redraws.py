@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from bridge.delivery.calling import Adapters
-from bridge.domain.errors import DeskbridgeError, TemporaryFailure
+from bridge.domain.errors import DeskbridgeError, StorageUnavailable, TemporaryFailure
 from bridge.domain.ids import SECOND, BindingId
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.lookup import Lookup
@@ -14,6 +14,7 @@ from bridge.ports.holding import Replaced
 log = structlog.get_logger()
 
 _AFTER_FAILURE = 5.0
+_SOON = 1.0
 
 
 class Redraws:
@@ -65,11 +66,14 @@ class Redraws:
             conversation = await self._lookup.conversation(binding.conversation)
             card = await self._cards.draw(conversation, binding)
             if self._replaced():
-                raise TemporaryFailure("another process may lead now", 1.0)
+                raise TemporaryFailure("another process may lead now", _SOON)
             await adapter.redraw(binding.thread, card)
         except TemporaryFailure as error:
             self._dirty.add(binding_id)
             return error.retry_after or _AFTER_FAILURE
+        except StorageUnavailable:
+            self._dirty.add(binding_id)
+            return _SOON
         except DeskbridgeError as error:
             log.warning("card_not_drawn", binding=binding_id, error=str(error))
         return adapter.capabilities.redraw_every / SECOND
