@@ -36,7 +36,10 @@ class Weather:
 
 @dataclass
 class Proxy:
-    """Between clients and one server; `address` is where clients go."""
+    """Between clients and one server; `address` is where clients go.
+
+    A server without a port listens behind a socket at the path that `host` is.
+    """
 
     host: str
     port: int
@@ -105,7 +108,7 @@ class Proxy:
             _abort(writer)
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there_reader, there = await asyncio.open_connection(self.host, self.port)
+        there_reader, there = await self._server_itself()
         self._writers.add(there)
         ways = [
             asyncio.create_task(self._carry(Flow.UP, reader, there)),
@@ -121,6 +124,11 @@ class Proxy:
             with suppress(*_GONE):
                 writer.write_eof()
             there.close()
+
+    async def _server_itself(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if not self.port:
+            return await asyncio.open_unix_connection(self.host)
+        return await asyncio.open_connection(self.host, self.port)
 
     async def _carry(
         self, flow: Flow, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

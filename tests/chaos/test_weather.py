@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.evening import ends_well
 from tests.chaos.weather import EVERY_DAY, RARE, Change, under_the_sky
-from tests.crash.verdict import judge
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
@@ -15,14 +15,7 @@ async def endures(folder: Path, *changes: Change) -> None:
     async with under_the_sky(folder) as sky:
         for change in changes:
             await change(sky)
-        history = await sky.town.end()
-
-        assert judge(history).report() == ""
-        assert await sky.town.under_way() == 0
-        refused = {each.line for each in history.told} - history.in_doubt
-        assert not refused & {each.line for each in history.shown}, "told of what is no trouble"
-        up = [each.what for each in sky.town.desk.happened]
-        assert up == ["up"], "nobody killed it, and it did not die"
+        await ends_well(sky.town)
 
 
 async def test_a_bad_day_of_every_platform_breaks_no_promise(tmp_path: Path) -> None:
