@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from bridge.domain.errors import StorageUnavailable
 from bridge.ports.doorbell import Answer
 
 _FIRST, _LAST = 0.1, 10.0
@@ -16,7 +17,10 @@ async def answered(name: str, answer: Answer) -> bool:
     [outcome] = await asyncio.gather(_answered(answer), return_exceptions=True)
     if outcome is None:
         return True
-    log.error("answer_failed", name=name, exc_info=outcome)
+    if isinstance(outcome, StorageUnavailable):
+        log.warning("answer_failed", name=name, error=str(outcome))
+    else:
+        log.error("answer_failed", name=name, exc_info=outcome)
     return False
 
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 import structlog
@@ -56,11 +56,14 @@ class PostgresDoorbell:
         try:
             while True:
                 try:
-                    async with bells(self._connect, self._lasts) as rung:
-                        failures = 0
-                        await answering.over(rung)
+                    async with bells(self._connect, self._lasts) as rung, answering.over(rung):
+                        while True:
+                            await answering.turn(rung)
+                            failures = 0
                 except TROUBLE as error:
-                    log.warning("doorbell_trouble", error=str(error) or type(error).__name__)
+                    if not failures:  # once, however long the database is away
+                        said = str(error) or type(error).__name__
+                        log.warning("doorbell_trouble", error=said)
                 await asyncio.sleep(min(pause(failures), _PATIENCE))
                 failures += 1
         finally:
@@ -111,18 +114,19 @@ class _Answering:
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._heard = asyncio.Event()
 
-    async def over(self, rung: Bells) -> None:
-        """Answer what is rung over this connection until it breaks: raises what breaks it."""
+    @asynccontextmanager
+    async def over(self, rung: Bells) -> AsyncIterator[None]:
+        """Hear what is rung over this connection; who stops gives back what is his before it."""
         await rung.listen(self._heard.set)
         await rung.ring(self._answers)
         try:
-            while True:
-                await self._turn(rung)
+            yield
         except asyncio.CancelledError:
-            await self.end()  # before another may have what is ours
+            await self.end()
             raise
 
-    async def _turn(self, rung: Bells) -> None:
+    async def turn(self, rung: Bells) -> None:
+        """Have answered what is rung, or wait for it. Raises what breaks the connection."""
         self._heard.clear()
         await rung.look_around(list(self._answers))
         free = [name for name in self._answers if name not in self._busy]
