@@ -1,5 +1,6 @@
 """The demo's page in a real browser: what a newcomer does in the first minute."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.async_api import Browser, FrameLocator, Locator, Page, Route, expect
 
 from bridge.demo.house import House
 from bridge.demo.performance import open_demo
@@ -57,9 +58,29 @@ class Demo:
         await self.chat.get_by_role("button", name=label, exact=True).last.click()
 
 
+class SlowPart:
+    """A file of the page that is on its way until it `may_come`; `asked` says it is awaited."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.asked = asyncio.Event()
+        self.may_come = asyncio.Event()
+
+    async def __call__(self, route: Route) -> None:
+        self.asked.set()
+        await self.may_come.wait()
+        await route.continue_()
+
+
 @asynccontextmanager
 async def look(
-    browser: Browser, house: House, *, width: int = 1440, locale: str = "en-US", dark: bool = False
+    browser: Browser,
+    house: House,
+    *,
+    width: int = 1440,
+    locale: str = "en-US",
+    dark: bool = False,
+    slow: SlowPart | None = None,
 ) -> AsyncIterator[Demo]:
     """Somebody opens the demo."""
     context = await browser.new_context(
@@ -68,6 +89,8 @@ async def look(
         color_scheme="dark" if dark else "light",
     )
     demo = Demo(await context.new_page())
+    if slow is not None:
+        await demo.page.route(f"**/{slow.name}", slow)
     await demo.page.goto(house.url)
     try:
         yield demo
@@ -96,6 +119,23 @@ async def test_a_newcomer_hands_over_and_answers_within_the_first_minute(
         await expect(done).to_have_count(3)
         await expect(demo.page.locator("#events")).to_contain_text("Bruno took it")
         assert demo.complaints == []
+
+
+async def test_a_press_while_the_page_is_on_its_way_is_not_lost(
+    browser: Browser, house: House
+) -> None:
+    slow = SlowPart("whatsapp.js")
+    async with look(browser, house, slow=slow) as demo:
+        whatsapp = demo.page.get_by_role("button", name="WhatsApp")
+        await slow.asked.wait()
+
+        pressing = asyncio.create_task(whatsapp.click())
+        await asyncio.wait((pressing,), timeout=0.2)
+        slow.may_come.set()
+        await pressing
+
+        await expect(whatsapp).to_have_attribute("aria-pressed", "true")
+        await expect(demo.page.locator("#caption")).to_be_visible()
 
 
 async def test_every_new_customer_is_somebody_else(browser: Browser, house: House) -> None:

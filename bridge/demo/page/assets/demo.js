@@ -102,6 +102,7 @@ for (const tab of document.querySelectorAll("[data-show]")) {
 }
 document.getElementById("theme").addEventListener("click", () => dress(theme() === "dark" ? "light" : "dark"));
 setInterval(() => devices.again(), 10_000);
+document.body.inert = false; // before, a press would have been for nothing
 
 await send("/demo/language", { language: spoken() });
 await Promise.all([devices.open(), desk.open()]);
