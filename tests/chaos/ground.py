@@ -17,6 +17,7 @@ from tests.postgres import Databases, Server, server
 
 _DURABLE = ("shared_buffers=16MB", "max_connections=60")
 _PAUSE = 1.0
+_READ_ONLY = "default_transaction_read_only"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,8 @@ class Ground:
 
     async def says(self, statement: str) -> None:
         """Whoever runs the database does something to it."""
-        connection = await asyncpg.connect(self.url)
+        writes = {_READ_ONLY: "off"}
+        connection = await asyncpg.connect(self.url, server_settings=writes)
         try:
             await connection.execute(statement)
         finally:
@@ -139,11 +141,10 @@ async def end_connections(ground: Ground) -> None:
 async def take_no_writes(ground: Ground) -> None:
     """It is read-only for a while, as a replica is that is about to be promoted."""
     name = urlsplit(ground.url).path.lstrip("/")
-    setting = "default_transaction_read_only"
-    await ground.says(f"ALTER DATABASE {name} SET {setting} = on")
+    await ground.says(f"ALTER DATABASE {name} SET {_READ_ONLY} = on")
     await ground.says(_END_ALL)
     await asyncio.sleep(4 * _PAUSE)
-    await ground.says(f"SET {setting} = off; ALTER DATABASE {name} RESET {setting}")
+    await ground.says(f"ALTER DATABASE {name} RESET {_READ_ONLY}")
     await ground.says(_END_ALL)
 
 
