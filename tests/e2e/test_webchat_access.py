@@ -142,6 +142,29 @@ async def test_everything_is_large_enough_for_a_finger(site: Shop) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_question_before_the_end_can_be_read_and_pressed(site: Shop, scheme: str) -> None:
+    context = await site.browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light",
+        viewport={"width": 375, "height": 667},
+        has_touch=True,
+        is_mobile=True,
+        reduced_motion="reduce",
+    )
+    async with site.tab(context) as tab:
+        await tab.go()
+        await tab.page.get_by_role("button", name="End conversation").click()
+        asked = tab.page.get_by_role("alertdialog")
+        await expect(asked).to_be_visible()
+
+        ratios = dict(await tab.chat.evaluate(CONTRAST))
+
+        assert min(ratios["firm"], ratios["h2"], ratios["p"]) >= 4.5
+        assert await tab.chat.evaluate(SMALL) == []
+        assert await tab.chat.evaluate(WIDE) == []
+    await context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("accent", [None, "#ffd400", "#0b5394"])
 async def test_every_word_can_be_read(
     browser: Browser, tmp_path: Path, site: Shop, scheme: str, accent: str | None

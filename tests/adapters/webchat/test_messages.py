@@ -15,7 +15,13 @@ from bridge.domain.ids import ExternalId, Language, SourceKey
 from bridge.domain.message import Receipt
 from bridge.domain.text import plain
 from bridge.ports.calls import CallKind
-from bridge.ports.channel import MessageDeleted, MessageEdited, MessageReceived, ReceiptChanged
+from bridge.ports.channel import (
+    CustomerLeft,
+    MessageDeleted,
+    MessageEdited,
+    MessageReceived,
+    ReceiptChanged,
+)
 from tests.adapters.webchat.rig import DEFAULTS, Rig, serve
 
 LINE = "5f3c1d9e-0c1b-4a57-9a63-2f1f2b7d7c10"
@@ -413,3 +419,73 @@ async def test_ours_cannot_be_written_by_a_visitor(rig: Rig) -> None:
 
     assert answered == 400
     assert rig.core.events == []
+
+
+# --- the end ----------------------------------------------------------------------------------
+
+
+async def test_a_visitor_ends_it_once_however_often_he_is_heard(rig: Rig) -> None:
+    ana = rig.customer("ana")
+    await ana.send("hello")
+    ended = {"id": LINE}
+
+    answers = await asyncio.gather(*(ana.post("/end", ended) for _ in range(5)))
+
+    assert answers == [(200, {"id": LINE})] * 5
+    (left,) = rig.core.of(CustomerLeft)
+    assert (left.address, left.blocked) == (ana.address, False)
+
+
+async def test_the_end_is_in_the_history_of_all_his_tabs(rig: Rig) -> None:
+    ana = rig.customer("ana")
+    await ana.send("hello")
+    await ana.post("/end", {"id": LINE})
+    await ana.send("one more thing")
+
+    _, page = await ana.request("GET", "/history?before=99")
+
+    assert [event["event"] for event in page["events"]] == ["message", "ended", "message"]
+    assert page["events"][1]["data"] == {"id": LINE, "at": rig.clock.now()}
+
+
+@pytest.mark.parametrize("body", [{}, {"id": "x"}, {"id": LINE, "why": "bored"}])
+async def test_an_end_that_nobody_can_mean_is_refused(rig: Rig, body: dict[str, str]) -> None:
+    status, said = await rig.customer("ana").post("/end", body)
+
+    assert (status, said["error"]["code"]) == (400, "malformed")
+    assert not rig.core.events
+
+
+async def test_an_end_that_could_not_be_stored_is_tried_again(rig: Rig) -> None:
+    ana = rig.customer("ana")
+    rig.core.fault = StorageUnavailable("the disk is full")
+    status, _ = await ana.post("/end", {"id": LINE})
+
+    rig.core.fault = None
+    again, _ = await ana.post("/end", {"id": LINE})
+
+    assert (status, again) == (503, 200)
+    assert len(rig.core.of(CustomerLeft)) == 1
+
+
+async def test_the_end_of_a_conversation_is_no_line_to_change(rig: Rig) -> None:
+    ana = rig.customer("ana")
+    await ana.post("/end", {"id": LINE})
+
+    status, _ = await ana.post(f"/messages/{LINE}", {"id": str(uuid4()), "text": "x"})
+
+    assert status == 404
+
+
+async def test_a_site_may_do_without_the_button(rig: Rig, tmp_path: Path) -> None:
+    without = DEFAULTS.model_copy(update={"may_end": False})
+
+    async with serve(tmp_path / "without", without) as other:
+        scripts = [await _script(each) for each in (rig, other)]
+
+    assert ['"no_end":true' in script for script in scripts] == [False, True]
+
+
+async def _script(rig: Rig) -> str:
+    async with rig.http.get(f"{rig.url}/widget.js") as answer:
+        return await answer.text()

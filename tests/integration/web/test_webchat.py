@@ -86,3 +86,22 @@ async def test_the_answer_to_a_line_has_every_header_of_an_answer_once(office: O
     assert (said["X-Content-Type-Options"], said["Cache-Control"]) == ("nosniff", "no-store")
     assert len(said["X-Request-Id"]) == 16
     assert len(said) == len(set(said))
+
+
+async def test_a_visitor_who_ends_it_is_in_the_history_and_in_the_numbers(office: Office) -> None:
+    visitor = office.visitor()
+    await visitor.write("hello")
+    end = {"id": "5f3c1d9e-0c1b-4a57-9a63-2f1f2b7d7c12"}
+
+    for _ in range(2):
+        url, headers = "/chat/webchat/end", visitor.headers
+        async with office.http.post(url, json=end, headers=headers) as answer:
+            assert (answer.status, await answer.json()) == (200, end)
+    api = await office.token("conversations:read")
+    told = await api("GET", "/v1/conversations/1/events")
+    numbers = await office.http.get("/metrics")
+
+    last = told.body["events"][-1]
+    assert (last["kind"], last["cause"], last["actor"]) == ("ended", "customer_closed", "customer")
+    counted = 'deskbridge_conversations_ended_total{cause="customer_closed",queue=""} 1.0'
+    assert counted in await numbers.text()

@@ -164,7 +164,8 @@ def _script_settings(settings: WebChatSettings, brand: str) -> dict[str, object]
         "files": MAX_FILES if settings.max_file_mb else 0,
         "bytes": settings.max_file_mb * _MEGABYTE,
     }
-    return {**look, "limits": limits}
+    less = {} if settings.may_end else {"no_end": True}
+    return {**look, **less, "limits": limits}
 
 
 def _diagnose(

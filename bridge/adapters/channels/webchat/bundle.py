@@ -22,7 +22,7 @@ MODULES = (
     "chat",
     "mount",
 )
-_LEFT_OUT = ("import ", "/**", "// ")
+_LEFT_OUT = ("import ", "/* ", "/**", "// ")
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,10 +49,11 @@ def bundle(channel: Mapping[str, object]) -> Bundle:
 
 
 def _module(name: str) -> str:
-    """A module's code as it is written, but for its comments, imports and exports.
+    """A module's code as it is written, but for its comments, indents, imports and exports.
 
-    All modules share one scope, and who reads the comments reads them here.
+    All modules share one scope, and who reads the comments reads them here. No text of theirs goes
+    over a line but the style sheet, to which blanks mean nothing.
     """
     source = resources.files(__package__).joinpath("assets", f"{name}.js").read_text("utf-8")
-    rows = (row.removeprefix("export ") for row in source.splitlines())
-    return "\n".join(row for row in rows if not row.lstrip().startswith(_LEFT_OUT))
+    rows = (row.strip().removeprefix("export ") for row in source.splitlines())
+    return "\n".join(row for row in rows if row and not row.startswith(_LEFT_OUT))

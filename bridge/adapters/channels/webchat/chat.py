@@ -10,7 +10,7 @@ from uuid import UUID
 from bridge.adapters.channels.webchat import inbound, lines
 from bridge.adapters.channels.webchat.files import VisitorFiles
 from bridge.adapters.channels.webchat.streams import Streams
-from bridge.adapters.channels.webchat.wire import EditedMessage, NewMessage, Refusal
+from bridge.adapters.channels.webchat.wire import EditedMessage, EndedChat, NewMessage, Refusal
 from bridge.domain.ids import Address, ChannelId
 from bridge.domain.message import Receipt
 from bridge.ports.adapter_store import AdapterStore
@@ -71,6 +71,12 @@ class Chat:
         removal = lines.body(lines.DELETE, lines.Removal(id=str(line)))
         entry = self._store.entry(address, f"d{line}", removal)
         await self._sink.accept(inbound.deleted(self._channel, address, line), entry)
+
+    async def end(self, address: Address, ended: EndedChat) -> None:
+        """The visitor is done with this conversation; the same id again changes nothing."""
+        mark = lines.Ended(id=str(ended.id), at=self._clock.now())
+        entry = self._store.entry(address, f"x{ended.id}", lines.body(lines.ENDED, mark))
+        await self._sink.accept(inbound.left(self._channel, address, ended), entry)
 
     async def received(self, address: Address, up_to: int) -> None:
         """Everything up to this event came to the visitor's browser: tell the core."""

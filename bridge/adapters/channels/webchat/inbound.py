@@ -6,12 +6,18 @@ import msgspec
 
 from bridge.adapters.channels.webchat.identity import made_up
 from bridge.adapters.channels.webchat.lines import Shown, ShownQuote, shown_files
-from bridge.adapters.channels.webchat.wire import EditedMessage, NewMessage, Refusal
+from bridge.adapters.channels.webchat.wire import EditedMessage, EndedChat, NewMessage, Refusal
 from bridge.domain.content import Content, File
 from bridge.domain.ids import Address, ChannelId, ExternalId, Instant, Language, SourceKey
 from bridge.domain.message import Author, Receipt
 from bridge.domain.text import plain
-from bridge.ports.channel import MessageDeleted, MessageEdited, MessageReceived, ReceiptChanged
+from bridge.ports.channel import (
+    CustomerLeft,
+    MessageDeleted,
+    MessageEdited,
+    MessageReceived,
+    ReceiptChanged,
+)
 
 _CUSTOMER = Author.CUSTOMER.value
 _LANGUAGES = {"pt": Language("pt_BR"), "en": Language("en")}
@@ -74,6 +80,12 @@ def deleted(channel: ChannelId, address: Address, line: UUID) -> MessageDeleted:
         address=address,
         external_id=external_id(address, str(line)),
     )
+
+
+def left(channel: ChannelId, address: Address, ended: EndedChat) -> CustomerLeft:
+    """The event of a visitor who is done."""
+    source = (SourceKey(f"{channel}/{address}/end/{ended.id}"),)
+    return CustomerLeft(channel=channel, source=source, address=address)
 
 
 def receipt(channel: ChannelId, address: Address, line: str, what: Receipt) -> ReceiptChanged:

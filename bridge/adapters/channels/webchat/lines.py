@@ -12,6 +12,7 @@ from bridge.domain.value import Value
 from bridge.ports.adapter_store import Entry
 
 MESSAGE, EDIT, DELETE, REACTION = b"message", b"edit", b"delete", b"reaction"
+ENDED = b"ended"
 
 
 class ShownFile(Value):
@@ -59,6 +60,13 @@ class Removal(Value):
     """A line that is no more."""
 
     id: str
+
+
+class Ended(Value):
+    """The visitor ended the conversation here; what he writes next begins another one."""
+
+    id: str
+    at: int
 
 
 class Reaction(Value):

@@ -16,6 +16,7 @@ from bridge.adapters.channels.webchat.identity import Identities
 from bridge.adapters.channels.webchat.streams import Streams, last_page
 from bridge.adapters.channels.webchat.wire import (
     EditedMessage,
+    EndedChat,
     Mark,
     NewMessage,
     NewSession,
@@ -26,6 +27,7 @@ from bridge.ports.adapter_store import AdapterStore
 
 _MESSAGE = msgspec.json.Decoder(NewMessage)
 _EDIT = msgspec.json.Decoder(EditedMessage)
+_END = msgspec.json.Decoder(EndedChat)
 _MARK = msgspec.json.Decoder(Mark)
 _SESSION = msgspec.json.Decoder(NewSession)
 _NOTHING = msgspec.json.Decoder(Nothing)
@@ -70,6 +72,7 @@ class Routes:
             web.post(f"{base}/messages", guard(self._write)),
             web.post(f"{base}/messages/{{line}}", guard(self._edit)),
             web.delete(f"{base}/messages/{{line}}", guard(self._delete)),
+            web.post(f"{base}/end", guard(self._end)),
             web.get(f"{base}/stream", guard(self._stream), allow_head=False),
             web.get(f"{base}/history", guard(self._history), allow_head=False),
             web.post(f"{base}/session", guard(self._session)),
@@ -127,6 +130,12 @@ class Routes:
         line = inbound.line_id(request.match_info["line"])
         await self._chat.delete(address, line)
         return answer({"id": line})
+
+    async def _end(self, request: web.Request) -> web.StreamResponse:
+        address = self._gate.admit(request)
+        ended = await read_json(request, _END)
+        await self._chat.end(address, ended)
+        return answer({"id": ended.id})
 
     async def _received(self, request: web.Request) -> web.StreamResponse:
         address = self._gate.admit(request)

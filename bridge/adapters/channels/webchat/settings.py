@@ -52,6 +52,8 @@ class WebChatSettings(BaseModel):
     """Characters of the longest line a visitor may write."""
     max_file_mb: int = Field(default=25, ge=0, le=1_000)
     """The largest file either side may send; 0 takes the button away."""
+    may_end: bool = True
+    """Whether visitors have a button that ends the conversation."""
     limits: Limits = Limits()
 
     @field_validator("origins")

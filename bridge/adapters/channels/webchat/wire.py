@@ -55,6 +55,12 @@ class EditedMessage(Body):
     text: str
 
 
+class EndedChat(Body):
+    """The visitor is done. `id` is made by the browser and the same at every try."""
+
+    id: UUID
+
+
 class Mark(Body):
     """Everything up to this event came to the customer's browser, or was on his screen."""
 

@@ -93,7 +93,7 @@ export class DeskbridgeChat extends HTMLElement {
     const { floating, composer } = this;
     const [heading, welcome] = [option("heading") || t("chat"), option("welcome")];
     this.shell = new Shell(t, { floating, heading, welcome, composer }, { toggle: () => this.toggle(), close: () => this.close(),
-      earlier: () => this.#earlier(), attach: (files) => composer.attach(files), scrolled: () => this.#seen() });
+      earlier: () => this.#earlier(), end: () => this.#end(), attach: (files) => composer.attach(files), scrolled: () => this.#seen() });
     this.shell.into(this.#root);
     if (floating) this.#show(Boolean(this.#draft("open")));
     this.#dress();
@@ -212,6 +212,7 @@ export class DeskbridgeChat extends HTMLElement {
   }
 
   #pending(entry) {
+    if (entry.kind === "end") this.story.ending(entry);
     if (entry.kind === "message") this.story.pending(entry, navigator.onLine ? "sending" : "waiting");
   }
 
@@ -219,10 +220,20 @@ export class DeskbridgeChat extends HTMLElement {
     if (entry.kind === "message") this.story.tried(entry, error);
     else if (error && !error.again) {
       this.sender.discard(entry.id);
+      this.story.remove(entry.id);
       this.story.prepend();
       this.composer.say(this.t("failed"));
     }
     this.#paint();
+  }
+
+  #end() {
+    const entry = { id: uuid(), kind: "end", at: Date.now() };
+    this.#pending(entry);
+    this.#paint();
+    this.sender.add(entry);
+    this.shell.bottom();
+    this.composer.focus();
   }
 
   #typing() {
@@ -293,7 +304,7 @@ export class DeskbridgeChat extends HTMLElement {
   #paint() {
     if (!this.#stop) return;
     const list = this.story.list();
-    const offered = list.findLastIndex((line) => mine(line) || line.choices?.length);
+    const offered = list.findLastIndex((line) => mine(line) || line.ended || line.choices?.length);
     const nodes = [];
     let before, row;
     for (const [index, line] of list.entries()) {
@@ -308,8 +319,9 @@ export class DeskbridgeChat extends HTMLElement {
     row?.classList.add("last");
     this.shell.welcome.hidden = !this.#ready || list.length > 0;
     this.shell.place(nodes);
-    const other = list.findLast((line) => !mine(line) && line.from !== "system");
-    this.shell.speaker(other ? this.view.author(other) : "");
+    const other = list.findLast((line) => line.ended || (!mine(line) && line.from !== "system"));
+    this.shell.speaker(!other || other.ended ? "" : this.view.author(other));
+    this.shell.ender.hidden = CHANNEL.no_end || !this.story.going;
     this.#unread();
     this.#seen();
     this.#came();
@@ -318,7 +330,7 @@ export class DeskbridgeChat extends HTMLElement {
   #row(line, open) {
     const quote = line.quote && { author: "", excerpt: "…", ...line.quote, ...this.#quoted(line.quote.id) };
     const { text, files = [], choices, deleted, reactions } = line;
-    const look = JSON.stringify([text, files.map((file) => file.name), quote, choices, deleted, reactions]);
+    const look = JSON.stringify([line.ended, text, files.map((file) => file.name), quote, choices, deleted, reactions]);
     let kept = this.#rows.get(line.id);
     if (kept?.look !== look) this.#rows.set(line.id, (kept = { look, row: this.view.row({ ...line, quote }, line) }));
     this.view.note(kept.row, line, open);
@@ -347,7 +359,7 @@ export class DeskbridgeChat extends HTMLElement {
 
   // ---------------------------------------------------------------- read and unread
 
-  #new = () => this.story.list().filter((line) => !mine(line) && !line.deleted && line.seq > this.#read);
+  #new = () => this.story.list().filter((line) => !mine(line) && !line.deleted && !line.ended && line.seq > this.#read);
 
   #unread() {
     const { length } = this.#new();

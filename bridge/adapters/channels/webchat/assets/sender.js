@@ -77,6 +77,7 @@ export class Sender {
   }
 
   async #deliver({ kind, id, target, text, reply_to, choice, files = [] }) {
+    if (kind === "end") return this.#link.post("/end", { id });
     if (kind === "delete") return this.#link.post(`/messages/${target}`, {}, "DELETE");
     if (kind === "edit") return this.#link.post(`/messages/${target}`, { id, text });
     const refs = [];

@@ -25,12 +25,17 @@ export class Shell {
     this.who = h("p", { hidden: true });
     this.badge = h("span", { class: "badge", hidden: true, "aria-hidden": "true" });
     this.launcher = h("button", { type: "button", class: "launcher", onclick: on.toggle }, icon("chat"), icon("down"), this.badge);
+    this.ender = button("end", t("end"), () => this.asking(true), { hidden: true });
+    this.head = h("header", {}, brand(), h("div", {}, h("h2", {}, heading), this.who), this.ender, floating && button("down", t("close"), on.close));
+    this.stay = h("button", { type: "button", onclick: () => this.asking(false) }, t("stay"));
+    this.ask = h("div", { class: "ask", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "sure again", hidden: true },
+      h("div", {}, h("h2", { id: "sure" }, t("sure")), h("p", { id: "again" }, t("again")), h("div", {}, this.stay,
+        h("button", { type: "button", class: "firm", onclick: () => { this.asking(false); on.end(); } }, t("finish")))));
     this.panel = h("section", { class: "panel", hidden: floating, "aria-label": heading, onkeydown: (event) => this.#key(event),
       role: floating ? "dialog" : "region", "aria-modal": floating && "true",
       ondragover: (event) => this.#drag(event, true), ondragleave: (event) => this.#drag(event, this.panel.contains(event.relatedTarget)),
       ondrop: (event) => { this.#drag(event, false); on.attach(event.dataTransfer.files); } },
-      h("header", {}, brand(), h("div", {}, h("h2", {}, heading), this.who), floating && button("down", t("close"), on.close)),
-      this.band, this.scroller, this.jump, composer.node, h("div", { class: "drop", "aria-hidden": "true" }, icon("clip"), t("drop")));
+      this.head, this.band, this.scroller, this.jump, composer.node, this.ask, h("div", { class: "drop", "aria-hidden": "true" }, icon("clip"), t("drop")));
     this.box = h("div", { class: floating ? "root floating" : "root inline", lang: t.lang }, this.panel, floating && this.launcher);
     const grown = new ResizeObserver(() => this.low && this.bottom());
     for (const part of [this.scroller, this.log, this.dots]) grown.observe(part);
@@ -51,6 +56,13 @@ export class Shell {
     this.box.classList.toggle("open", open);
     this.launcher.setAttribute("aria-expanded", String(open));
     if (open) this.bottom();
+  }
+
+  /** Ask whether to end; nothing else can be done meanwhile. Without an answer nothing ends. */
+  asking(yes) {
+    this.ask.hidden = !yes;
+    for (const part of [this.head, this.scroller, this.jump, this.composer.node]) part.inert = yes;
+    (yes ? this.stay : this.ender).focus();
   }
 
   dress(theme, accent) {
@@ -137,11 +149,12 @@ export class Shell {
 
   #key(event) {
     if (event.key === "Escape") {
-      if (!this.composer.cancel()) this.on.close();
+      if (!this.ask.hidden) this.asking(false);
+      else if (!this.composer.cancel()) this.on.close();
       event.stopPropagation();
     }
     if (event.key !== "Tab" || !this.floating) return;
-    const usable = (node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility?.() !== false;
+    const usable = (node) => node.tabIndex >= 0 && !node.disabled && !node.closest("[inert]") && node.checkVisibility?.() !== false;
     const stops = [...this.panel.querySelectorAll(STOPS)].filter(usable);
     const [edge, next] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
     if (this.box.getRootNode().activeElement !== edge) return;

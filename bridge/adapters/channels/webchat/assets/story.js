@@ -38,6 +38,16 @@ export class Story {
     this.prepend();
   }
 
+  /** The end that is still in the outbox. */
+  ending({ id, at }) {
+    if (!this.get(id)?.seq) this.#lines.set(id, { id, from: "system", ended: true, at, state: "sending" });
+  }
+
+  /** Whether there is something to end: lines since the last end, or since the beginning. */
+  get going() {
+    return this.list().at(-1)?.ended === undefined && this.#lines.size > 0;
+  }
+
   /** A line that is still in the outbox. */
   pending({ id, text, files, at, failed, reply_to, choice }, state) {
     if (this.get(id)?.seq) return;
@@ -60,6 +70,7 @@ export class Story {
       const local = this.get(id)?.files?.some((file) => file.blob) && { files: this.get(id).files };
       this.#lines.set(id, { id, ...data, ...local, seq });
     }
+    if (type === "ended") this.#lines.set(id, { id, from: "system", ended: true, ...data, seq });
     const line = this.get(id) ?? {};
     if (type === "edit") Object.assign(line, data, { edited: true });
     if (type === "delete") line.deleted = true;

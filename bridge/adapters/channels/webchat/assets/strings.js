@@ -17,6 +17,8 @@ export const STRINGS = {
     empty: "“{name}” is empty.",
     gone: "The file could not be loaded.", long: "This is too long by {n} characters.",
     file: "File", actions: "Message actions",
+    end: "End conversation", sure: "End this conversation?", again: "You can write again at any time.",
+    finish: "End it", stay: "Keep chatting", ended: "You ended the conversation. Write to begin a new one.",
   },
   "pt-BR": {
     chat: "Conversa", welcome: "Olá! Como podemos ajudar?", open: "Abrir conversa", close: "Fechar conversa", unread: "{n} não lidas",
@@ -35,6 +37,8 @@ export const STRINGS = {
     empty: "“{name}” está vazio.",
     gone: "O arquivo não pôde ser carregado.", long: "Texto longo demais: {n} caracteres a mais.",
     file: "Arquivo", actions: "Ações da mensagem",
+    end: "Encerrar conversa", sure: "Encerrar esta conversa?", again: "Você pode escrever de novo quando quiser.",
+    finish: "Encerrar", stay: "Continuar", ended: "Você encerrou a conversa. Escreva para começar outra.",
   },
 };
 

@@ -131,6 +131,14 @@ small { font-size: 12px; color: var(--dim); }
 .jump { position: absolute; bottom: 84px; left: 50%; transform: translateX(-50%); z-index: 2; display: flex; align-items: center; gap: 6px; min-height: 44px; padding: 0 14px 0 18px; border-radius: 22px; background: var(--ground); box-shadow: var(--shade); font-size: 13px; font-weight: 600; animation: fade .2s; }
 .jump svg { width: 16px; height: 16px; }
 
+/* the question before the end */
+.ask { position: absolute; inset: 0; z-index: 3; display: grid; align-items: end; padding: 12px; background: rgb(10 12 20 / .45); animation: fade .15s; }
+.ask > div { padding: 18px; border-radius: 16px; background: var(--ground); box-shadow: var(--shade); }
+.ask p { margin: 4px 0 16px; color: var(--dim); }
+.ask div div { display: flex; flex-wrap: wrap; gap: 8px; }
+.ask button { flex: 1 1 120px; min-height: 44px; padding: 8px 16px; border-radius: 22px; font-weight: 600; background: var(--soft); }
+.ask .firm { background: var(--bad); color: var(--ground); }
+
 /* the composer */
 .composer { flex: none; padding: 8px 12px 12px; padding-bottom: max(12px, env(safe-area-inset-bottom)); }
 .field { display: flex; align-items: flex-end; gap: 2px; border: 1px solid var(--line); border-radius: 24px; padding: 2px; transition: border-color .15s, box-shadow .15s; }

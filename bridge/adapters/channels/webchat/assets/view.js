@@ -48,7 +48,8 @@ export class View {
 
   /** The whole row of one message, all but its note; `act` is told of `line`. */
   row(message, line) {
-    if (message.from === "system") return h("div", { class: "msg system", dir: "auto", tabIndex: -1 }, rich(message.text));
+    if (message.from === "system") return h("div", { class: "msg system", dir: "auto", tabIndex: -1 },
+      message.ended ? h("p", {}, this.t("ended")) : rich(message.text));
     const own = mine(message);
     const name = this.author(message);
     return h("div", { class: `msg ${own ? "out" : "in"}`, tabIndex: -1 },
