@@ -21,6 +21,7 @@ RIGHT: Mapping[str, Mapping[str, object]] = {
     f"POST {_CHAT}/received": {"up_to": 1},
     f"POST {_CHAT}/read": {"up_to": 1},
     f"POST {_CHAT}/typing": {},
+    f"POST {_CHAT}/end": {"id": str(uuid4())},
     "POST /v1/queues": {"name": "other", "title": "Other"},
     "PATCH /v1/queues/{queue}": {
         "title": "Other",
