@@ -22,17 +22,24 @@ from bridge.settings.key import KEY_FILE
 
 
 async def back_up(settings: Settings, to: Path) -> None:
-    """Copy the desk into a new folder. Raises `InvalidSettings`, `StorageUnavailable`."""
+    """Copy the desk into a new folder, wholly or not at all.
+
+    Raises `InvalidSettings`, `StorageUnavailable`.
+    """
     data = settings.data_dir
     if settings.database_url is None and not (data / DATABASE).exists():
         raise InvalidSettings(f"there is no database in {data} yet: deskbridge run")
     _new_folder(to)
-    # The database first: a file is stored before a row names it, so every named file is copied.
-    if settings.database_url is None:
-        await asyncio.to_thread(back_up_file, data / DATABASE, to / DATABASE)
-    else:
-        await back_up_url(settings.database_url, to / DUMP)
-    await asyncio.to_thread(_copy_files, data, to)
+    try:
+        # The database first: a file is stored before a row names it, so every named file is copied.
+        if settings.database_url is None:
+            await asyncio.to_thread(back_up_file, data / DATABASE, to / DATABASE)
+        else:
+            await back_up_url(settings.database_url, to / DUMP)
+        await asyncio.to_thread(_copy_files, data, to)
+    except BaseException:  # nobody shall take a part for the whole, and the name is free again
+        shutil.rmtree(to, ignore_errors=True)
+        raise
 
 
 async def put_back(settings: Settings, backup: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """A whole desk on PostgreSQL: a customer asks in the web chat, an agent answers at his pages."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from functools import partial
@@ -102,13 +103,21 @@ async def test_who_only_asks_is_told_that_another_process_runs_the_desk(
 
 async def test_the_command_line_looks_at_the_database(tmp_path: Path, postgres_url: str) -> None:
     path = settings_in(tmp_path, postgres_url)
+    without_programs = {**os.environ, "PATH": str(tmp_path)}
     said = {}
     for command in ("check", "backup"):
         words = [sys.executable, "-c", CLI, "-c", str(path), "db", command]
         if command == "backup":
             words.append(str(tmp_path / "copy"))
         done = await asyncio.to_thread(
-            partial(subprocess.run, words, capture_output=True, text=True, check=False)
+            partial(
+                subprocess.run,
+                words,
+                capture_output=True,
+                text=True,
+                check=False,
+                env=without_programs,
+            )
         )
         said[command] = (done.returncode, done.stdout + done.stderr)
 
