@@ -39,6 +39,8 @@ STICKY = "tests/unit/routing/test_sticky.py"
 WIDENED = "tests/unit/routing/test_widened.py"
 EXACT = "tests/unit/routing/test_exact.py"
 EDGES = "tests/unit/engine/test_edge_cases.py"
+CIRCLES = "tests/unit/commands/test_queue_rules.py"
+WIDENING = "tests/unit/engine/test_widening.py"
 HOURS = "tests/unit/engine/test_hours.py"
 
 FAULTS = (
@@ -91,6 +93,20 @@ FAULTS = (
         "    if refusal is None:\n        return now\n",
         "    if refusal in (None, Refusal.UNAVAILABLE):\n        return now\n",
         (STICKY, KNOWN),
+    ),
+    Fault(
+        "queues may overflow in a circle",
+        "bridge/commands/objections.py",
+        "        if onward == end:\n            return (here,)\n",
+        "",
+        (CIRCLES,),
+    ),
+    Fault(
+        "a wait is widened to a queue where it was before",
+        "bridge/engine/control/widening.py",
+        "found.active and found.id not in visited",
+        "found.active",
+        (WIDENING,),
     ),
     Fault(
         "who comes back is flooded",
