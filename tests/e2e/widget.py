@@ -14,6 +14,15 @@ from tests.browser import PATIENCE
 
 PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <title>Shop</title><h1>Shop</h1>{body}</html>"""
+# "Sent" may be heard from the server before the page has put the line out of its outbox.
+NOTHING_LEFT = """() => new Promise((tell) => {
+  indexedDB.open("deskbridge", 1).onsuccess = ({target: {result: kept}}) => {
+    kept.transaction("outbox").objectStore("outbox").count().onsuccess = ({target}) => {
+      kept.close();
+      tell(target.result === 0);
+    };
+  };
+})"""
 SCRIPT = '<script src="{src}" {attributes}></script>'
 PAGES = {
     "/": PAGE.format(body=SCRIPT.format(src="/chat/site/widget.js", attributes="")),
@@ -83,6 +92,10 @@ class Tab:
     async def sent(self, text: str) -> None:
         """Wait until the message shows that it was taken."""
         await expect(self.line(text).get_by_label("Sent", exact=True)).to_have_count(1)
+
+    async def emptied(self) -> None:
+        """Wait until the page would send nothing again, were it loaded anew."""
+        await self.page.wait_for_function(NOTHING_LEFT)
 
     async def texts(self) -> list[str]:
         """The words of all messages, as they stand in the log."""
