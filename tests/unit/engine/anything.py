@@ -47,7 +47,8 @@ class Anything:
         self.office = Office()
         self.last: CommandInvoked | None = None
         self.said: list[tuple[str, bool]] = []
-        self._told = 0
+        self._told = self._timed = 0
+        self._gone_off: set[tuple[object, ...]] = set()
         self.run(self._open())
 
     def run(self, acts: Coroutine[Any, Any, T]) -> T:
@@ -197,6 +198,7 @@ class Anything:
         self._nobody_waits_beside_an_agent_who_could_take_him()  # I3; I29
         self._history_tells_the_state()  # I5; I22
         self._distribution_chose_only_who_is_there()  # I6; I9
+        self._what_time_does_it_does_once()  # I23; I24 is `restarts`
         self._only_who_is_in_control_is_heard()  # I7; I13
         self._nothing_is_left_under_way()  # I28
 
@@ -274,6 +276,24 @@ class Anything:
             if event.kind is EventKind.ASSIGNED and event.cause in ("auto", "sticky"):
                 agent = next(a for a in self.office.engine.desk.agents if a.id == event.agent)
                 assert agent.available or agent.id in gone, event
+
+    def _what_time_does_it_does_once(self) -> None:
+        """A wait starves once, and is widened to a queue once for each time that it begins."""
+        history = self.office.store.history
+        new, self._timed = history[self._timed :], len(history)
+        for event in new:
+            about = event.conversation
+            if event.kind is EventKind.QUEUED:
+                self._gone_off = {
+                    each for each in self._gone_off if each[:2] != (about, "max_wait")
+                }
+            elif event.kind is EventKind.HANDOFF_REFUSED:
+                self._gone_off = {each for each in self._gone_off if each[0] != about}
+            elif event.cause in ("starving", "max_wait"):
+                queue = event.queue if event.cause == "max_wait" else None
+                fired = (about, event.cause, queue)
+                assert fired not in self._gone_off, event
+                self._gone_off.add(fired)
 
     def _only_who_is_in_control_is_heard(self) -> None:
         heard = Counter(self.office.channel.words())
