@@ -8,6 +8,7 @@ from typing import Protocol
 from bridge.domain.errors import InvalidSettings
 from bridge.domain.ids import Instant
 from bridge.ports.adapter_store import AdapterStore
+from bridge.ports.arrivals import Arrivals
 from bridge.ports.doorbell import Doorbell
 from bridge.ports.files import FileStore
 from bridge.ports.holding import Held, Holding
@@ -41,6 +42,11 @@ class Database(Protocol):
     @property
     def files(self) -> FileStore:
         """What came with lines and goes with them."""
+        ...
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """What came to processes that do not run the desk, for the one that does."""
         ...
 
     @property

@@ -12,12 +12,13 @@ from bridge.ports.store import DeliveryMark, InboxRow, JournalEntry
 class Item:
     """One row that came in, and who awaits what becomes of it; `entry` goes where the row goes.
 
-    `result` is what was decided.
+    `result` is what was decided. `arrival` is the id of what waited for whoever runs the desk.
     """
 
     event: Inbound
     row: InboxRow
-    answer: "asyncio.Future[object]"
+    answer: "asyncio.Future[object] | None" = None
+    arrival: int | None = None
     entry: JournalEntry | None = None
     result: object = None
 
@@ -38,14 +39,25 @@ class Ending:
     answer: "asyncio.Future[object] | None" = None
 
 
-Entry = Item | Claim | Ending
+@dataclass(slots=True)
+class Look:
+    """What waits at other processes is to be decided; the answer says that it is on disk."""
+
+    answer: "asyncio.Future[object]"
+
+
+Entry = Item | Claim | Ending | Look
 
 
 @dataclass(slots=True)
 class Batch:
-    """Entries in the order they came. `duplicates` and `dead` are rows by position."""
+    """Entries in the order they came. `duplicates` and `dead` are rows by position.
+
+    With `looked` what had come to other processes before these entries came is decided, or is here.
+    """
 
     entries: list[Entry]
+    looked: bool = False
     duplicates: set[int] = field(default_factory=set)
     dead: dict[int, str] = field(default_factory=dict)
 
@@ -56,6 +68,23 @@ class Batch:
     def endings(self) -> list[Settled]:
         """Deliveries that are over."""
         return [entry.outcome for entry in self.entries if isinstance(entry, Ending)]
+
+    def has(self, kind: type[Item] | type[Look]) -> bool:
+        """Whether there is one of these."""
+        return any(type(entry) is kind for entry in self.entries)
+
+    def put_first(self, items: list[Item]) -> None:
+        """These come before all that is here, of which nothing may be decided yet."""
+        self.looked = True
+        if items:
+            self.entries[:0] = items
+            self.duplicates.clear()
+            self.dead.clear()
+
+    def arrived(self) -> list[int]:
+        """The ids of what came to other processes and is decided here."""
+        items = (entry for entry in self.entries if isinstance(entry, Item)) if self.looked else ()
+        return [item.arrival for item in items if item.arrival is not None]
 
     def resolve(self, lost: frozenset[int], duplicate: object) -> None:
         """The batch is on disk: tell everybody who waits."""
@@ -71,6 +100,8 @@ class Batch:
                 future.set_result(entry.result)
             elif isinstance(entry, Claim):
                 future.set_result(entry.mark.id not in lost)
+            elif isinstance(entry, Look):
+                future.set_result(None)
 
     def fail(self, error: Exception) -> None:
         """Nothing was written: tell everybody who waits."""

@@ -51,6 +51,13 @@ class MoveAsked(Value, tag="move_asked"):
     via: EntryPoint
 
 
+class Unreadable(Value, tag="unreadable"):
+    """What came to another process and is not understood here."""
+
+    body: bytes
+    why: str
+
+
 Inbound: TypeAlias = (
     ChannelEvent
     | WorkspaceEvent
@@ -62,6 +69,7 @@ Inbound: TypeAlias = (
     | TimerFired
     | DeskStarted
     | MoveAsked
+    | Unreadable
 )
 """Everything that becomes an inbox row."""
 
@@ -91,6 +99,11 @@ def _move(step: Step, event: MoveAsked) -> Outcome:
     return refusal or performing.perform(step, event.move, event.actor)
 
 
+def _unreadable(_step: Step, event: Unreadable) -> object:
+    """Nobody can decide it: it is kept as it came."""
+    raise ValueError(event.why)
+
+
 # Any: the table pairs each type with the function that takes just that type.
 _DECISIONS: dict[type, Callable[[Step, Any], object]] = {
     MessageReceived: inward.message_received,
@@ -117,4 +130,5 @@ _DECISIONS: dict[type, Callable[[Step, Any], object]] = {
     TimerFired: timers.timer_fired,
     DeskStarted: staff.desk_started,
     MoveAsked: _move,
+    Unreadable: _unreadable,
 }

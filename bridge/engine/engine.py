@@ -25,7 +25,8 @@ from bridge.domain.ids import (
     WorkspaceId,
 )
 from bridge.domain.moves import Move, Outcome
-from bridge.engine.batch import Batch, Claim, Ending, Entry, Item
+from bridge.engine.arriving import PAGE, Arriving
+from bridge.engine.batch import Batch, Claim, Ending, Entry, Item, Look
 from bridge.engine.control import distribute
 from bridge.engine.control.timers import TimerFired
 from bridge.engine.control.waking import Waking
@@ -41,11 +42,14 @@ from bridge.engine.state.downtime import Downtime
 from bridge.engine.state.options import DeskOptions, Places
 from bridge.engine.stats import EngineStats
 from bridge.engine.step import Effects, Step
+from bridge.ports.arrivals import Arrivals, NothingArrives
 from bridge.ports.channel import Accepted
 from bridge.ports.clock import Clock
 from bridge.ports.failpoints import failpoint
 from bridge.ports.store import (
+    ArrivedBefore,
     CommitRefused,
+    Committed,
     DeliveryMark,
     DuplicateInbox,
     Facts,
@@ -61,6 +65,7 @@ _MOST_WAITING = 10_000
 _ID_BITS = 12
 _DISK_PAUSE = 0.25
 _NOTHING = Facts()
+_NO_COMMIT = Committed()
 _DUPLICATE = Accepted(duplicate=True)
 
 log = structlog.get_logger()
@@ -70,15 +75,26 @@ class Engine:
     """One desk's engine. `start` it before anything is handed in."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, places: Places, options: DeskOptions, key: bytes
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        places: Places,
+        options: DeskOptions,
+        key: bytes,
+        arrivals: Arrivals | None = None,
     ) -> None:
-        """`key` keys the digests of sources; it must stay the same over restarts."""
+        """`key` keys the digests of sources; it must stay the same over restarts.
+
+        `arrivals` are what comes to other processes; without them nothing does.
+        """
         self.desk = Desk(options, places)
         self.hints = Hints()
         self.stats = EngineStats()
         self.clock = clock
         self._store = store
         self._intake = Intake(key)
+        self._arriving = Arriving(arrivals or NothingArrives(), self._intake, clock)
         self._router = distribute.rebuild(self.desk, Instant(0))
         self._waking = Waking(self.desk)
         self._courier: Courier | None = None
@@ -94,7 +110,7 @@ class Engine:
     async def start(self, courier: Courier) -> Sequence[Delivery]:
         """Read the desk, begin to decide; gives the deliveries that were open before.
 
-        Raises `StorageUnavailable`.
+        What came to other processes is decided before anything else. Raises `StorageUnavailable`.
         """
         rows = await self._store.open_desk()
         now = self.clock.now()
@@ -110,7 +126,7 @@ class Engine:
         self._waking.look_at_all(now)
         self._courier = courier
         self._task = asyncio.create_task(self._run(), name="engine")
-        await self.accept(DeskStarted())
+        await asyncio.gather(self.arrived(), self.accept(DeskStarted()))
         return open_deliveries
 
     def standing(self, conversation: ConversationId) -> Standing | None:
@@ -178,6 +194,15 @@ class Engine:
             return outcome
         return Outcome(ok=True, code="duplicate")
 
+    async def arrived(self) -> None:
+        """Decide what other processes took in until now; returns when that is on disk.
+
+        Raises `StorageUnavailable`: it waits on then, and is read again.
+        """
+        future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self._put(Look(answer=future))
+        await future
+
     async def claim(self, mark: DeliveryMark) -> bool:
         """Have a delivery `sending` on disk; false when it was cancelled before."""
         future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
@@ -235,23 +260,39 @@ class Engine:
         del self._entries[:_LARGEST_BATCH]
         return taken
 
-    async def _process(self, batch: Batch) -> None:
-        """Load, decide and write one batch; whoever waits for it is told what became of it."""
+    async def _process(self, batch: Batch) -> StorageUnavailable | None:
+        """Load, decide and write one batch; whoever waits for it is told what became of it.
+
+        Gives why nothing could be written, if so.
+        """
         failpoint("engine.taken")
         try:
+            if not batch.looked and self._arriving.comes_before(batch):
+                await self._look(batch)
             if await self._known(batch) is None:
                 await self._one_by_one(batch)
-                return
+                return None
             effects, lost = await self._write(batch)
+        except ArrivedBefore:
+            self._arriving.came()
+            return await self._process(batch)
         except StorageUnavailable as error:
             self.stats.storage_failures += 1
             self._keep_endings(batch)
             batch.fail(error)
-            return
+            return error
         failpoint("engine.committed")
         self._finish(batch, effects)
         failpoint("engine.handed_on")
         batch.resolve(lost, _DUPLICATE)
+        return None
+
+    async def _look(self, batch: Batch) -> None:
+        """What came to other processes before this batch did is decided before, or first in it."""
+        while len(items := await self._arriving.page(self._new_id)) == PAGE:
+            if error := await self._process(Batch(entries=[*items], looked=True)):
+                raise error
+        batch.put_first(items)
 
     def _keep_endings(self, batch: Batch) -> None:
         """Nobody repeats the end of a delivery for us: it waits for the disk, or the next batch."""
@@ -291,8 +332,9 @@ class Engine:
         while True:
             effects = self._decide(batch)
             failpoint("engine.decided")
+            changes = self.desk.ledger.changes
             try:
-                committed = await self._store.commit(self.desk.ledger.changes)
+                committed = _NO_COMMIT if changes.empty() else await self._store.commit(changes)
             except DuplicateInbox as known:
                 self._undo()
                 self._strike_out(batch, known.rows)
@@ -302,7 +344,7 @@ class Engine:
                 if len(batch.entries) > 1:
                     return await self._one_by_one(batch)
                 batch.dead[0] = str(error)
-            except StorageUnavailable:
+            except (ArrivedBefore, StorageUnavailable):
                 self._undo()
                 raise
             else:
@@ -311,10 +353,15 @@ class Engine:
     async def _one_by_one(self, batch: Batch) -> tuple[Effects, frozenset[int]]:
         """Find the row that cannot be: each is decided and written alone.
 
-        Ends go first: a call that another row begins at once may stand on what they brought.
+        Ends go first: a call that another row begins at once may stand on what they brought. Once
+        the disk refuses one, those behind it are not tried: they may be of the same customer.
         """
-        for entry in sorted(batch.entries, key=lambda each: not isinstance(each, Ending)):
-            await self._process(Batch(entries=[entry]))
+        batch.duplicates.clear()
+        batch.entries.sort(key=lambda each: not isinstance(each, Ending))
+        while batch.entries:
+            alone = Batch(entries=[batch.entries.pop(0)], looked=batch.looked)
+            if error := await self._process(alone):
+                raise error
         return Effects(), frozenset()
 
     def _strike_out(self, batch: Batch, rows: frozenset[InboxId]) -> None:
@@ -342,6 +389,9 @@ class Engine:
                     break
             else:
                 self._begin_calls(effects)
+                changes = self.desk.ledger.changes
+                changes.arrived = batch.arrived()
+                changes.unless_arrived = not batch.looked and batch.has(Item)
                 return effects
 
     def _begin_calls(self, effects: Effects) -> None:
@@ -371,6 +421,7 @@ class Engine:
         changes = self.desk.ledger.changes
         if isinstance(entry, Claim):
             changes.marks.append(entry.mark)
+        if isinstance(entry, Claim | Look):
             return
         if position in batch.dead:
             self._bury(batch, position, entry)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bridge.domain.ids import ExternalId, InboxId, Instant, SourceKey
 from bridge.domain.message import channel_scope
-from bridge.engine.decide import Inbound
+from bridge.engine.decide import Inbound, Unreadable
 from bridge.ports.channel import MessageReceived
 from bridge.ports.store import InboxRow
 
@@ -39,9 +39,8 @@ class Intake:
         digests = row.digests
         if row.line is not None:
             digests = (*digests, self.digest("/".join(row.line)))
-        return replace(
-            row, state="dead", error=error, body=_encode(event), digests=digests, line=None
-        )
+        body = event.body if isinstance(event, Unreadable) else _encode(event)
+        return replace(row, state="dead", error=error, body=body, digests=digests, line=None)
 
     def digest(self, word: str) -> bytes:
         """The name under which a source is known."""

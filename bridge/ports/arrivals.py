@@ -1,12 +1,16 @@
 """What came to a process that does not run the desk: kept for the one that does."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
+from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import Instant
 from bridge.domain.value import Value
 from bridge.ports.channel import ChannelEvent
 from bridge.ports.store import JournalEntry
+
+INBOX: Final = "inbox"
+"""The doorbell that is rung for whoever decides."""
 
 
 class Arrival(Value):
@@ -38,3 +42,15 @@ class Arrivals(Protocol):
     async def waiting(self, limit: int) -> Sequence[Arrival]:
         """What nobody has decided yet, by id. Raises `StorageUnavailable`."""
         ...
+
+
+class NothingArrives:
+    """Of a desk to which nothing comes by another process."""
+
+    async def keep(self, event: ChannelEvent, entry: JournalEntry | None, at: Instant) -> None:
+        """There is nobody who would decide it."""
+        raise StorageUnavailable("this desk keeps no arrivals")
+
+    async def waiting(self, limit: int) -> Sequence[Arrival]:
+        """Nothing."""
+        return ()

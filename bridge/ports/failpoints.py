@@ -19,6 +19,9 @@ POINTS: Final[Mapping[str, str]] = {
     "writer.filled": "every statement of a turn ran, nothing is on disk",
     "writer.committed": "a turn is on disk, nobody was told",
     "writer.told": "everybody who waited for the turn was told",
+    # processes that do not run the desk
+    "arrivals.kept": "something for whoever runs the desk is on disk, nobody was told",
+    "arrivals.taken": "whoever runs the desk has read it, nothing of it is decided",
     # the engine
     "engine.taken": "a batch was taken from what waits",
     "engine.decided": "a batch is decided in memory",

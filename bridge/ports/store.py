@@ -118,7 +118,8 @@ class Changes:
     are conversations that are on disk and of which nothing is new but what an ordinary line
     changes: when who wrote last (`replied_at`, `last_customer_at`, `last_our_at`), the bot's part
     (`bot_due`, `bot_memory`), `language` and `warned`. What is `merged` is so before `addresses`.
-    The arrivals in `arrived` (`bridge.ports.arrivals`) are decided and wait no more.
+    The arrivals in `arrived` (`bridge.ports.arrivals`) are decided and wait no more; with
+    `unless_arrived` all of it is only written if none waits, else `ArrivedBefore` is raised.
     """
 
     inbox: list[InboxRow] = field(default_factory=list)
@@ -136,6 +137,7 @@ class Changes:
     puts: dict[tuple[type, object], Entity] = field(default_factory=dict)
     touches: dict[tuple[type, object], Entity] = field(default_factory=dict)
     removes: dict[tuple[type, object], Entity] = field(default_factory=dict)
+    unless_arrived: bool = False
 
     def empty(self) -> bool:
         """True when there is nothing to write."""
@@ -170,8 +172,8 @@ class DuplicateInbox(Exception):
 class ArrivedBefore(Exception):
     """Another process took something in before this batch was written: nothing of it was.
 
-    What waits in `Arrivals` and is not in the batch is to be decided before it, so that lines that
-    one customer sent to two processes keep their order.
+    What waits in `Arrivals` is to be decided before it, so that lines that one customer sent to
+    two processes keep their order.
     """
 
 
@@ -259,9 +261,9 @@ class Store(Protocol):
     async def commit(self, changes: Changes) -> Committed:
         """Write all of it durably in one transaction, or nothing.
 
-        Raises `DuplicateInbox` when a digest is known, `ArrivedBefore` when arrivals wait that are
-        not in it, `StorageUnavailable` when the disk is
-        locked, full or read-only, `CommitRefused` when a constraint is violated.
+        Raises `DuplicateInbox` when a digest is known, `ArrivedBefore` when something waits and
+        nothing may, `StorageUnavailable` when the disk is locked, full or read-only,
+        `CommitRefused` when a constraint is violated.
         """
         ...
 

@@ -90,6 +90,7 @@ def _parts(changes: Changes) -> dict[str, Sequence[Row]]:
         "insert_delivery": [promises.delivery_row(each) for each in changes.deliveries],
         "insert_event": [lines.event_row(each) for each in changes.events],
         "insert_billed": [lines.billed_row(each) for each in changes.billed],
+        "remove_arrival": [(id_,) for id_ in changes.arrived],
         **_documents(changes),
     }
     if changes.messages:

@@ -13,6 +13,7 @@ from storage.journals import Journals
 from storage.mapping.row import Row
 from storage.names import ENGINE
 from storage.postgres.adapter_store import PostgresAdapterStore
+from storage.postgres.arrivals import BY_INDEX, PostgresArrivals
 from storage.postgres.connect import connect
 from storage.postgres.doorbell import PostgresDoorbell
 from storage.postgres.lease import Leases
@@ -37,7 +38,10 @@ class PostgresDatabase:
         self._writer = Writer(partial(connect, url))
         self._readers = Readers(partial(connect, url, plan_cache_mode="auto"))
         self._journals = Journals()
-        self.store = PostgresStore(self._writer, self._readers, self._journals)
+        self.arrivals = PostgresArrivals(partial(connect, url, **BY_INDEX))
+        self.store = PostgresStore(
+            self._writer, self._readers, self._journals, self.arrivals.horizon
+        )
         self.reads = StoredReads(self._readers)
         self.files = Files(files_dir, self._write, self._readers)
         self.holding = Leases(partial(connect, url))
@@ -80,6 +84,7 @@ class PostgresDatabase:
             return
         self._closed = True
         await self._writer.close()
+        await self.arrivals.close()
         await self._readers.close()
         await self.holding.close()
         await self.doorbell.close()

@@ -5,10 +5,19 @@ from collections.abc import Sequence
 import asyncpg
 
 from bridge.domain.delivery import Delivery
-from bridge.ports.store import Changes, Committed, DeskRows, Facts, JournalEntry, Needs
+from bridge.ports.store import (
+    ArrivedBefore,
+    Changes,
+    Committed,
+    DeskRows,
+    Facts,
+    JournalEntry,
+    Needs,
+)
 from storage.asking import desk, facts
 from storage.journals import Journals
 from storage.postgres.batch import Batch, refusal
+from storage.postgres.horizon import Horizon
 from storage.postgres.readers import Readers
 from storage.postgres.transaction import Transaction
 from storage.postgres.writer import Write, Writer
@@ -19,11 +28,14 @@ Written = tuple[Committed, list[JournalEntry]]
 class PostgresStore:
     """See `bridge.ports.store.Store`."""
 
-    def __init__(self, writer: Writer, readers: Readers, journals: Journals) -> None:
-        """It shares its writer with the adapters' stores."""
+    def __init__(
+        self, writer: Writer, readers: Readers, journals: Journals, horizon: Horizon | None = None
+    ) -> None:
+        """It shares its writer with the adapters' stores; `horizon` is that of our arrivals."""
         self._writer = writer
         self._readers = readers
         self._journals = journals
+        self._horizon = horizon or Horizon()
 
     async def open_desk(self) -> DeskRows:
         """Everything that is kept in memory."""
@@ -46,12 +58,16 @@ class PostgresStore:
 
     async def _commit(self, changes: Changes, *, clean: bool) -> Committed:
         async def run(transaction: Transaction) -> Written:
+            if changes.unless_arrived:
+                transaction.unless_arrived(self._horizon.behind)
             entries = self._journals.numbered(changes.journal)
             return await Batch(transaction, clean=clean).write(changes, entries), entries
 
         async def refused(connection: asyncpg.Connection, error: Exception) -> Exception:
             if isinstance(error, asyncpg.CharacterNotInRepertoireError) and not clean:
                 return _HasNul()
+            if isinstance(error, ArrivedBefore):
+                return error
             return await refusal(connection, changes, error)
 
         def tell(written: Written) -> None:

@@ -12,6 +12,7 @@ import asyncpg
 
 from bridge.domain.errors import StorageUnavailable
 from bridge.ports.holding import Held
+from bridge.ports.store import ArrivedBefore
 from storage.mapping.row import Read, Row
 from storage.names import ENGINE
 from storage.postgres.compiled import SQL
@@ -20,6 +21,8 @@ from storage.postgres.layout import Layout
 Parts = Mapping[str, Sequence[Row]]
 """Rows by the name of the statement that writes them."""
 
+_NOTHING_WAITS = 2**63 - 1
+"""Behind this there is no number."""
 _PARAMETER = re.compile(r"\$(\d+)")
 
 
@@ -36,6 +39,14 @@ class Transaction:
         self._layout = layout
         self._held = held
         self._number = ""
+        self._behind = _NOTHING_WAITS
+
+    def unless_arrived(self, behind: int) -> None:
+        """Have the fence look, too, whether something waits behind this number.
+
+        Said before anything is written, which raises `ArrivedBefore` then.
+        """
+        self._behind = behind
 
     async def number(self) -> str:
         """The transaction's number; once this returns, nobody can take the name meanwhile.
@@ -50,18 +61,21 @@ class Transaction:
         """Write all of this in one trip; gives the ids of what `mark_delivery` changed.
 
         None of it sees what another part writes, and no row may be written by two. Raises
-        `Deposed`, and what the driver raises.
+        `Deposed`, `ArrivedBefore`, and what the driver raises.
         """
         lacks_fence = not self._number
         if not parts and not lacks_fence:
             return frozenset()
         given = [self._layout.given(name, rows) for name, rows in parts.items()]
         fence = self._fence() if lacks_fence else ()
-        statement = _together(tuple(parts), fenced=bool(fence), numbered=lacks_fence)
+        fenced = lacks_fence and self._held is not None
+        statement = _together(tuple(parts), fenced=fenced, numbered=lacks_fence)
         found = await self.connection.fetch(statement, *chain.from_iterable(given), *fence)
         if not found:
             raise self._deposed()
-        number, marked = found[0]
+        number, marked, waits = found[0]
+        if waits is not None:
+            raise ArrivedBefore
         self._number = self._number or number
         return frozenset(marked)
 
@@ -81,7 +95,7 @@ class Transaction:
         return found
 
     def _fence(self) -> tuple[object, ...]:
-        return () if self._held is None else (ENGINE, self._held.epoch)
+        return (self._behind,) if self._held is None else (self._behind, ENGINE, self._held.epoch)
 
     def _deposed(self) -> Deposed:
         assert self._held is not None, "only a fence finds nothing"
@@ -93,8 +107,8 @@ class Transaction:
 def _together(names: tuple[str, ...], *, fenced: bool, numbered: bool) -> str:
     """All these statements as one, their parameters one after the other.
 
-    It gives the transaction's number, if that is asked for, and the ids of changed deliveries; or
-    nothing when the fence finds that another leads.
+    It gives the transaction's number, if that is asked for, and the ids of changed deliveries, and
+    with the number what has arrived and waits; or nothing when the fence finds that another leads.
     """
     parts, taken = [], 0
     for position, name in enumerate(names):
@@ -106,9 +120,11 @@ def _together(names: tuple[str, ...], *, fenced: bool, numbered: bool) -> str:
     if "mark_delivery" in names:
         marked = f"ARRAY(SELECT id FROM part_{names.index('mark_delivery')})"  # noqa: S608 - ours
     text = f"WITH {', '.join(parts)} " if parts else ""
-    text += f"SELECT {number}, {marked}"
+    # Its lowest, because that is looked up in the index even while the table seems to be small.
+    waits = f"(SELECT min(id) FROM arrival WHERE id > ${taken + 1})" if numbered else "NULL"  # noqa: S608
+    text += f"SELECT {number}, {marked}, {waits}"
     if fenced:
-        text += f" FROM lease WHERE name = ${taken + 1} AND epoch = ${taken + 2} FOR SHARE"
+        text += f" FROM lease WHERE name = ${taken + 2} AND epoch = ${taken + 3} FOR SHARE"
     return text
 
 

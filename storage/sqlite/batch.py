@@ -57,6 +57,8 @@ def write(connection: sqlite3.Connection, changes: Changes) -> Committed:
         connection.executemany(SQL["learn_address"], changes.addresses)
     if changes.documents:
         _documents(connection, changes)
+    if changes.arrived:
+        connection.executemany(SQL["remove_arrival"], [(id_,) for id_ in changes.arrived])
     if changes.marks and (lost := _mark_all(connection, changes.marks)):
         return Committed(lost_marks=lost)
     return _NOTHING_LOST

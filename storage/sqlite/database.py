@@ -16,6 +16,7 @@ from storage.journals import Journals
 from storage.mapping.row import Row
 from storage.reads import StoredReads
 from storage.sqlite.adapter_store import SqliteAdapterStore
+from storage.sqlite.arrivals import SqliteArrivals
 from storage.sqlite.backup import problems
 from storage.sqlite.compiled import SQL
 from storage.sqlite.connect import connect_writer
@@ -40,11 +41,12 @@ class SqliteDatabase:
         self._writer = Writer(partial(connect, path))
         self._readers = Readers(path)
         self._journals = Journals(self._readers.ask_here(last_entry()))
-        self.store = SqliteStore(self._writer, self._readers, self._journals)
+        self.doorbell = EmbeddedDoorbell()
+        self.arrivals = SqliteArrivals(self._writer, self._readers, self.doorbell.ring)
+        self.store = SqliteStore(self._writer, self._readers, self._journals, self.arrivals)
         self.reads = StoredReads(self._readers)
         self.files = Files(files_dir, self._write, self._readers)
         self.holding = Alone()
-        self.doorbell = EmbeddedDoorbell()
 
     def adapter_store(self, adapter_id: str) -> AdapterStore:
         """The memory of one adapter, by the id of its channel or workspace."""

@@ -4,9 +4,18 @@ import sqlite3
 from collections.abc import Sequence
 
 from bridge.domain.delivery import Delivery
-from bridge.ports.store import Changes, Committed, DeskRows, Facts, JournalEntry, Needs
+from bridge.ports.store import (
+    ArrivedBefore,
+    Changes,
+    Committed,
+    DeskRows,
+    Facts,
+    JournalEntry,
+    Needs,
+)
 from storage.asking import desk, facts
 from storage.journals import Journals, entry_row
+from storage.sqlite.arrivals import SqliteArrivals
 from storage.sqlite.batch import refusal, write
 from storage.sqlite.compiled import SQL
 from storage.sqlite.readers import Readers
@@ -16,11 +25,14 @@ from storage.sqlite.writer import Write, Writer
 class SqliteStore:
     """See `bridge.ports.store.Store`."""
 
-    def __init__(self, writer: Writer, readers: Readers, journals: Journals) -> None:
+    def __init__(
+        self, writer: Writer, readers: Readers, journals: Journals, arrivals: SqliteArrivals
+    ) -> None:
         """It shares its writer with the adapters' stores."""
         self._writer = writer
         self._readers = readers
         self._journals = journals
+        self._arrivals = arrivals
 
     async def open_desk(self) -> DeskRows:
         """Everything that is kept in memory."""
@@ -32,6 +44,8 @@ class SqliteStore:
 
     async def commit(self, changes: Changes) -> Committed:
         """Write all of it durably in one transaction, or nothing."""
+        if changes.unless_arrived and self._arrivals:
+            raise ArrivedBefore
 
         def run(connection: sqlite3.Connection) -> tuple[Committed, Sequence[JournalEntry]]:
             written = write(connection, changes)
@@ -41,10 +55,14 @@ class SqliteStore:
                 connection.executemany(SQL["hand_in_entry"], rows)
             return written, entries
 
+        def tell(result: tuple[Committed, Sequence[JournalEntry]]) -> None:
+            self._journals.tell(result[1])
+            self._arrivals.decided(changes.arrived)
+
         committed, _ = await self._writer.write(
             Write(
                 run,
-                committed=lambda result: self._journals.tell(result[1]),
+                committed=tell,
                 refused=lambda connection, error: refusal(connection, changes, error),
             )
         )

@@ -13,7 +13,17 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from storage import postgres, sqlite
 from storage.compiled import Compiled
-from storage.statements import adapters, desk, facts, leases, listing, reads, soundness, writing
+from storage.statements import (
+    adapters,
+    arrivals,
+    desk,
+    facts,
+    leases,
+    listing,
+    reads,
+    soundness,
+    writing,
+)
 from storage.statements.dialects import Kind, Postgres, Sqlite, Statement
 from storage.tables import metadata
 
@@ -59,7 +69,7 @@ def _schema(of: Kind) -> list[str]:
 
 def _named(of: Kind) -> dict[str, Statement]:
     named: dict[str, Statement] = {}
-    for part in (writing, desk, facts, reads, listing, adapters, leases, soundness):
+    for part in (writing, desk, facts, reads, listing, adapters, arrivals, leases, soundness):
         for name, statement in part.statements(of).items():
             if name in named:
                 raise ValueError(f"two statements are called {name}")

@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData, Table
 
 from storage.tables.adapters import DocumentRow, FileRow, JournalRow, LifeRow
+from storage.tables.arrivals import ArrivalRow
 from storage.tables.base import Row
 from storage.tables.conversations import BindingRow, ConversationRow, HeldReplyRow, HoldRow
 from storage.tables.customers import AliasRow, ContactRow, IdentityRow, TicketRow
@@ -29,6 +30,7 @@ def table_of(row: type[Row]) -> Table:
 agent = table_of(AgentRow)
 agent_identity = table_of(AgentIdentityRow)
 alias = table_of(AliasRow)
+arrival = table_of(ArrivalRow)
 billed = table_of(BilledRow)
 binding = table_of(BindingRow)
 contact = table_of(ContactRow)

@@ -21,6 +21,9 @@ _BIG = BigInteger().with_variant(Integer(), "sqlite")
 Id = Annotated[
     int, Field(sa_type=_BIG, primary_key=True, sa_column_kwargs={"autoincrement": False})
 ]
+Counted = Annotated[
+    int, Field(sa_type=_BIG, primary_key=True, sa_column_kwargs={"autoincrement": True})
+]
 Ref = Annotated[int, Field(sa_type=BigInteger)]
 MaybeRef = Annotated[int | None, Field(sa_type=BigInteger)]
 At = Annotated[int, Field(sa_type=BigInteger)]
@@ -30,6 +33,7 @@ Words = Annotated[str, Field(sa_type=Text)]
 MaybeWords = Annotated[str | None, Field(sa_type=Text)]
 Json = Annotated[str, Field(sa_type=Text)]
 Bytes = Annotated[bytes, Field(sa_type=LargeBinary)]
+MaybeBytes = Annotated[bytes | None, Field(sa_type=LargeBinary)]
 
 
 class Row(SQLModel):

@@ -16,6 +16,7 @@ from bridge.domain.delivery import DeliveryState
 from bridge.domain.ids import Language
 from bridge.domain.message import Message, Receipt
 from bridge.ports.adapter_store import AdapterStore
+from bridge.ports.arrivals import Arrivals
 from bridge.ports.store import (
     Changes,
     CommitRefused,
@@ -35,6 +36,7 @@ class StoreRig(ABC):
 
     store: Store
     reads: Reads
+    arrivals: Arrivals
 
     @abstractmethod
     def adapter_store(self, adapter: str) -> AdapterStore:

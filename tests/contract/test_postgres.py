@@ -8,6 +8,7 @@ import pytest
 import storage
 from bridge.ports.adapter_store import AdapterStore
 from tests.contract.adapter_store_contract import AdapterStoreContract
+from tests.contract.arrivals_contract import ArrivalsContract, OrderContract
 from tests.contract.claims_contract import ClaimsContract
 from tests.contract.lookup_contract import LookUpContract
 from tests.contract.reads_contract import ReadsContract
@@ -29,6 +30,7 @@ class PostgresRig(StoreRig):
         self._leader = Leader(self._database)
         await self._leader.begin()
         self.store, self.reads = self._database.store, self._database.reads
+        self.arrivals = self._database.arrivals
 
     def adapter_store(self, adapter: str) -> AdapterStore:
         return self._database.adapter_store(adapter)
@@ -69,4 +71,12 @@ class TestReads(ReadsContract):
 
 
 class TestAdapterStore(AdapterStoreContract):
+    pass
+
+
+class TestArrivals(ArrivalsContract):
+    pass
+
+
+class TestOrder(OrderContract):
     pass

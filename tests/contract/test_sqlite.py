@@ -9,6 +9,7 @@ import storage
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.store import Entity
 from tests.contract.adapter_store_contract import AdapterStoreContract
+from tests.contract.arrivals_contract import ArrivalsContract, OrderContract
 from tests.contract.claims_contract import ClaimsContract
 from tests.contract.lookup_contract import LookUpContract
 from tests.contract.reads_contract import ReadsContract
@@ -37,6 +38,7 @@ class SqliteRig(StoreRig):
     def _open(self) -> None:
         self._database = storage.open(self._folder / "desk.db", files_dir=self._folder / "files")
         self.store, self.reads = self._database.store, self._database.reads
+        self.arrivals = self._database.arrivals
 
 
 @pytest.fixture
@@ -79,4 +81,12 @@ class TestReads(ReadsContract):
 
 
 class TestAdapterStore(AdapterStoreContract):
+    pass
+
+
+class TestArrivals(ArrivalsContract):
+    pass
+
+
+class TestOrder(OrderContract):
     pass

@@ -21,7 +21,9 @@ from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
 from bridge.ports.queries import ConversationFilter
 from bridge.ports.store import (
+    ArrivedBefore,
     Changes,
+    CommitRefused,
     Committed,
     DeskRows,
     DuplicateInbox,
@@ -31,12 +33,17 @@ from bridge.ports.store import (
     Merged,
     Needs,
 )
+from tests.fakes.arrivals import MemoryArrivals
 
 V = TypeVar("V")
 
 
 class MemoryStore:
-    """`Store` and `Reads` over dicts. `broken` makes every commit fail as a full disk does."""
+    """`Store` and `Reads` over dicts.
+
+    `broken` makes every commit fail as a full disk does, `breaks_after` all after so many; one
+    with a line that says what it `refuses` is refused.
+    """
 
     def __init__(self) -> None:
         """Nothing is stored."""
@@ -48,8 +55,11 @@ class MemoryStore:
         self.history: list[Event] = []
         self.digests: set[bytes] = set()
         self.aliases: dict[tuple[object, object], IdentityId] = {}
+        self.arrivals = MemoryArrivals()
         self.broken = False
-        self.commits = 0
+        self.breaks_after: int | None = None
+        self.refuses = ""
+        self.commits = self.overtaken = 0
         self.bills: dict[tuple[object, object], Billed] = {}
 
     # --- Store ------------------------------------------------------------------------------
@@ -112,8 +122,13 @@ class MemoryStore:
         )
 
     async def commit(self, changes: Changes) -> Committed:
-        if self.broken:
+        if self.broken or self.commits == self.breaks_after:
             raise StorageUnavailable("the disk is full")
+        if self.refuses and any(m.content.words() == self.refuses for m in changes.messages):
+            raise CommitRefused("such a line is refused")
+        if changes.unless_arrived and self.arrivals.there:
+            self.overtaken += 1
+            raise ArrivedBefore
         known = set()
         seen: set[object] = {*self.digests, *((k.scope, k.external_id) for k in self.all_links)}
         for row in changes.inbox:
@@ -135,6 +150,7 @@ class MemoryStore:
 
     def _write(self, changes: Changes) -> None:
         self.commits += 1
+        self.arrivals.decided(changes.arrived)
         for row in changes.inbox:
             self.inbox.append(row)
             self.digests |= set(row.digests)

@@ -86,7 +86,12 @@ class Office:
         )
         places = Places(channels={place.id: place}, workspaces={team.id: team})
         self.engine = Engine(
-            store=self.store, clock=self.clock, places=places, options=self.options, key=b"k" * 32
+            store=self.store,
+            clock=self.clock,
+            places=places,
+            options=self.options,
+            key=b"k" * 32,
+            arrivals=self.store.arrivals,
         )
         reader = Reader(self.engine.desk, self.store, self.clock, self.engine.standing)
         adapters = Adapters(

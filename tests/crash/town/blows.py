@@ -25,8 +25,8 @@ _AFTER = {
     "whatsapp.outcome_kept": "whatsapp.sent",
 }
 """Passed only when another kill has left a doubt."""
-ELSEWHERE = frozenset({"file.removed"})
-"""Points that nobody in the town passes."""
+ELSEWHERE = frozenset({"file.removed", "arrivals.kept", "arrivals.taken"})
+"""Points that nobody in the town passes: it is one process, to which nothing comes by another."""
 _OPENING = ("slack.open", "slack.opened", "discord.open", "discord.opened")
 _SELDOM = ("transcript.posted", "history.read", "progress.keep", *_OPENING, *FILES)
 _ONCE = (*_AFTER, "delivery.resuming", "delivery.resumed", "stop.begun", "stop.drained")

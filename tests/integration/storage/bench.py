@@ -9,8 +9,10 @@ from pathlib import Path
 from storage.journals import Journals
 from storage.mapping.row import Row
 from storage.sqlite.adapter_store import SqliteAdapterStore
+from storage.sqlite.arrivals import SqliteArrivals
 from storage.sqlite.compiled import SQL
 from storage.sqlite.connect import connect_writer
+from storage.sqlite.doorbell import EmbeddedDoorbell
 from storage.sqlite.migrate import migrate
 from storage.sqlite.readers import Readers
 from storage.sqlite.store import SqliteStore
@@ -31,7 +33,8 @@ class Bench:
         self.writer = Writer(self._connect, patience)
         self.readers = Readers(path)
         journals = Journals(0)
-        self.store = SqliteStore(self.writer, self.readers, journals)
+        arrivals = SqliteArrivals(self.writer, self.readers, EmbeddedDoorbell().ring)
+        self.store = SqliteStore(self.writer, self.readers, journals, arrivals)
         self.adapter = SqliteAdapterStore("web", self.writer, self.readers, journals)
 
     async def write(self, name: str, values: Row) -> None:
