@@ -11,6 +11,7 @@ from bridge.adapters.channels.webchat.settings import WebChatSettings
 from bridge.ports.channel import MessageReceived
 from tests.adapters.webchat.rig import DEFAULTS, Rig, serve, signed
 from tests.browser import PATIENCE
+from tests.patience import seen
 
 PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <title>Shop</title><h1>Shop</h1>{body}</html>"""
@@ -95,7 +96,7 @@ class Tab:
 
     async def emptied(self) -> None:
         """Wait until the page would send nothing again, were it loaded anew."""
-        await self.page.wait_for_function(NOTHING_LEFT)
+        await seen(lambda: self.page.evaluate(NOTHING_LEFT), wanted=True)
 
     async def texts(self) -> list[str]:
         """The words of all messages, as they stand in the log."""
