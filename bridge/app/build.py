@@ -9,7 +9,7 @@ from bridge.app.adapters import Outbound, Workshop, everyone, places_of
 from bridge.app.app import App, Parts
 from bridge.app.checks import Build, Checks
 from bridge.app.lock import DeskLock
-from bridge.app.metering import adapter_numbers, desk_numbers
+from bridge.app.metering import adapter_numbers, clock_stepped, desk_numbers
 from bridge.app.restoring import refuse_to_send
 from bridge.app.storing import (
     Connect,
@@ -67,7 +67,8 @@ async def build(
             await refuse_to_send(database)
         url = address_of(listener)
         public_url = server.public_url or (url if serving else _usual(settings))
-        builder = _Builder(settings, key, database, clock or SystemClock(), public_url, demo)
+        clock = clock or SystemClock(clock_stepped)
+        builder = _Builder(settings, key, database, clock, public_url, demo)
         app = App(builder.parts(listener, lock, pages, serving))
         undo.pop_all()
         return app

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from bridge.app.adapters import everyone
@@ -12,6 +13,8 @@ from bridge.domain.conversation import State
 from bridge.engine.engine import Engine
 from bridge.ports.counting import Counts
 
+log = structlog.get_logger()
+
 _COUNTED = {
     "accepted": "Rows accepted: they are on disk and decided",
     "duplicates": "Rows whose source was known already",
@@ -19,6 +22,11 @@ _COUNTED = {
     "batches": "Batches written",
     "storage_failures": "Batches that the disk refused",
 }
+
+
+def clock_stepped(millis: int) -> None:
+    """The machine's clock was set, or stood still: the desk's follows it slowly."""
+    log.error("clock_stepped", seconds=round(millis / 1_000))
 
 
 def desk_numbers(engine: Engine, dispatcher: Dispatcher) -> Iterator[Metric]:
