@@ -1,6 +1,6 @@
 """Every kind of update becomes what happened; nothing is an exception, nothing is dropped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -15,17 +15,10 @@ from bridge.adapters.channels.telegram.inbound import (
     Reader,
     Unknown,
 )
-from bridge.domain.contact import Refuses
 from bridge.domain.content import ContactCard, Content, FileKind, Location
 from bridge.domain.ids import Address, ChannelId
 from bridge.domain.text import BlockQuote, Bold, Paragraph, Plain, plain
-from bridge.ports.channel import (
-    CustomerLeft,
-    MessageEdited,
-    MessageReceived,
-    Reacted,
-    WishesChanged,
-)
+from bridge.ports.channel import MessageEdited, MessageReceived, Reacted
 from bridge.simulators.telegram.spec.schema import spec
 from tests.adapters.telegram.bodies import (
     AT,
@@ -439,37 +432,6 @@ def test_of_groups_and_channels_nothing_is_taken(update: bytes) -> None:
 @pytest.mark.parametrize("kind", sorted(SILENT))
 def test_what_telegram_notes_by_itself_is_no_line(kind: str) -> None:
     assert found(written(**{kind: {}})) in ((), (Unknown(kind="malformed"),))
-
-
-MEMBER = {"user": {"id": BOT, "is_bot": True, "first_name": "B"}, "status": "member"}
-KICKED = {**MEMBER, "status": "kicked", "until_date": 0}
-
-
-def standing(old: Mapping[str, object], new: Mapping[str, object]) -> bytes:
-    """The bot's own standing in the customer's chat is another."""
-    change = {"chat": CHAT, "from": BIA, "date": AT}
-    return body(my_chat_member=change | {"old_chat_member": old, "new_chat_member": new})
-
-
-def test_who_blocks_the_bot_has_left() -> None:
-    (one,) = found(standing(MEMBER, KICKED))
-
-    assert isinstance(one, Happened)
-    assert isinstance(one.event, CustomerLeft)
-    assert (one.event.address, one.event.blocked) == (Address("77"), True)
-    assert one.event.source
-
-
-def test_who_lets_the_bot_in_again_refuses_nothing_any_more() -> None:
-    (one,) = found(standing(KICKED, MEMBER))
-
-    assert isinstance(one, Happened)
-    assert isinstance(one.event, WishesChanged)
-    assert one.event.refuses is Refuses.NOTHING
-
-
-def test_any_other_standing_in_a_private_chat_says_nothing() -> None:
-    assert found(standing(MEMBER, {**MEMBER, "status": "left"})) == ()
 
 
 def test_what_will_be_in_2030_is_a_line_that_says_so_and_is_counted() -> None:

@@ -12,14 +12,8 @@ from bridge.domain.text import plain
 from bridge.locales import language_named
 from bridge.ports import channel as port
 
-Change: TypeAlias = (
-    wire.MessageEdited
-    | wire.MessageDeleted
-    | wire.MessageReaction
-    | wire.CustomerRenamed
-    | wire.CustomerLeft
-    | wire.CustomerPreferences
-)
+Change: TypeAlias = wire.MessageEdited | wire.MessageDeleted | wire.MessageReaction
+Turn: TypeAlias = wire.CustomerRenamed | wire.CustomerLeft | wire.CustomerPreferences
 _RECEIPTS = {
     "accepted": Receipt.ACCEPTED,
     "delivered": Receipt.DELIVERED,
@@ -44,6 +38,8 @@ def event_of(
             return _templates(channel, templates, source)
         case wire.CustomerTyping():
             return None
+        case wire.CustomerRenamed() | wire.CustomerLeft() | wire.CustomerPreferences():
+            return _turn(channel, event, source)
         case _:
             return _change(channel, event, files, source)
 
@@ -51,7 +47,7 @@ def event_of(
 def _change(
     channel: ChannelId, event: Change, files: tuple[File, ...], source: tuple[SourceKey, ...]
 ) -> port.ChannelEvent:
-    """What happens to a line or a customer that there was before."""
+    """What happens to a line that there was before."""
     address = Address(event.data.customer.id)
     match event:
         case wire.MessageEdited(data=line):
@@ -76,6 +72,12 @@ def _change(
                 emoji=reaction.emoji,
                 removed=reaction.removed,
             )
+
+
+def _turn(channel: ChannelId, event: Turn, source: tuple[SourceKey, ...]) -> port.ChannelEvent:
+    """What happens to a customer whom there was before."""
+    address = Address(event.data.customer.id)
+    match event:
         case wire.CustomerRenamed(data=renamed):
             new = Address(renamed.new)
             return port.AddressChanged(channel=channel, source=source, address=address, new=new)
