@@ -1,33 +1,49 @@
-"""`python -m tests.crash.replicas`: take the leading process away, again and again, and tell."""
+"""`python -m tests.crash.replicas`: take the leading process away, again and again, and tell.
+
+    python -m tests.crash.replicas --processes 3 --conversations 10000 --agents 50 --blows 20 \\
+        --restarts 5
+"""
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
+import time
+from collections.abc import Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
 from tests.crash.replicas.house import Blow
 from tests.crash.replicas.report import late, table
 from tests.crash.replicas.siege import Plan, siege
-from tests.postgres import Databases, server
+from tests.postgres import Databases, Server, server
 
-_TURNS = (Blow.KILLED, Blow.ELSEWHERE, Blow.KILLED, Blow.ELSEWHERE, Blow.FROZEN)
+_TURNS = (Blow.KILLED, Blow.ELSEWHERE, Blow.FROZEN)
+_DURABLE = ("shared_buffers=64MB", "max_connections=200")
 
 
-async def main(database_url: str, processes: int, blows: int) -> int:
+async def main(postgres: Server, plan: Plan) -> int:
     """Print each take-over and the table; 1 when anything was wrong or too late."""
-    plan = Plan(
-        processes=processes,
-        blows=list(islice(cycle(_TURNS), blows)),
-        customers=3 * processes,
-        agents=min(processes, 5),
-    )
-    async with Databases(database_url).made() as url:
-        with tempfile.TemporaryDirectory() as folder:
-            ended = await siege(Path(folder), url, plan, _say)
-    _say(f"\n{table(ended)}")
+    began = time.monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="deskbridge-replicas-"))
+    async with Databases(postgres.url).made() as url:
+        ended = await siege(folder, url, plan, _say, postgres)
+    minutes = (time.monotonic() - began) / 60
+    _say(f"\n{table(ended)}\n\n{minutes:.0f} minutes.")
+    if ended.wrong:
+        _say(f"The logs are kept in {folder}")
+    else:
+        shutil.rmtree(folder)
     return int(bool(ended.wrong or late(ended.take_overs)))
+
+
+def blows(strikes: int, restarts: int) -> Sequence[Blow]:
+    """Every kind in turn, and the failures of the database spread among them."""
+    struck = list(islice(cycle(_TURNS), strikes))
+    for number in range(restarts, 0, -1):
+        struck.insert(strikes * number // (restarts + 1), Blow.RESTARTED)
+    return struck
 
 
 def _say(line: str) -> None:
@@ -35,10 +51,26 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-if __name__ == "__main__":
+def _plan() -> Plan:
     parser = argparse.ArgumentParser(prog="python -m tests.crash.replicas")
     parser.add_argument("--processes", type=int, default=6)
     parser.add_argument("--blows", type=int, default=20, help="how often who leads is struck")
+    parser.add_argument("--restarts", type=int, default=0, help="how often the database fails")
+    parser.add_argument("--agents", type=int, default=5, help="with two places each")
+    parser.add_argument("--conversations", type=int, default=0, help="goes on until so many")
+    parser.add_argument("--minutes", type=float, default=60, help="nothing new begins after that")
     given = parser.parse_args()
-    with server() as running:
-        sys.exit(asyncio.run(main(running.url, given.processes, given.blows)))
+    return Plan(
+        processes=given.processes,
+        blows=blows(given.blows, given.restarts),
+        customers=max(3 * given.processes, 3 * given.agents),
+        agents=given.agents,
+        conversations=given.conversations,
+        minutes=given.minutes,
+    )
+
+
+if __name__ == "__main__":
+    wanted = _plan()
+    with server(_DURABLE) as running:
+        sys.exit(asyncio.run(main(running, wanted)))

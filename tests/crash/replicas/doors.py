@@ -13,7 +13,7 @@ import aiohttp
 
 _TIMES = aiohttp.ClientTimeout(total=5)
 _PAUSE = 0.05
-_NOT_NOW = (429, 503)
+_NOT_NOW = (429, 502, 503, 504)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,10 +33,10 @@ class Answered:
 class Doors:
     """Where one person asks. He stays with whom served him last."""
 
-    def __init__(self, urls: Sequence[str]) -> None:
+    def __init__(self, urls: Sequence[str], first: int = 0) -> None:
         """A browser of his own: its cookies are valid at every process."""
         self._urls = urls
-        self._at = 0
+        self._at = first % len(urls)
         self._http = aiohttp.ClientSession(
             cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=_TIMES
         )
@@ -53,10 +53,12 @@ class Doors:
         *,
         form: Mapping[str, str] | None = None,
         body: Mapping[str, object] | None = None,
+        bytes_: bytes | None = None,
     ) -> Answered:
         """Until somebody answers it, whatever he answers."""
+        data = form if bytes_ is None else bytes_
         while True:
-            answered = await self._once(method, path, headers or {}, form, body)
+            answered = await self._once(method, path, headers or {}, data, body)
             if answered is not None and answered.status not in _NOT_NOW:
                 return answered
             self._at = (self._at + 1) % len(self._urls)
@@ -67,7 +69,7 @@ class Doors:
         method: str,
         path: str,
         headers: Mapping[str, str],
-        form: Mapping[str, str] | None,
+        data: Mapping[str, str] | bytes | None,
         body: Mapping[str, object] | None,
     ) -> Answered | None:
         url = self._urls[self._at]
@@ -76,7 +78,7 @@ class Doors:
                 method,
                 url + path,
                 headers={**headers, "Origin": url},
-                data=form,
+                data=data,
                 json=body,
                 allow_redirects=False,
             ) as answer:

@@ -1,8 +1,9 @@
 """The processes of one desk, and what is done to whoever leads."""
 
 import asyncio
+import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,34 +13,50 @@ import aiohttp
 
 from bridge.settings import FILE_NAME
 from tests.crash.desk import settings_of
-from tests.crash.replicas.process import READY, STANDBY, Process
+from tests.crash.replicas.process import READY, WAITING, Process
+from tests.crash.replicas.shop import SECRET, Shop
 from tests.crash.test_kills import kept_port
 from tests.patience import PATIENCE
+from tests.postgres import Server
 
 _LOOKS_AGAIN = 0.02
+_SHOP = f"""
+[channels.shop]
+kind = "connector"
+url = "http://127.0.0.1:9"
+secret = "{SECRET}"
+timeout = 30
+"""
+_ITS_ADDRESS = "DESKBRIDGE_CHANNELS__SHOP__URL"
 
 
 class Blow(StrEnum):
-    """What happens to the process that leads."""
+    """What happens to the process that leads, or to what all of them stand on."""
 
     KILLED = "killed"
     ELSEWHERE = "killed on another machine"
     """Killed and not buried: as from another machine, nobody can see that it is gone."""
     FROZEN = "frozen"
+    RESTARTED = "left without its database, which fails and starts again"
 
 
-GOALS = {Blow.KILLED: 5.0, Blow.ELSEWHERE: 5.0, Blow.FROZEN: 15.0}
-"""Seconds within which another leads. What a test waits is this and its patience."""
+GOALS = {Blow.KILLED: 5.0, Blow.ELSEWHERE: 5.0, Blow.FROZEN: 15.0, Blow.RESTARTED: 5.0}
+"""Seconds within which somebody leads. What a test waits is this and its patience."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TakeOver:
-    """One led, then another did; `seconds` lie between the blow and its 200 at `/readyz`."""
+    """One led, then another did; `seconds` lie between the blow and its 200 at `/readyz`.
+
+    Of a database that failed they lie between its first connection and what was written next.
+    """
 
     blow: Blow
     before: str
     after: str
     seconds: float
+    at: float
+    """By the monotonic clock, when it was struck."""
 
 
 class House:
@@ -72,7 +89,7 @@ class House:
         async with asyncio.timeout(4 * PATIENCE):
             self._leader = await self._first(self.processes, READY)
             for each in self.others:
-                await self._first([each], STANDBY)
+                await self._first([each], *WAITING)
 
     @property
     def others(self) -> list[Process]:
@@ -81,9 +98,7 @@ class House:
 
     async def strike(self, blow: Blow) -> Process:
         """Do this to who leads, as soon as anybody stands by: gives who it was."""
-        async with asyncio.timeout(4 * PATIENCE):
-            self._leader = await self._first(self.processes, READY)
-            await self._first(self.others, STANDBY)
+        await self._somebody_waits()
         struck, others = self.leader, self.others
         began = time.monotonic()
         if blow is Blow.FROZEN:
@@ -94,23 +109,45 @@ class House:
             struck.bury()
         async with asyncio.timeout(GOALS[blow] + PATIENCE):
             self._leader = await self._first(others, READY)
-        seconds = time.monotonic() - began
-        self.history.append(
-            TakeOver(blow=blow, before=struck.name, after=self.leader.name, seconds=seconds)
-        )
+        self._note(blow, struck, time.monotonic() - began, began)
         return struck
+
+    async def restart(self, database: Server, served: Callable[[], Awaitable[None]]) -> None:
+        """Let the database fail as its machine might; returns when it is back and we are `served`."""
+        await self._somebody_waits()
+        before = self.leader
+        await asyncio.to_thread(database.stop, signal.SIGQUIT)
+        await asyncio.to_thread(database.start)
+        began = time.monotonic()
+        async with asyncio.timeout(GOALS[Blow.RESTARTED] + PATIENCE):
+            await served()
+        seconds = time.monotonic() - began
+        async with asyncio.timeout(PATIENCE):
+            self._leader = await self._first(self.processes, READY)
+        self._note(Blow.RESTARTED, before, seconds, began)
+
+    async def _somebody_waits(self) -> None:
+        async with asyncio.timeout(4 * PATIENCE):
+            self._leader = await self._first(self.processes, READY)
+            await self._first(self.others, *WAITING)
+
+    def _note(self, blow: Blow, before: Process, seconds: float, at: float) -> None:
+        after = self.leader.name
+        self.history.append(
+            TakeOver(blow=blow, before=before.name, after=after, seconds=seconds, at=at)
+        )
 
     async def restore(self, struck: Process) -> None:
         """Start it anew, as a stand-by."""
         struck.end()
         struck.launch()
 
-    async def _first(self, processes: list[Process], phase: str) -> Process:
+    async def _first(self, processes: list[Process], *wanted: str) -> Process:
         """The first of these that says so. One that stepped down is started anew."""
         while True:
             phases = await asyncio.gather(*(each.phase(self._http) for each in processes))
             for process, said in zip(processes, phases, strict=True):
-                if said == phase:
+                if said in wanted:
                     return process
                 if process.gone:
                     assert process.stepped_down, process.log.read_text("utf-8")[-3_000:]
@@ -120,16 +157,19 @@ class House:
 
 
 @asynccontextmanager
-async def house(folder: Path, database_url: str, processes: int) -> AsyncIterator[House]:
+async def house(
+    folder: Path, database_url: str, processes: int, shop: Shop
+) -> AsyncIterator[House]:
     """The processes of one new desk; none is left when the block ends."""
     settings = folder / FILE_NAME
     settings.touch(mode=0o600)
-    settings.write_text(settings_of(database_url), "utf-8")
+    settings.write_text(settings_of(database_url) + _SHOP, "utf-8")
     timeout = aiohttp.ClientTimeout(total=5)
     with ExitStack() as stack:
         made = []
         for number in range(processes):
-            made.append(Process(f"p{number}", folder, stack.enter_context(kept_port())))
+            name, port = f"p{number}", stack.enter_context(kept_port())
+            made.append(Process(name, folder, port, {_ITS_ADDRESS: shop.address(name)}))
             stack.callback(made[-1].end)
         async with aiohttp.ClientSession(timeout=timeout) as http:
             yield House(made, http)

@@ -4,19 +4,26 @@ import asyncio
 import random
 import re
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, uuid5
 
 from tests.crash.people import proof
 from tests.crash.replicas.doors import Answered, Doors
+from tests.crash.replicas.shop import EVENTS, Shop
 
 CHAT = "/chat/web"
 _MINE = re.compile(
-    r'href="/desk/threads/(?P<thread>[^"]+)".*?<b>(?P<customer>c\d+)</b>.*?#(?P<number>\d+)',
+    r'href="/desk/threads/(?P<thread>[^"]+)".*?<b>(?P<customer>[cz]\d+)</b>.*?#(?P<number>\d+)',
     re.DOTALL,
 )
 _GONE = (404, 409)
 """The thread is not his any more."""
+
+
+def is_at_the_shop(name: str) -> bool:
+    """Every second customer; the others are on the web chat."""
+    return name[0] == "c" and int(name[1:]) % 2 == 1
 
 
 @dataclass(slots=True)
@@ -26,21 +33,39 @@ class Customer:
     name: str
     doors: Doors
     chance: random.Random
+    shop: Shop | None = None
+    """Where every second one writes; without it he is on the web chat."""
+    pause: float = 0.3
+    """Seconds between two lines, on average."""
     taken: list[str] = field(default_factory=list)
 
     async def writes(self, closing: asyncio.Event) -> None:
         """Line after line, until the shop closes."""
         while not closing.is_set():
             self.taken.append(await self.writes_once())
-            await asyncio.sleep(self.chance.uniform(0.1, 0.5))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._thinks()):
+                    await closing.wait()
+
+    def next(self) -> str:
+        """What he says next."""
+        return f"{self.name}-{len(self.taken) + 1:04}"
 
     async def writes_once(self) -> str:
         """His next line, which is taken when this returns."""
-        line = f"{self.name}-{len(self.taken) + 1:04}"
+        line = self.next()
+        if self.shop is not None and is_at_the_shop(self.name):
+            said, headers = self.shop.event(self.name, line)
+            answered = await self.doors.ask("POST", EVENTS, headers, bytes_=said)
+            assert answered.status in (200, 202), answered
+            return line
         body = {"id": str(uuid5(NAMESPACE_URL, line)), "text": line, "name": self.name}
         answered = await self.doors.ask("POST", f"{CHAT}/messages", proof(self.name), body=body)
         answered.value()
         return line
+
+    def _thinks(self) -> float:
+        return self.pause * self.chance.uniform(0.4, 1.6)
 
 
 @dataclass(slots=True)
@@ -75,6 +100,8 @@ class Agent:
     replies: Replies
     others: tuple[str, ...]
     """Queues and colleagues that he transfers to."""
+    pause: float = 0.1
+    """Seconds between two looks at his home page, on average."""
     done: int = 0
     csrf: str = ""
 
@@ -93,7 +120,7 @@ class Agent:
             for held in await self.holds():
                 await self.answers(held)
                 await self.goes_on_with(held, 1.0 if closing.is_set() else self.chance.random())
-            await asyncio.sleep(self.chance.uniform(0.05, 0.15))
+            await asyncio.sleep(self.pause * self.chance.uniform(0.5, 1.5))
 
     async def holds(self) -> list[Held]:
         """Whom he has, as his home page says."""

@@ -4,21 +4,26 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
 
 _DEPOSED = "another process runs this desk now"
 PROGRAM = (sys.executable, "-c", "from bridge.cli.main import main; main()")
-READY, STANDBY = "ready", "standby"
+READY = "ready"
+"""It leads."""
+WAITING = ("standby", "intake")
+"""It would, if nobody else did."""
 
 
 class Process:
     """Started, taken away and started again on the same port. All of them share one folder."""
 
-    def __init__(self, name: str, folder: Path, port: int) -> None:
-        """Nothing runs yet."""
+    def __init__(self, name: str, folder: Path, port: int, environ: Mapping[str, str]) -> None:
+        """Nothing runs yet; `environ` is its own."""
         self.name = name
+        self._environ = environ
         self.url = f"http://127.0.0.1:{port}"
         self._folder = folder
         self._port = port
@@ -32,6 +37,7 @@ class Process:
     def launch(self) -> None:
         """Begin to start; one that was there before is gone."""
         environ = {key: value for key, value in os.environ.items() if "DESKBRIDGE" not in key}
+        environ |= self._environ
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
                 [*PROGRAM, "run", "--port", str(self._port)],

@@ -2,38 +2,47 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
-
-from storage.postgres.connect import end
 from tests.crash.replicas.books import Books
+from tests.crash.replicas.crowd import Crowd
 from tests.crash.replicas.doors import Doors
 from tests.crash.replicas.house import Blow, House, TakeOver, house
-from tests.crash.replicas.people import Agent, Customer, Replies
+from tests.crash.replicas.people import Customer, Replies
+from tests.crash.replicas.shop import Shop
 from tests.crash.replicas.team import agents, hire, operator
-from tests.crash.replicas.zombie import awakes
-from tests.patience import PATIENCE
+from tests.crash.replicas.zombie import Woke, awakes
+from tests.postgres import Server
 
 _SEED = 20_261_123
-_HANDLES = ("ana", "bruno", "carla", "davi", "elisa")
+_NAMES = ("ana", "bruno", "carla", "davi", "elisa")
 _LEADS = 2.0
-"""Seconds that each leads before it is struck, as the goal says."""
-_PAUSE = 0.1
+"""Seconds that each leads at least before it is struck, as the goal says."""
+_KNOCKS = 6
+_LOOKS_AGAIN = 0.5
+_SAYS_SO_EVERY = 10.0
+_LINES_A_SECOND = 40
+_LOOKS_A_SECOND = 30
+"""What all customers and all agents together ask for at most: the machine is the limit anyway."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """How large it is; places are scarce, so most of the customers wait."""
+    """How large it is; places are scarce, so many of the customers wait."""
 
     processes: int
     blows: Sequence[Blow]
     customers: int = 12
     agents: int = 3
     capacity: int = 2
+    conversations: int = 0
+    """Goes on until so many were opened, with the blows at equal distances."""
+    minutes: float = 60.0
+    """Nothing new begins after that."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,112 +50,143 @@ class Ended:
     """What was seen, and everything that was wrong with it."""
 
     take_overs: Sequence[TakeOver]
+    woke: Sequence[Woke]
     numbers: dict[str, int]
     wrong: Sequence[str]
 
 
 async def siege(
-    folder: Path, database_url: str, plan: Plan, say: Callable[[str], None] = lambda _: None
+    folder: Path,
+    database_url: str,
+    plan: Plan,
+    say: Callable[[str], None] = lambda _: None,
+    server: Server | None = None,
 ) -> Ended:
-    """Strike as planned while everybody goes on; then let them finish, and read the books."""
-    chance = random.Random(_SEED)
-    async with house(folder, database_url, plan.processes) as place, _books(database_url) as books:
+    """Strike as planned while everybody goes on; then let them finish, and read the books.
+
+    `server` is that of the database, for plans in which it fails.
+    """
+    async with AsyncExitStack() as open_:
+        shop = await open_.enter_async_context(Shop())
+        place = await open_.enter_async_context(house(folder, database_url, plan.processes, shop))
         await place.start()
-        async with _crowd(place, folder, plan, chance) as crowd:
-            for number, blow in enumerate(plan.blows, 1):
-                await asyncio.sleep(_LEADS)
-                crowd.wrong += await books.broken()
-                struck = await place.strike(blow)
-                if blow is Blow.FROZEN:
-                    crowd.wrong += await awakes(struck, operator(folder / "data"))
-                await place.restore(struck)
-                say(f"{number}: {place.history[-1]}")
-            await crowd.goes_home(books)
-        wrong = [*crowd.wrong, *await books.broken(), *await books.unfinished()]
-        wrong += await books.unlike(crowd.lines, crowd.replies.taken)
-        numbers = crowd.numbers | await books.numbers() | {"stepped down": place.stepped_down}
-    return Ended(take_overs=place.history, numbers=numbers, wrong=wrong)
+        crowd = await open_.enter_async_context(_crowd(place, folder, plan, shop))
+        here = _Siege(folder, plan, say, place, crowd, shop, Books(database_url))
+        await here.goes_on(server)
+        return await here.ends()
 
 
-class Crowd:
-    """Customers and agents. Whoever of them meets an answer that may not be ends all."""
+class _Siege:
+    """One of them, from the first blow to the last look at the books."""
 
-    def __init__(self, customers: list[Customer], team: list[Agent], replies: Replies) -> None:
-        """Nobody does anything yet."""
-        self.customers = customers
-        self.team = team
-        self.replies = replies
-        self.wrong: list[str] = []
-        self._closing, self._over = asyncio.Event(), asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+    def __init__(
+        self,
+        folder: Path,
+        plan: Plan,
+        say: Callable[[str], None],
+        place: House,
+        crowd: Crowd,
+        shop: Shop,
+        books: Books,
+    ) -> None:
+        self._folder = folder
+        self._plan = plan
+        self._say = say
+        self._place = place
+        self._crowd = crowd
+        self._shop = shop
+        self._books = books
+        self._woke: list[Woke] = []
+        self._wrong: list[str] = []
+        self._until = time.monotonic() + 60 * plan.minutes
+        self._said_at = 0.0
 
-    def begin(self) -> None:
-        """All of them at once."""
-        works = (agent.works(self._closing, self._over) for agent in self.team)
-        writes = (customer.writes(self._closing) for customer in self.customers)
-        self._tasks = [asyncio.create_task(each) for each in (*works, *writes)]
+    async def goes_on(self, server: Server | None) -> None:
+        """All blows, and then until there were enough conversations."""
+        plan = self._plan
+        for number, blow in enumerate(plan.blows, 1):
+            await asyncio.sleep(_LEADS)
+            await self._comes_to(plan.conversations * number // (len(plan.blows) + 1))
+            self._wrong += await self._books.broken()
+            if blow is Blow.RESTARTED:
+                assert server is not None, "whose database is it?"
+                await self._place.restart(server, self._is_served)
+            else:
+                await self._strike(blow)
+            self._say(f"{number:3} of {len(plan.blows)}: {self._place.history[-1]}")
+        await self._comes_to(plan.conversations)
+        await self._crowd.goes_home(self._books)
 
-    async def goes_home(self, books: Books) -> None:
-        """Nobody begins anything; everybody is served, and then the agents leave, too."""
-        self._closing.set()
-        workers, writers = self._tasks[: len(self.team)], self._tasks[len(self.team) :]
-        async with asyncio.timeout(4 * PATIENCE):
-            await asyncio.gather(*writers)
-        with suppress(TimeoutError):  # what is left then is told by the books
-            async with asyncio.timeout(4 * PATIENCE):
-                while not any(each.done() for each in workers):
-                    if not await books.unfinished():
-                        break
-                    await asyncio.sleep(_PAUSE)
-        self._over.set()
-        async with asyncio.timeout(PATIENCE):
-            await asyncio.gather(*workers)
+    async def _strike(self, blow: Blow) -> None:
+        struck = await self._place.strike(blow)
+        if blow is Blow.FROZEN:
+            at, as_operator = self._place.history[-1].at, operator(self._folder / "data")
+            knocking = [self._knocking(number) for number in range(_KNOCKS)]
+            woke = await awakes(struck, at, self._shop, as_operator, knocking)
+            self._woke.append(woke)
+            self._wrong += woke.wrong
+            self._say(f"    it woke up: {woke}")
+        await self._place.restore(struck)
 
-    async def leaves(self) -> None:
-        """Whatever they are doing."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for doors in [each.doors for each in self.customers] + [each.doors for each in self.team]:
-            await doors.close()
+    async def _is_served(self) -> None:
+        """Returns when something was written for the operator."""
+        doors = Doors(self._place.urls)
+        as_operator, title = operator(self._folder / "data"), {"title": "Help"}
+        await doors.ask("PATCH", "/v1/queues/help", as_operator, body=title)
+        await doors.close()
 
-    @property
-    def lines(self) -> dict[str, list[str]]:
-        """What customers wrote and was taken."""
-        return {customer.name: customer.taken for customer in self.customers}
+    def _knocking(self, number: int) -> Customer:
+        name = f"z{len(self._woke) * _KNOCKS + number}"
+        return self._crowd.joined(Customer(name, Doors(self._place.urls), random.Random(name)))
 
-    @property
-    def numbers(self) -> dict[str, int]:
-        """How much they did."""
-        return {
-            "lines": sum(map(len, self.lines.values())),
-            "replies": sum(map(len, self.replies.taken.values())),
-        }
+    async def _comes_to(self, conversations: int) -> None:
+        """Until so many were opened, or the time is over; it is said now and then how many."""
+        while (opened := await self._books.conversations()) < conversations:
+            self._crowd.look()
+            if time.monotonic() > self._until:
+                return
+            if time.monotonic() > self._said_at + _SAYS_SO_EVERY:
+                self._said_at = time.monotonic()
+                self._say(f"    {opened:,} conversations, {self._crowd.numbers}")
+            await asyncio.sleep(_LOOKS_AGAIN)
+
+    async def ends(self) -> Ended:
+        """What came of it."""
+        books, crowd, place = self._books, self._crowd, self._place
+        wrong = [*self._wrong, *await books.broken(), *await books.ever_broken()]
+        wrong += await books.unfinished()
+        wrong += await books.unlike(crowd.lines, crowd.replies.taken, self._shop.told())
+        made = [queue for woke in self._woke for queue in woke.queues]
+        wrong += [f"queue {name} is not there" for name in await books.without(made)]
+        numbers = crowd.numbers | await books.numbers()
+        if numbers["conversations"] < self._plan.conversations:
+            wrong.append(f"only {numbers['conversations']:,} conversations within its time")
+        return Ended(
+            take_overs=place.history,
+            woke=self._woke,
+            numbers=numbers | {"stepped down": place.stepped_down},
+            wrong=wrong,
+        )
 
 
 @asynccontextmanager
-async def _crowd(
-    place: House, folder: Path, plan: Plan, chance: random.Random
-) -> AsyncIterator[Crowd]:
-    handles, replies = _HANDLES[: plan.agents], Replies()
-    team = agents(handles, place.urls, replies, chance)
-    names = [f"c{number}" for number in range(plan.customers)]
-    customers = [Customer(name, Doors(place.urls), chance) for name in names]
+async def _crowd(place: House, folder: Path, plan: Plan, shop: Shop) -> AsyncIterator[Crowd]:
+    chance, replies = random.Random(_SEED), Replies()
+    handles = [*_NAMES, *(f"agent{number}" for number in range(len(_NAMES), plan.agents))]
+    looks = max(0.1, plan.agents / _LOOKS_A_SECOND)
+    team = agents(handles[: plan.agents], place.urls, replies, chance, looks)
+    thinks = max(0.3, plan.customers / _LINES_A_SECOND)
+    customers = [
+        Customer(f"c{number}", Doors(place.urls, number), chance, shop, thinks)
+        for number in range(plan.customers)
+    ]
     crowd = Crowd(customers, team, replies)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(crowd.leaves)
         first = team[0].doors
-        ways_in = await hire(first, operator(folder / "data"), handles, plan.capacity)
+        as_operator = operator(folder / "data")
+        ways_in = await hire(first, as_operator, handles[: plan.agents], plan.capacity)
         for agent in team:
             await agent.joins(ways_in[agent.handle])
         crowd.begin()
         yield crowd
-
-
-@asynccontextmanager
-async def _books(database_url: str) -> AsyncIterator[Books]:
-    connection = await asyncpg.connect(database_url)
-    try:
-        yield Books(connection)
-    finally:
-        await end(connection)

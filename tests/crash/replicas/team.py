@@ -44,16 +44,21 @@ async def hire(
 
 
 def agents(
-    handles: Sequence[str], urls: Sequence[str], replies: Replies, chance: random.Random
+    handles: Sequence[str],
+    urls: Sequence[str],
+    replies: Replies,
+    chance: random.Random,
+    pause: float,
 ) -> list[Agent]:
     """One browser each; everybody transfers to the queues and to his colleagues."""
     return [
         Agent(
             handle,
-            Doors(urls),
+            Doors(urls, number),
             chance,
             replies,
             (*QUEUES, *(f"@{other}" for other in handles if other != handle)),
+            pause,
         )
-        for handle in handles
+        for number, handle in enumerate(handles)
     ]
