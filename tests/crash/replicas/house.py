@@ -113,7 +113,7 @@ class House:
         return struck
 
     async def restart(self, database: Server, served: Callable[[], Awaitable[None]]) -> None:
-        """Let the database fail as its machine might; returns when it is back and we are `served`."""
+        """The database fails as if its machine did, and starts; returns when we are `served`."""
         await self._somebody_waits()
         before = self.leader
         await asyncio.to_thread(database.stop, signal.SIGQUIT)
