@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import aiohttp
 import structlog
 
+from bridge.app.replica import Common
 from bridge.app.storing import Database
 from bridge.delivery.calling import Adapters
 from bridge.domain.ids import BotId, ChannelId, Language, WorkspaceId
@@ -15,9 +16,9 @@ from bridge.locales import LANGUAGES
 from bridge.ports.bot import HEARD, BotAdapter, Hears
 from bridge.ports.channel import ChannelAdapter, Named
 from bridge.ports.clock import Clock
-from bridge.ports.holding import HeldFor, Holding, Replaced
+from bridge.ports.holding import HeldFor, Replaced, WhenLeading
 from bridge.ports.outgoing import Connector
-from bridge.ports.plugin import AdapterContext
+from bridge.ports.plugin import AdapterContext, already
 from bridge.ports.workspace import Speaks, WorkspaceAdapter
 from bridge.settings import Settings
 from bridge.settings.key import DeskKey
@@ -60,11 +61,12 @@ class Workshop:
     public_url: str
     http: Callable[[], aiohttp.ClientSession]
     demo: bool
-    holding: Holding
+    common: Common | None
 
     def context(self, section: str, name: str) -> AdapterContext:
         """The context of one adapter; nothing of it is another's."""
-        place = f"{section}.{name}"
+        place, holding = f"{section}.{name}", self.database.holding
+        leading = already() if self.common is None else self.common.leading
         return AdapterContext(
             id=name,
             brand=self.settings.desk.brand,
@@ -76,7 +78,8 @@ class Workshop:
             http=self.http,
             demo=self.demo,
             language=Language(self.settings.desk.language),
-            holding=HeldFor(self.holding, place),
+            holding=HeldFor(WhenLeading(holding, leading), place),
+            leading=leading,
             replaced=self.database.replaced,
         )
 

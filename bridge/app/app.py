@@ -3,23 +3,25 @@
 import asyncio
 import time
 from collections.abc import Hashable, Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Self, TypeVar
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bridge.app.adapters import Outbound, stop_all
 from bridge.app.first_admin import Invited, first_way_in
 from bridge.app.lock import DeskLock
+from bridge.app.replica import Replica
 from bridge.app.storing import ENGINE, Database
+from bridge.app.ticking import Ticking
 from bridge.app.tidying import Tidying
 from bridge.commands.registry import declared
 from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
-from bridge.domain.errors import InvalidSettings, Overloaded, StorageUnavailable
-from bridge.domain.ids import SECOND, Instant, Language, after
+from bridge.domain.errors import InvalidSettings
+from bridge.domain.ids import SECOND, Language
 from bridge.engine.engine import Engine
 from bridge.engine.lines.typing import TypingHints
 from bridge.engine.reading.reader import Reader
@@ -27,7 +29,7 @@ from bridge.engine.sinks import EngineBotSink, EngineChannelSink, EngineWorkspac
 from bridge.ports.bot import SpeaksFirst
 from bridge.ports.channel import ShowsTyping
 from bridge.ports.failpoints import failpoint
-from bridge.ports.holding import Held
+from bridge.ports.holding import Held, Role
 from bridge.ports.http import HasPage
 from bridge.settings import Settings
 from bridge.web.health import Health, Phase
@@ -36,8 +38,6 @@ from bridge.web.server import Server
 log = structlog.get_logger()
 
 FIRST_AGENT = 'deskbridge agents add ana "Ana" --admin --email ana@example.com --invite'
-_TICK_SECONDS = 1
-_SIGN_OF_LIFE = 10 * SECOND
 _ASKED_SECONDS = 4.0
 
 # The shares of `[server] drain` that each part of a stop may take; a tenth is left for closing.
@@ -48,7 +48,10 @@ Id = TypeVar("Id", bound=Hashable)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parts:
-    """What an app is made of. `serving` is false when only the API is wanted for a moment."""
+    """What an app is made of. `serving` is false when only the API is wanted for a moment.
+
+    `replica` is there where several processes may serve one desk.
+    """
 
     settings: Settings
     url: str
@@ -63,6 +66,7 @@ class Parts:
     http: Outbound
     lock: DeskLock
     serving: bool
+    replica: Replica | None
 
 
 class App:
@@ -71,11 +75,9 @@ class App:
     def __init__(self, parts: Parts) -> None:
         """Nothing runs yet."""
         self.parts = parts
-        self._ticks = AsyncIOScheduler(timezone="UTC")
-        self._ticking = asyncio.Lock()
-        self._tidying = Tidying(parts.adapters, parts.engine.clock)
+        tidying = Tidying(parts.adapters, parts.engine.clock)
+        self._ticking = Ticking(parts.engine, parts.database, tidying)
         self._stopped = False
-        self._sign_of_life_at = Instant(0)
         self._leading = AsyncExitStack()
         self._held: Held | None = None
 
@@ -112,25 +114,39 @@ class App:
         """The command line's token."""
         return self.parts.operator
 
+    @property
+    def leads(self) -> bool:
+        """Whether this process runs the desk."""
+        return self._held is not None
+
     async def start(self) -> None:
-        """Serve. Raises `InvalidSettings`, `CredentialsRejected`, `StorageUnavailable`."""
+        """Serve; returns when this process runs the desk, or will never be asked to.
+
+        One of several takes what customers send long before that.
+        Raises `InvalidSettings`, `CredentialsRejected`, `StorageUnavailable`.
+        """
         began = time.perf_counter()
-        parts = self.parts
+        parts, replica = self.parts, self.parts.replica
         await parts.server.listen()
-        await self._lead()
+        if replica is not None:
+            await replica.begin()
+            if replica.role is Role.WEB:
+                return
+        held = await self._lead()
         open_deliveries = await parts.engine.start(parts.dispatcher)
         if parts.serving:
             await self._start_adapters()
             parts.dispatcher.resume(open_deliveries)
-            self._tick_each_second()
+            self._ticking.start()
         parts.lock.announce(self.url, parts.settings.file)
         parts.health.phase = Phase.READY
+        if replica is not None:
+            await replica.tell(held, parts.engine.arrived)
         log.info("started", url=self.url, ms=round((time.perf_counter() - began) * 1000))
 
-    async def _lead(self) -> None:
-        """Wait until no other process runs this desk. Until then we are a stand-by."""
+    async def _lead(self) -> Held:
+        """Wait until no other process runs this desk."""
         parts = self.parts
-        parts.health.phase = Phase.STANDBY
         entering = parts.database.holding.hold(ENGINE)
         try:
             async with asyncio.timeout(None if parts.serving else _ASKED_SECONDS):
@@ -139,14 +155,18 @@ class App:
             raise InvalidSettings(
                 "another process runs this desk: ask where it runs, or stop it first"
             ) from None
+        if parts.health.phase is Phase.INTAKE:
+            parts.health.phase = Phase.CATCHING_UP
         await parts.database.lead(held)
-        parts.health.phase = Phase.STARTING
         self._held = held
+        return held
 
     async def deposed(self) -> None:
-        """Wait until another process runs this desk: then there is nothing left to do but stop."""
-        if self._held is not None:
-            await self._held.deposed.wait()
+        """Wait until another process runs this desk: then there is nothing left to do but stop.
+
+        Who never ran it waits for ever.
+        """
+        await (asyncio.Event() if self._held is None else self._held.deposed).wait()
 
     async def _start_adapters(self) -> None:
         """Bots first and channels last: who writes at once finds somebody who answers."""
@@ -159,33 +179,12 @@ class App:
         for id_, workspace in adapters.workspaces.items():
             sink = EngineWorkspaceSink(engine, reader, typing, id_)
             await workspace.start(sink, declared(engine.desk.options))
+        sink_of = partial(EngineChannelSink, engine, typing)
+        if self.parts.replica is not None:
+            await self.parts.replica.lead(sink_of)
+            return
         for channel_id, channel in adapters.channels.items():
-            await channel.start(EngineChannelSink(engine, typing, channel_id))
-
-    def _tick_each_second(self) -> None:
-        self._ticks.add_job(
-            self._tick, "interval", seconds=_TICK_SECONDS, coalesce=True, max_instances=1
-        )
-        self._ticks.add_job(
-            self._tidying.look, "interval", seconds=_TICK_SECONDS, coalesce=True, max_instances=1
-        )
-        self._ticks.start()
-
-    async def _tick(self) -> None:
-        engine = self.parts.engine
-        async with self._ticking:
-            try:
-                await engine.tick()
-                if engine.clock.now() >= self._sign_of_life_at:
-                    await self._show_life()
-            except (StorageUnavailable, Overloaded) as failure:
-                log.warning("tick_failed", error=str(failure))  # what is due stays due
-
-    async def _show_life(self) -> None:
-        """Note on disk that the desk runs: the next start counts from here how long it did not."""
-        now = self.parts.engine.clock.now()
-        await self.parts.database.seen(now)
-        self._sign_of_life_at = after(now, _SIGN_OF_LIFE)
+            await channel.start(sink_of(channel_id))
 
     async def stop(self) -> None:
         """Take nothing new, finish what is under way, close; within `[server] drain`."""
@@ -199,31 +198,22 @@ class App:
         failpoint("stop.begun")
         await parts.server.stop_accepting()
         await parts.health.quiet(seconds * _ACCEPTED)
-        await self._stop_ticking(seconds * _TICK)
+        await self._ticking.stop(seconds * _TICK)
+        if parts.replica is not None:
+            await parts.replica.deaf()
         if parts.serving:
             await parts.dispatcher.stop(seconds * _CALLS)
             await stop_all(parts.adapters, seconds * _ADAPTERS)
         await self._stop_engine(seconds * _ENGINE)
         await parts.server.close()
+        if parts.replica is not None:
+            await parts.replica.end()
         await parts.http.close()
         await self._leading.aclose()
         failpoint("stop.drained")
         await parts.database.close()
         parts.lock.release()
         log.info("stopped", ms=round((time.perf_counter() - began) * 1000))
-
-    async def _stop_ticking(self, seconds: float) -> None:
-        if not self._ticks.running:
-            return
-        self._ticks.remove_all_jobs()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds), self._ticking, self._tidying.busy:
-                pass  # the last ones are over
-        self._ticks.shutdown(wait=False)
-        try:
-            await self._show_life()
-        except StorageUnavailable as failure:
-            log.warning("sign_of_life_failed", error=str(failure))
 
     async def _stop_engine(self, seconds: float) -> None:
         """It writes what it was handed; then nobody needs the database any more."""

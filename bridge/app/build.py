@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from bridge.app.adapters import Outbound, Workshop, everyone, places_of
 from bridge.app.app import App, Parts
 from bridge.app.checks import Build, Checks
+from bridge.app.intake import Intake
 from bridge.app.lock import DeskLock
-from bridge.app.metering import adapter_numbers, clock_stepped, desk_numbers
+from bridge.app.metering import adapter_numbers, clock_stepped, desk_numbers, replica_numbers
+from bridge.app.replica import Common, Replica, common_parts
 from bridge.app.restoring import refuse_to_send
 from bridge.app.storing import (
     Connect,
@@ -24,6 +26,7 @@ from bridge.engine.engine import Engine
 from bridge.engine.reading.reader import Reader
 from bridge.engine.state.options import DeskOptions
 from bridge.ports.clock import Clock, SystemClock
+from bridge.ports.holding import Role
 from bridge.ports.http import ServesHTTP
 from bridge.settings import DeskSection, Settings
 from bridge.settings.key import OPERATOR, DeskKey, desk_key
@@ -47,12 +50,13 @@ async def build(
     serving: bool = True,
     pages: Sequence[ServesHTTP] = (),
     connect: Connect = connect_writer,
+    role: Role = Role.ALL,
 ) -> App:
     """A desk that is ready to start. Raises `InvalidSettings`, `StorageUnavailable`.
 
     `host` and `port` win over the settings. Without `serving` no adapter is started and no
     delivery made: only the API answers. `pages` are served beside those of the adapters.
-    `connect` opens the connection that writes.
+    `connect` opens the connection that writes. `role` is for one process of several.
     """
     server = settings.server
     async with AsyncExitStack() as undo:
@@ -68,7 +72,10 @@ async def build(
         url = address_of(listener)
         public_url = server.public_url or (url if serving else _usual(settings))
         clock = clock or SystemClock(clock_stepped)
-        builder = _Builder(settings, key, database, clock, public_url, demo)
+        common = None
+        if serving:
+            common = await common_parts(settings, role, key, database, clock, listener)
+        builder = _Builder(settings, key, database, clock, public_url, demo, common)
         app = App(builder.parts(listener, lock, pages, serving))
         undo.pop_all()
         return app
@@ -99,6 +106,7 @@ class _Builder:
         clock: Clock,
         public_url: str,
         demo: bool,
+        common: Common | None,
     ) -> None:
         self._settings = settings
         self._key = key
@@ -106,6 +114,7 @@ class _Builder:
         self._clock = clock
         self._public_url = public_url
         self._demo = demo
+        self._common = common
         self._operator = operator_token(key.secret(OPERATOR))
 
     def parts(
@@ -131,7 +140,19 @@ class _Builder:
             http=core.http,
             lock=lock,
             serving=serving,
+            replica=self._replica(core, site),
         )
+
+    def _replica(self, core: _Core, site: Site) -> Replica | None:
+        if self._common is None:
+            return None
+        intake = Intake(core.adapters.channels, self._database.arrivals, self._clock)
+        replica = Replica(self._common, intake, site.health, self._database.doorbell)
+        site.metrics.add(lambda: replica_numbers(replica, site.health.phase))
+        return replica
+
+    def _leads(self) -> bool:
+        return self._common is None or self._common.leading.is_set()
 
     def _core(self) -> _Core:
         http = Outbound(self._database.replaced)
@@ -142,6 +163,7 @@ class _Builder:
             places=places_of(self._settings, adapters),
             options=options_of(self._settings.desk),
             key=self._key.secret("sources"),
+            arrivals=self._database.arrivals,
         )
         reader = Reader(engine.desk, self._database.reads, self._clock, engine.standing)
         return _Core(
@@ -163,7 +185,7 @@ class _Builder:
             public_url=public_url,
             http=http,
             demo=self._demo,
-            holding=self._database.holding,
+            common=self._common,
         ).adapters()
 
     def _build_again(self, core: _Core) -> Build:
@@ -178,16 +200,18 @@ class _Builder:
     def _site(self, core: _Core, serving: bool, pages: Sequence[ServesHTTP]) -> Site:
         settings, database = self._settings, self._database
         metrics = HttpMetrics()
-        metrics.add(lambda: desk_numbers(core.engine, core.dispatcher))
+        metrics.add(lambda: desk_numbers(core.engine, core.dispatcher) if self._leads() else ())
         metrics.add(lambda: adapter_numbers(core.adapters))
-        own = database.adapter_store("web")
+        own, sharing = database.adapter_store("web"), None
+        if self._common is not None:
+            sharing = self._common.sharing
         return Site(
             brand=settings.desk.brand,
             engine=core.engine,
             reader=core.reader,
             reads=database.reads,
             tokens=Tokens(own, self._clock, self._operator),
-            health=Health(lambda: own.put("health", "probe", b"")),
+            health=Health(self._probe),
             metrics=metrics,
             edge=EdgeOptions(
                 trust=Trust(settings.server.trusted_proxies),
@@ -196,6 +220,7 @@ class _Builder:
                 address_key=self._key.secret("addresses in logs"),
                 https=self._public_url.startswith("https://"),
                 log_all=settings.log.requests == "all",
+                sharing=sharing,
             ),
             adapters=(*everyone(core.adapters), *pages) if serving else (),
             workspaces=core.adapters.workspaces,
@@ -209,6 +234,13 @@ class _Builder:
                 self._build_again(core) if serving else None,
             ),
         )
+
+    async def _probe(self) -> None:
+        """Do what taking something in does: write, or look where it is kept."""
+        if self._leads():
+            await self._database.adapter_store("web").put("health", "probe", b"")
+        else:
+            await self._database.arrivals.waiting(1)
 
 
 def options_of(desk: DeskSection) -> DeskOptions:

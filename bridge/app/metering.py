@@ -7,11 +7,13 @@ import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from bridge.app.adapters import everyone
+from bridge.app.replica import Replica
 from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.domain.conversation import State
 from bridge.engine.engine import Engine
 from bridge.ports.counting import Counts
+from bridge.web.health import Phase
 
 log = structlog.get_logger()
 
@@ -44,6 +46,28 @@ def desk_numbers(engine: Engine, dispatcher: Dispatcher) -> Iterator[Metric]:
     yield _conversations(engine)
     yield _ended(engine)
     yield _agents(engine)
+
+
+def replica_numbers(replica: Replica, phase: Phase) -> Iterator[Metric]:
+    """What one process of several says of its part."""
+    now = GaugeMetricFamily(
+        "deskbridge_process",
+        "1 for what this process is now; `ready` is the one that runs the desk",
+        labels=("role", "phase"),
+    )
+    for each in Phase:
+        now.add_metric((replica.role.value, each.value), each is phase)
+    yield now
+    passing_on = replica.passing_on
+    yield GaugeMetricFamily(
+        "deskbridge_passing_on", "Requests that are served elsewhere", value=passing_on.under_way
+    )
+    for name, meaning, value in (
+        ("arrivals_kept", "What came in here and was kept for who runs the desk", replica.kept),
+        ("passed_on", "Requests that were answered elsewhere", passing_on.passed),
+        ("passed_on_failed", "Requests that nobody could answer", passing_on.failed),
+    ):
+        yield CounterMetricFamily(f"deskbridge_{name}", meaning, value=value)
 
 
 def adapter_numbers(adapters: Adapters) -> Iterator[Metric]:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from bridge.ports.holding import Role
+
 _NEXT = """
 Next:
   deskbridge queues create support
@@ -43,12 +45,15 @@ def run(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Where to listen")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="0 takes a free one")] = None,
+    role: Annotated[
+        Role, typer.Option(help="Of several processes: web never leads, worker takes nothing")
+    ] = Role.ALL,
 ) -> None:
     """Run the desk until it is told to stop."""
     from bridge.cli.config import read_settings
     from bridge.cli.service import serve
 
-    serve(read_settings(context), host, port)
+    serve(read_settings(context), host, port, role)
 
 
 def doctor(

@@ -12,11 +12,12 @@ from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import SECOND, Language
 from bridge.locales import say
 from bridge.logs import set_up_logs
+from bridge.ports.holding import Role
 from bridge.settings import Settings
 
 _DEPOSED = (
     "another process runs this desk now, because this one did not answer for a while; "
-    "started again, it stands by"
+    "started again, it goes on beside it"
 )
 
 
@@ -24,19 +25,19 @@ class Deposed(DeskbridgeError):
     """Somebody else does our work now."""
 
 
-def serve(settings: Settings, host: str | None, port: int | None) -> None:
+def serve(settings: Settings, host: str | None, port: int | None, role: Role = Role.ALL) -> None:
     """Run; returns after a stop in good order. Raises `InvalidSettings` when it cannot start."""
     set_up_logs(level=settings.log.level, format=settings.log.format, secrets=settings.secrets)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, host, port))
+        runner.run(_serve(settings, host, port, role))
 
 
-async def _serve(settings: Settings, host: str | None, port: int | None) -> None:
+async def _serve(settings: Settings, host: str | None, port: int | None, role: Role) -> None:
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.set)
-    app = await build(settings, host=host, port=port)
+    app = await build(settings, host=host, port=port, role=role)
     starting = asyncio.create_task(app.start())
     stop = asyncio.create_task(asked.wait())
     deposed: asyncio.Task[None] | None = None
@@ -69,6 +70,9 @@ async def _greet(app: App) -> None:
     print(say(language, "cli.run.started", brand=app.brand, url=app.url), file=stream)
     for title, address in pages:
         print(f"  {title:<{width}}  {address}", file=stream)
+    if not app.leads:
+        stream.flush()
+        return
     for hint in app.hints():
         print(hint, file=stream)
     if way_in := await app.first_way_in():

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 Replaced = Callable[[], bool]
@@ -13,6 +14,17 @@ Replaced = Callable[[], bool]
 def never() -> bool:
     """Nobody can."""
     return False
+
+
+class Role(StrEnum):
+    """What a process of several does."""
+
+    ALL = "all"
+    """Takes and serves everything, and runs the desk when nobody else does."""
+    WEB = "web"
+    """Takes and serves everything, and never runs the desk."""
+    WORKER = "worker"
+    """Runs the desk when nobody else does; takes only what other processes pass on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -185,6 +185,11 @@ class ServerSection(Section):
     trusted_proxies: tuple[Proxy, ...] = Field(
         default=(), description="proxies whose X-Forwarded-For is believed"
     )
+    replica_url: Annotated[str, AfterValidator(_base_url)] | None = Field(
+        default=None,
+        description="where other processes of the desk reach this one, "
+        "if not at this machine's address and port",
+    )
     drain: Duration = Field(
         default=10_000, ge=0, le=60_000, description="how long a stop waits for what is under way"
     )

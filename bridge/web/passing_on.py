@@ -83,10 +83,10 @@ class PassingOn:
         with self._wanted(request, place) as going:
             try:
                 async with going.patience:
-                    return await self._exchanged(request, place)
+                    return await self._exchanged(going)
             except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
                 if going.is_alone():
-                    raise ConnectionResetError("the client went away") from error
+                    return going.response  # nobody reads it
                 self.failed += 1
                 raise Overloaded("The process that runs this desk does not answer.") from error
 
@@ -113,8 +113,9 @@ class PassingOn:
         finally:
             self._going.discard(going)
 
-    async def _exchanged(self, request: web.Request, place: Place) -> web.StreamResponse:
-        url = URL(place.url + request.raw_path, encoded=True)
+    async def _exchanged(self, going: "_Going") -> web.StreamResponse:
+        request = going.request
+        url = URL(going.place.url + request.raw_path, encoded=True)
         headers = _kept(request.headers)
         client: str = request[CLIENT_ADDRESS]
         headers[PASSED_ON] = self._seal.made(request.method, url.raw_path_qs, client)
@@ -126,7 +127,7 @@ class PassingOn:
             request.method, url, headers=headers, data=body, allow_redirects=False
         ) as answer:
             self.passed += 1
-            return await _answered(request, answer)
+            return await going.answered(answer)
 
     def _connected(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -146,7 +147,19 @@ class _Going:
 
     request: web.Request
     place: Place
+    response: web.StreamResponse = field(default_factory=web.StreamResponse)
     patience: asyncio.Timeout = field(default_factory=lambda: asyncio.timeout(None))
+
+    async def answered(self, answer: aiohttp.ClientResponse) -> web.StreamResponse:
+        """Hand on what comes, when it comes."""
+        self.response = web.StreamResponse(
+            status=answer.status, reason=answer.reason, headers=_kept(answer.headers)
+        )
+        await self.response.prepare(self.request)
+        async for chunk in answer.content.iter_any():
+            await self.response.write(chunk)
+        await self.response.write_eof()
+        return self.response
 
     def is_alone(self) -> bool:
         """Whether its client went away."""
@@ -179,14 +192,3 @@ async def _body(request: web.Request) -> bytes | AsyncIterator[bytes] | None:
     if body is None:
         raise web.HTTPRequestEntityTooLarge(_IN_MEMORY, request.content_length or 0)
     return body
-
-
-async def _answered(request: web.Request, answer: aiohttp.ClientResponse) -> web.StreamResponse:
-    response = web.StreamResponse(
-        status=answer.status, reason=answer.reason, headers=_kept(answer.headers)
-    )
-    await response.prepare(request)
-    async for chunk in answer.content.iter_any():
-        await response.write(chunk)
-    await response.write_eof()
-    return response

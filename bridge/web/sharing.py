@@ -1,12 +1,12 @@
 """What a process does with a request while another one may run the desk."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from enum import StrEnum
 from functools import partial
 
 from aiohttp import hdrs, web
 
 from bridge.domain.errors import NotLeading, Overloaded, UntrustedRequest
+from bridge.ports.holding import Role
 from bridge.web.health import Phase
 from bridge.web.seal import Seal
 from bridge.web.trust import PASSED_ON, is_local
@@ -27,17 +27,6 @@ OWN = frozenset(
 """Each process answers for itself."""
 
 _TAKING = (Phase.INTAKE, Phase.CATCHING_UP)
-
-
-class Role(StrEnum):
-    """What a process of several does."""
-
-    ALL = "all"
-    """Takes and serves everything, and runs the desk when nobody else does."""
-    WEB = "web"
-    """Takes and serves everything, and never runs the desk."""
-    WORKER = "worker"
-    """Runs the desk when nobody else does; takes only what other processes pass on."""
 
 
 class Sharing:

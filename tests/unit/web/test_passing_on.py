@@ -11,12 +11,13 @@ from aiohttp import ClientPayloadError, ClientResponse, web
 
 from bridge.domain.errors import NotLeading
 from bridge.domain.ids import MINUTE, Instant
+from bridge.ports.holding import Role
 from bridge.ports.http import CLIENT_ADDRESS, read_body
 from bridge.web.health import Phase
 from bridge.web.passing_on import PassingOn, Place
 from bridge.web.seal import Seal
 from bridge.web.server import address_of, bind
-from bridge.web.sharing import Role, Sharing
+from bridge.web.sharing import Sharing
 from bridge.web.trust import PASSED_ON, Trust, is_local
 from tests.patience import until
 from tests.unit.web.conftest import Handler, Serve, Small
