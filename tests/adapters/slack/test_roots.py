@@ -156,6 +156,17 @@ async def test_a_waiting_card_that_is_closed_is_gone_from_its_room(rig: SlackRig
     assert rig.slack.messages(rig.room) == []
 
 
+async def test_a_card_that_the_history_does_not_show_yet_is_gone_all_the_same(
+    rig: SlackRig,
+) -> None:
+    rig.slack.turn(history_lag=3_600.0)
+    thread = await opened(rig, Purpose.WAITING)
+
+    await rig.workspace.close_thread(thread, CARD, True)
+
+    assert rig.slack.messages(rig.room) == []
+
+
 async def test_what_was_private_goes_with_its_lines_and_files_and_the_agents_own_stay(
     rig: SlackRig,
 ) -> None:

@@ -141,14 +141,18 @@ class Roots:
             log.info("card_was_deleted", channel=place.channel, ts=place.ts)
 
     async def _delete_all(self, place: Place) -> None:
-        """Delete what is ours in a thread, the root last, so that a repetition finds the rest."""
+        """Delete what is ours in a thread, the root last, so that a repetition finds the rest.
+
+        The root goes though no history shows it: one that is fresh may be missing there.
+        """
         ours: list[Json] = []
         try:
             ours = [each async for each in self._finder.replies(place, Instant(0))]
         except SlackRefusal as error:
             if error.slack_code not in _GONE:
                 raise
-        for message in sorted(ours, key=lambda each: each["ts"] == place.ts):
+        under = [message for message in ours if message["ts"] != place.ts]
+        for message in (*under, {"ts": place.ts}):
             await self._delete(place.channel, message)
 
     async def _delete(self, channel: str, message: Json) -> None:
