@@ -18,14 +18,15 @@ def line_key(waiting: Waiting, rule: QueueRule) -> Key:
 
     Keys of different queues are compared when an agent serves both. There a conversation of a
     `target` queue counts as one of normal priority: with instants in the place of priorities,
-    either kind of queue would always go before the other.
+    either kind of queue would always go before the other. In its own queue a conversation is
+    before itself elsewhere, and there in the order in which its wait was widened.
     """
     due = waiting.since + rule.targets[waiting.priority] if waiting.due is None else waiting.due
     if rule.order is Order.TARGET:
         group, priority = ORDINARY, Priority.NORMAL
     else:
         group, priority = waiting.order_class, waiting.priority
-    away = 0 if rule.id == waiting.queue else 1
+    away = 0 if rule.id == waiting.queue else 1 + waiting.also.index(rule.id)
     return group, int(priority), due, waiting.since, waiting.seq, waiting.conversation, away
 
 

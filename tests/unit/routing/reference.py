@@ -82,7 +82,7 @@ class Reference:
 
     def key(self, waiting: Waiting, queue: QueueId) -> tuple[int, ...]:
         """The place of a conversation in one of its queues."""
-        rule, away = self.rules[queue], queue != waiting.queue
+        rule, away = self.rules[queue], self.queues(waiting).index(queue)
         due = waiting.due
         if due is None:
             due = Instant(waiting.since + rule.targets[waiting.priority])

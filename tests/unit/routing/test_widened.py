@@ -6,13 +6,13 @@ from bridge.domain.ids import AgentId, ConversationId, Instant, QueueId
 from bridge.routing.facts import AgentFacts, QueueRule, Refusal, Waiting
 from bridge.routing.router import Router, UnknownQueue
 
-HERE, THERE = QueueId(1), QueueId(2)
+HERE, THERE, BEYOND = QueueId(1), QueueId(2), QueueId(3)
 ANA, BRUNO = AgentId(1), AgentId(2)
 NOW = Instant(100)
 
 
 def desk(*agents: AgentFacts) -> Router:
-    return Router.rebuild([QueueRule(id=HERE), QueueRule(id=THERE)], agents, [])
+    return Router.rebuild([QueueRule(id=one) for one in (HERE, THERE, BEYOND)], agents, [])
 
 
 def agent(number: AgentId, *queues: QueueId, capacity: int = 1, used: int = 0) -> AgentFacts:
@@ -51,6 +51,14 @@ def test_on_equal_terms_its_own_queue_comes_first() -> None:
     router.put_waiting(waiting(1, HERE, THERE))
 
     assert given(router) == [(1, BRUNO, HERE)]
+
+
+@pytest.mark.parametrize("order", [(THERE, BEYOND), (BEYOND, THERE)])
+def test_the_queues_that_it_was_widened_to_come_in_their_order(order: tuple[QueueId, ...]) -> None:
+    router = desk(agent(ANA, *order))
+    router.put_waiting(waiting(1, HERE, *order))
+
+    assert given(router) == [(1, ANA, order[0])]
 
 
 def test_it_keeps_its_place_among_those_who_wait_there() -> None:
