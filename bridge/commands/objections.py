@@ -122,7 +122,7 @@ def _instead(
     offers = []
     queue = _other_queue(target.id, conversation.queue, desk)
     if queue is not None:
-        target_queue = {"target": queue, "note": note}
+        target_queue = {"target": queue, "note": note, "prefer": f"@{target.handle}"}
         offers.append(button("transfer", "queue_instead", conversation=number, **target_queue))
     return offers + _force(
         actor,
@@ -155,17 +155,21 @@ def _to_queue(move: moves.TransferToQueue, desk: DeskView, now: Instant) -> Outc
     if opens_at is None:
         return refused("queue_closed", queue=queue.title)
     if opens_at > now:
-        return _cannot_transfer(conversation, desk) or _park(move, conversation, queue)
+        return _cannot_transfer(conversation, desk) or _park(move, conversation, queue, desk)
     if queue.max_waiting and desk.waiting_in(queue.id) >= queue.max_waiting:
         return refused("queue_full", queue=queue.title, limit=str(queue.max_waiting))
     return _cannot_transfer(conversation, desk)
 
 
-def _park(move: moves.TransferToQueue, conversation: Conversation, queue: Queue) -> Outcome | None:
+def _park(
+    move: moves.TransferToQueue, conversation: Conversation, queue: Queue, desk: DeskView
+) -> Outcome | None:
     """A queue outside its hours keeps it until it opens, if that is wanted."""
     if move.park:
         return None
-    arguments = {"target": queue.name, "park": "yes"} | ({"note": move.note} if move.note else {})
+    meant = None if move.prefer is None else desk.agent(move.prefer)
+    more = {"note": move.note, "prefer": "" if meant is None else f"@{meant.handle}"}
+    arguments = {"target": queue.name, "park": "yes"} | {k: v for k, v in more.items() if v}
     offer = button("transfer", "park", conversation=str(conversation.number), **arguments)
     return refused("queue_outside_hours", offer, queue=queue.title)
 

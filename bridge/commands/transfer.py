@@ -45,11 +45,13 @@ def _to(
     word, after = (text, "") if whole else first_word(text)
     queue, after_queue = queue_and_rest(text, desk)
     if queue is not None and not is_person(word):
+        meant = desk.agent_by_handle(request.arguments.get("prefer", ""))
         return TransferToQueue(
             conversation=conversation,
             queue=queue.id,
             note=note or after_queue,
             park=request.arguments.get("park") == "yes",
+            prefer=None if meant is None else meant.id,
         )
     agent = the_agent(word, request, desk) if is_person(word) else agent_called(word, request, desk)
     if agent is None:

@@ -79,13 +79,15 @@ class TransferToAgent(_Move):
 class TransferToQueue(_Move):
     """Put the conversation into another queue; its place by waiting time is kept.
 
-    `park` lets it wait for a closed queue to open.
+    `park` lets it wait for a closed queue to open. `prefer` is whom it was meant for: there he
+    comes first, like an agent who had the customer last.
     """
 
     conversation: ConversationId
     queue: QueueId
     note: str = ""
     park: bool = False
+    prefer: AgentId | None = None
 
 
 class SetPriority(_Move):

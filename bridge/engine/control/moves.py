@@ -74,6 +74,10 @@ def transfer_to_queue(step: Step, move: TransferToQueue, actor: Actor) -> Outcom
     before = _name(step, holder) or _queue_title(step, conversation)
     _transferred(step, conversation, actor, before, queue.title, move.note)
     moved = replace(conversation, transfers=conversation.transfers + 1, requeues=0)
+    if move.prefer is not None and queue.id in step.desk.memberships(move.prefer):
+        identity = step.identity(conversation)
+        meant = replace(identity, last_agent=move.prefer, last_agent_at=step.now)
+        step.desk.identities.put(meant)
     opens_at = step.desk.calendars.opens_at(queue, step.now)
     if move.park and opens_at is not None and opens_at > step.now:
         parking.park(step, moved, queue, opens_at, actor, "transfer")

@@ -143,7 +143,7 @@ def test_a_full_target_is_refused_with_his_queue_instead(desk: FakeDesk) -> None
     assert outcome.code == "target_full"
     assert labels(outcome) == ["button.queue_instead"]
     assert pressed(desk, outcome, 0, ANA) == TransferToQueue(
-        conversation=identified(10), queue=SUPPORT, note="hello"
+        conversation=identified(10), queue=SUPPORT, note="hello", prefer=BIA
     )
 
 
