@@ -6,7 +6,7 @@ from bridge.domain.contact import Identity, Refuses
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.events import Actor, ActorKind
 from bridge.engine.control import holders, threads
-from bridge.engine.step import Step, ThreadLine
+from bridge.engine.step import PrivateLine, Step, ThreadLine
 from bridge.ports.channel import Accepted, CustomerLeft, WishesChanged
 
 ABANDONED, CLOSED, BLOCKED = "abandoned", "customer_closed", "customer_blocked"
@@ -30,12 +30,22 @@ def customer_left(step: Step, event: CustomerLeft) -> Accepted:
 
 
 def _end(step: Step, conversation: Conversation, identity: Identity, *, blocked: bool) -> None:
-    if step.desk.work_binding(conversation.id) is not None:
-        key = "thread.customer_blocked" if blocked else "thread.customer_left"
-        line = ThreadLine(conversation=conversation.id, key=key, data={"customer": identity.name})
-        threads.post_line(step, line)  # at once: an ended conversation has no thread to tell
+    _tell(step, conversation, identity, blocked=blocked)
     actor = Actor(kind=ActorKind.CUSTOMER, name=identity.name)
     holders.end(step, conversation, actor, _cause(conversation, blocked=blocked))
+
+
+def _tell(step: Step, conversation: Conversation, identity: Identity, *, blocked: bool) -> None:
+    """Now: an ended conversation has no thread to tell, and a private one is gone with its end."""
+    binding = step.desk.work_binding(conversation.id)
+    if binding is None:
+        return
+    key = "thread.customer_blocked" if blocked else "thread.customer_left"
+    about, data, holder = conversation.id, {"customer": identity.name}, binding.private_to
+    if holder is None:
+        threads.post_line(step, ThreadLine(conversation=about, key=key, data=data))
+    else:
+        threads.tell(step, PrivateLine(conversation=about, key=key, data=data, to=holder))
 
 
 def _cause(conversation: Conversation, *, blocked: bool) -> str:

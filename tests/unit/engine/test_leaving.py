@@ -12,6 +12,7 @@ from bridge.domain.events import EventKind
 from bridge.domain.hours import read_hours
 from bridge.domain.ids import DAY, SECOND, Address, SourceKey
 from bridge.domain.moves import ChangeAgent, CreateTemplate, Outcome, StartConversation
+from bridge.domain.queue import Visibility
 from bridge.engine.state.desk import agent_actor
 from bridge.engine.state.options import DeskOptions
 from bridge.ports.bot import BotReply, Handoff
@@ -152,6 +153,18 @@ async def test_an_agent_whose_customer_ends_it_is_told_and_gets_the_next_one(
     assert thread.words()[-1] == "Alice ended the conversation."
     assert thread.closed
     assert office.holder(2) == "ana"
+
+
+async def test_an_agent_whose_thread_goes_with_it_is_told_privately(office: Office) -> None:
+    await rule(office, visibility=Visibility.ASSIGNEE)
+    await office.agent("ana", "sales")
+    await office.handed_over()
+    thread = office.thread()
+
+    await leaves(office)
+
+    assert thread.hidden
+    assert office.whispered("ana")[-1] == "Alice ended the conversation."
 
 
 async def test_what_the_agent_writes_then_does_not_cross(office: Office) -> None:
