@@ -64,11 +64,15 @@ class Whereabouts:
 
         While the database is away nothing is known to have changed.
         """
+        in_trouble = False
         while True:
             try:
                 await self.look()
+                in_trouble = False
             except StorageUnavailable as error:
-                log.info("leader_not_looked_for", error=str(error))
+                if not in_trouble:
+                    log.warning("leader_not_looked_for", error=str(error))
+                in_trouble = True
             looked()
             await asyncio.sleep(_EVERY)
 

@@ -19,11 +19,8 @@ _BODY: web.RequestKey[bytes] = web.RequestKey("body", bytes)
 async def read_body(request: web.Request, most: int) -> bytes | None:
     """The whole body as it was sent; None for more than `most` bytes, of which no more is read.
 
-    It can be had again: by who passes the request on to another process.
+    It is asked for once; see `body_read`.
     """
-    known: bytes | None = request.get(_BODY)
-    if known is not None:
-        return known
     content = request.content
     if (request.content_length or 0) > most:
         return None
@@ -32,6 +29,11 @@ async def read_body(request: web.Request, most: int) -> bytes | None:
         return None
     request[_BODY] = body
     return body
+
+
+def body_read(request: web.Request) -> bytes | None:
+    """What `read_body` gave, for who passes the request on to another process after all."""
+    return request.get(_BODY)
 
 
 async def _read(content: StreamReader, most: int) -> bytes:

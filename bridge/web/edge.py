@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 
 import structlog
@@ -82,6 +83,8 @@ class Edge:
         self._with_data = CIMultiDict({**always, _POLICY: _DATA_POLICY})
         self._brief = head(self._with_data) + f"{_REQUEST_ID}: ".encode()
         self._with_page = CIMultiDict({**always, _POLICY: _PAGE_POLICY})
+        trust, sharing = options.trust, options.sharing
+        self._client = trust.client if sharing is None else partial(sharing.client, trust)
 
     def install(self, app: web.Application) -> None:
         """Put it around every route of the application."""
@@ -127,12 +130,6 @@ class Edge:
             return False
         self._health.enter()
         return True
-
-    def _client(self, request: web.Request) -> str:
-        """His own address, however many processes and proxies stand between."""
-        sharing = self._options.sharing
-        passed = None if sharing is None else sharing.client(request)
-        return self._options.trust.client(request) if passed is None else passed
 
     def _explain(self, request: web.Request, error: Exception) -> web.Response:
         problem = problem_of(error)

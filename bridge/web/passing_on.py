@@ -11,7 +11,7 @@ from multidict import CIMultiDict, MultiMapping
 from yarl import URL
 
 from bridge.domain.errors import Overloaded
-from bridge.ports.http import CLIENT_ADDRESS, read_body
+from bridge.ports.http import CLIENT_ADDRESS, body_read, read_body
 from bridge.web.seal import Seal
 from bridge.web.trust import PASSED_ON
 
@@ -185,6 +185,8 @@ async def _body(request: web.Request) -> bytes | AsyncIterator[bytes] | None:
     """What is small whole; of what is large no more than a buffer at a time."""
     if not request.body_exists:
         return None
+    if (known := body_read(request)) is not None:
+        return known
     large = (request.content_length or _IN_MEMORY + 1) > _IN_MEMORY
     if large and request.method in _STREAMED and not request.content.is_eof():
         return request.content.iter_any()

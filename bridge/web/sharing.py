@@ -9,7 +9,7 @@ from bridge.domain.errors import NotLeading, Overloaded, UntrustedRequest
 from bridge.ports.holding import Role
 from bridge.web.health import Phase
 from bridge.web.seal import Seal
-from bridge.web.trust import PASSED_ON, is_local
+from bridge.web.trust import PASSED_ON, Trust, is_local
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -43,9 +43,10 @@ class Sharing:
         """These, too, are served by every process that takes something."""
         self._anywhere = frozenset(routes)
 
-    def client(self, request: web.Request) -> str | None:
-        """For whom another process passed it on; None when none of ours did."""
-        return self._seal.opened(request) if PASSED_ON in request.headers else None
+    def client(self, trust: Trust, request: web.Request) -> str:
+        """The client's own address, however many processes and proxies stand between."""
+        passed = self._seal.opened(request) if PASSED_ON in request.headers else None
+        return trust.client(request) if passed is None else passed
 
     def handler(self, request: web.Request, handler: Handler, phase: Phase) -> Handler:
         """Who serves it in this phase. Raises `Overloaded`, `UntrustedRequest`."""

@@ -53,6 +53,18 @@ def _mount(app: web.Application, handlers: Iterable[Handler]) -> None:
         app.add_routes([web.route("*", f"/{name}/{{word}}", handler)])
 
 
+def _application(
+    options: EdgeOptions, health: Health, handlers: Iterable[Handler]
+) -> web.Application:
+    front = FrontPages("Acme <Ltd>", list, health)
+    app = web.Application(client_max_size=MAX_BODY)
+    Edge(options, health, front.problem).install(app)
+    app.add_routes(health.routes())
+    app.add_routes(front.routes())
+    _mount(app, handlers)
+    return app
+
+
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
     """Serves these handlers at `/a`, `/b`, ... for any method."""
@@ -69,8 +81,6 @@ async def serve() -> AsyncIterator[Serve]:
         disk, metrics = Disk(), HttpMetrics()
         health = Health(disk.probe)
         health.phase = Phase.READY
-        front = FrontPages("Acme <Ltd>", list, health)
-        app = web.Application(client_max_size=MAX_BODY)
         connections = connections or Connections()
         options = EdgeOptions(
             trust=trust,
@@ -81,12 +91,8 @@ async def serve() -> AsyncIterator[Serve]:
             log_all=log_all,
             sharing=sharing,
         )
-        Edge(options, health, front.problem).install(app)
-        app.add_routes(health.routes())
-        app.add_routes(front.routes())
-        _mount(app, handlers)
         listener = bind("127.0.0.1", 0)
-        server = Server(app, listener, connections)
+        server = Server(_application(options, health, handlers), listener, connections)
         await server.listen()
         client = ClientSession(address_of(listener))
         running.append((client, server))

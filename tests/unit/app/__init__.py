@@ -1,0 +1,1 @@
+"""What puts a desk together, part by part."""
