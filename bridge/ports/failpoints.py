@@ -72,6 +72,22 @@ POINTS: Final[Mapping[str, str]] = {
     "file.placed": "the file is in its place, nobody knows it",
     "file.known": "its row is on disk, whoever sent it was not told",
     "file.removed": "its bytes are gone, its row is not",
+    # who leads, where several processes may
+    "lease.taken": "the name is ours in the database, nothing was read under it",
+    "lease.renew": "the name is about to be ours for longer",
+    "lease.renewed": "it is, and whoever holds it does not know yet",
+    "lease.release": "nobody works under the name any more, it is still ours",
+    "lease.released": "it is free",
+    # a database that is made or brought up to date
+    "schema.made": "every table of a new database is there, nothing is on disk",
+    "schema.kept": "a new database is on disk, nobody has opened it",
+    "migration.saved": "the old database has a copy, no table was changed",
+    "migration.made": "every table is as it should be, nothing is on disk",
+    "migration.kept": "it is on disk, nobody has opened it",
+    # copies
+    "copy.made": "every row of a copy is in it, it does not say yet that it is one",
+    "copy.whole": "a copy says that it is one and is on disk, under another name",
+    "copy.named": "it has its name, older ones are still there",
     # stopping
     "stop.begun": "the process was asked to stop",
     "stop.drained": "nothing is under way, the database is still open",

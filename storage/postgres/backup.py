@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 import asyncpg
 
 from bridge.domain.errors import InvalidSettings, StorageUnavailable
+from bridge.ports.failpoints import failpoint
 from storage.names import RESTORED
 from storage.postgres.connect import connect, dsn, end, place_of, unavailable
 
@@ -36,8 +37,11 @@ async def back_up(url: str, to: Path) -> None:
     how = ("--format=plain", "--compress=1", "--no-owner", "--no-privileges")
     try:
         await _run("pg_dump", url, *how, f"--schema={schema}", f"--file={unfinished}")
+        failpoint("copy.made")
         await asyncio.to_thread(_finish, unfinished, _mark(schema, moment))
+        failpoint("copy.whole")
         unfinished.rename(to)
+        failpoint("copy.named")
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 import structlog
 
+from bridge.ports.failpoints import failpoint
 from bridge.ports.holding import Held
 from storage.mapping.row import Cell
 from storage.postgres.compiled import NAMED, SQL
@@ -91,8 +92,10 @@ class Leases:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
             lost.end()
+            failpoint("lease.release")
             with suppress(*TROUBLE):
                 await self._run("release_lease", name=name, epoch=epoch)
+            failpoint("lease.released")
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -110,6 +113,7 @@ class Leases:
                 if holder is None or is_gone(str(holder)):
                     epoch = await self._take(name, gone=str(holder or ""))
                     if epoch is not None:
+                        failpoint("lease.taken")
                         return began, epoch
                 elif not waits:
                     log.info("standing_by", name=name, holder=str(holder).partition(" ")[0])
@@ -137,6 +141,7 @@ class Leases:
         while True:
             await asyncio.sleep(self._renewed)
             began = time.monotonic()
+            failpoint("lease.renew")
             try:
                 renewed = await self._run(
                     "renew_lease", name=name, epoch=held.epoch, lasts=round(self._lasts * 1_000)
@@ -149,6 +154,7 @@ class Leases:
                 lost.good_until(0.0)
                 held.deposed.set()
                 return
+            failpoint("lease.renewed")
             lost.good_until(began + self._lasts)
 
     async def _run(self, statement: str, **values: Cell) -> int | str | None:

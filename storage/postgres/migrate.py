@@ -3,6 +3,7 @@
 import asyncpg
 
 from bridge.domain.errors import StorageUnavailable
+from bridge.ports.failpoints import failpoint
 from storage.migrations import HEAD
 from storage.migrations.pgqueuer import INSTALL
 from storage.postgres.compiled import SCHEMA
@@ -51,6 +52,7 @@ async def _bring(connection: asyncpg.Connection, url: str) -> bool:
             "install that version, or restore a backup made before it was used"
         )
     await upgrade(connection)
+    failpoint("migration.kept")
     return True
 
 
@@ -77,3 +79,5 @@ async def _create(connection: asyncpg.Connection) -> None:
         for statement in (*SCHEMA, INSTALL, REVISIONS):
             await connection.execute(statement)
         await connection.execute("INSERT INTO alembic_version VALUES ($1)", HEAD)
+        failpoint("schema.made")
+    failpoint("schema.kept")

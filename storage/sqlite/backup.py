@@ -4,9 +4,11 @@ import os
 import shutil
 import sqlite3
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 
 from bridge.domain.errors import StorageUnavailable
+from bridge.ports.failpoints import failpoint
 from storage.names import RESTORED
 from storage.sqlite.compiled import SQL
 from storage.sqlite.connect import connect_reader, unavailable
@@ -27,14 +29,20 @@ def back_up(database: Path, to: Path | None = None) -> Path:
     target = _name_beside(database, moment) if to is None else to
     _look_for_room(database, target.parent)
     unfinished = target.with_name(f"{target.name}.part")
-    unfinished.unlink(missing_ok=True)
+    if to is None:
+        for left in database.parent.glob(f"{escape(database.name)}.backup-*.part"):
+            _forget(left)
+    _forget(unfinished)
     try:
         _copy(database, unfinished, moment)
+        failpoint("copy.whole")
         if target.exists():
             raise StorageUnavailable(f"{target} exists; name another file for the backup")
         unfinished.rename(target)
+        _sync(target.parent)
     finally:
-        unfinished.unlink(missing_ok=True)
+        _forget(unfinished)
+    failpoint("copy.named")
     if to is None:
         for old in backups(database)[:-KEPT]:
             old.unlink()
@@ -57,6 +65,12 @@ def problems(database: Path) -> list[str]:
             connection.close()
     lost = [f"{table}: row {row} refers to a missing {parent}" for table, row, parent, _ in orphans]
     return [line for line in found if line != "ok"] + lost
+
+
+def _forget(unfinished: Path) -> None:
+    """What a copy has left that was not brought to its end, now or by who was killed meanwhile."""
+    for left in (unfinished, unfinished.with_name(f"{unfinished.name}-journal")):
+        left.unlink(missing_ok=True)
 
 
 def _name_beside(database: Path, moment: datetime) -> Path:
@@ -82,8 +96,13 @@ def _copy(database: Path, target: Path, moment: datetime) -> None:
             connection.execute("VACUUM INTO ?", (str(target),))
         finally:
             connection.close()
+        failpoint("copy.made")
         _mark(target, moment)
-    descriptor = os.open(target, os.O_RDONLY)
+    _sync(target)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
 

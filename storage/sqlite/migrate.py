@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from bridge.domain.errors import StorageUnavailable
+from bridge.ports.failpoints import failpoint
 from storage.migrations import HEAD
 from storage.sqlite.backup import back_up
 from storage.sqlite.compiled import SCHEMA
@@ -45,12 +46,14 @@ def migrate(database: Path) -> Path | None:
             "install that version, or restore a backup made before it was used"
         )
     copy = back_up(database)
+    failpoint("migration.saved")
     connection = connect_writer(database)
     try:
         with unavailable():
             upgrade(connection)
     finally:
         connection.close()
+    failpoint("migration.kept")
     return copy
 
 
@@ -89,6 +92,8 @@ def _create(database: Path) -> None:
             for statement in (*SCHEMA, REVISIONS):
                 connection.execute(statement)
             connection.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+            failpoint("schema.made")
             connection.commit()
     finally:
         connection.close()
+    failpoint("schema.kept")

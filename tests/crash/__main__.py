@@ -13,8 +13,7 @@ import time
 from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
 
-from bridge.ports.failpoints import POINTS
-from tests.crash.town.blows import ELSEWHERE, Blow, anywhere, at_points
+from tests.crash.town.blows import Blow, anywhere, at_points, passed
 from tests.crash.town.days import SEED, day
 from tests.crash.town.report import table
 from tests.postgres import Databases, server
@@ -26,7 +25,8 @@ async def main(kills: int, seed: int, points: bool, databases: Databases | None)
     """Print progress and the table; 1 when a promise was broken."""
     chance, done = random.Random(seed), []
     began = time.monotonic()
-    for name, blows in _plan(kills, points, chance):
+    named = passed(shared=databases is not None) if points else []
+    for name, blows in _plan(kills, named, chance):
         async with AsyncExitStack() as open_:
             folder = Path(tempfile.mkdtemp(prefix="deskbridge-crash-"))
             url = ""
@@ -43,10 +43,9 @@ async def main(kills: int, seed: int, points: bool, databases: Databases | None)
     return int(any(each.wrong for each in done))
 
 
-def _plan(kills: int, points: bool, chance: random.Random) -> list[tuple[str, list[Blow]]]:
+def _plan(kills: int, names: list[str], chance: random.Random) -> list[tuple[str, list[Blow]]]:
     plan = []
-    if points:
-        names = sorted(set(POINTS) - ELSEWHERE)
+    if names:
         half = len(names) // 2
         plan = [
             (f"fail points {names[0]} to {names[half - 1]}", [*at_points(names[:half], chance)]),

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from bridge.ports.failpoints import POINTS
 from tests.crash.town.process import Desk
 from tests.crash.town.town import Town
 
@@ -25,12 +26,22 @@ _AFTER = {
     "whatsapp.outcome_kept": "whatsapp.sent",
 }
 """Passed only when another kill has left a doubt."""
-ELSEWHERE = frozenset({"file.removed", "arrivals.kept", "arrivals.taken"})
-"""Points that nobody in the town passes: it is one process, to which nothing comes by another."""
+_ELSEWHERE = ("file.removed", "arrivals.", "schema.", "migration.", "copy.")
+"""Points that nobody in the town passes: it is one process, to which nothing comes by another, and
+whose database is new; `tests/integration` kills there."""
+_SHARED = ("lease.",)
+"""Points that are passed where several processes may lead."""
 _OPENING = ("slack.open", "slack.opened", "discord.open", "discord.opened")
 _SELDOM = ("transcript.posted", "history.read", "progress.keep", *_OPENING, *FILES)
-_ONCE = (*_AFTER, "delivery.resuming", "delivery.resumed", "stop.begun", "stop.drained")
+_STOPPING = ("stop.begun", "stop.drained", "lease.release", "lease.released")
+_ONCE = (*_AFTER, "delivery.resuming", "delivery.resumed", "lease.taken", *_STOPPING)
 """Not passed again and again under load."""
+
+
+def passed(*, shared: bool) -> list[str]:
+    """The points that a desk in the town passes; `shared` when it keeps all in PostgreSQL."""
+    skipped = _ELSEWHERE if shared else (*_ELSEWHERE, *_SHARED)
+    return sorted(point for point in POINTS if not point.startswith(skipped))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +92,7 @@ async def _dies_at(desk: Desk, blow: Blow) -> bool:
     await desk.kill()
     if not await desk.start(f"{blow.point}:{blow.nth}:kill"):
         return True
-    if blow.point.startswith("stop."):
+    if blow.point in _STOPPING:
         await asyncio.sleep(0.5)
         return await desk.stop()
     if await desk.dies(_WITHIN):
