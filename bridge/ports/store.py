@@ -53,12 +53,11 @@ Entity: TypeAlias = (
 class InboxRow(Value):
     """Something that came in. `digests` are 16 bytes each, unique for ever.
 
-    `state` is `done`, or `dead` with `error` when deciding it raised; then `body` is what came in.
-    Of all else nothing is kept twice: what it said is in what was decided.
+    `state` is `done`, or `dead` with `error` when deciding it raised; then `body` is what came in,
+    and the row is kept. Of all else only its digests are: what it said is in what was decided.
 
     `line` is the scope and the external id of the line that it brought, when it is done: it is a
-    duplicate when a line of that name is stored. The message and its link are all that is kept of
-    it then, beside its digests.
+    duplicate when a line of that name is stored.
     """
 
     id: InboxId
@@ -69,6 +68,11 @@ class InboxRow(Value):
     body: bytes = b""
     state: str = "done"
     error: str = ""
+
+    @property
+    def dead(self) -> bool:
+        """True when it could not be decided."""
+        return self.state == "dead"
 
 
 class DeliveryMark(Value):
@@ -114,10 +118,12 @@ class Changes:
     """Everything one batch writes, in one transaction.
 
     `puts` and `removes` are entities by table and primary key. A message in `messages` is new;
-    one in `puts` exists already. What is in `billed` may be known: it is billed once. In `touches`
-    are conversations that are on disk and of which nothing is new but what an ordinary line
-    changes: when who wrote last (`replied_at`, `last_customer_at`, `last_our_at`), the bot's part
-    (`bot_due`, `bot_memory`), `language` and `warned`. What is `merged` is so before `addresses`.
+    one in `puts` exists already. What is in `billed` may be known: it is billed once. What is
+    `merged` is so before `addresses`. In `touches` is what is on disk and of which nothing is new
+    but what changes often. Of a conversation, by an ordinary line: when who wrote last
+    (`replied_at`, `last_customer_at`, `last_our_at`), the bot's part (`bot_due`, `bot_memory`),
+    `language` and `warned`. By distribution, of an agent `last_seq` and `idle_since`, of a
+    membership `last_seq`, of an identity `last_agent` and `last_agent_at`.
     The arrivals in `arrived` (`bridge.ports.arrivals`) are decided and wait no more; with
     `unless_arrived` all of it is only written if none waits, else `ArrivedBefore` is raised.
     """

@@ -36,6 +36,15 @@ def identity_row(identity: Identity) -> Row:
     )
 
 
+TOUCHED = ("last_agent", "last_agent_at")
+"""The columns that the end of a conversation changes of its customer."""
+
+
+def touched_row(identity: Identity) -> Row:
+    """Those columns, then the id."""
+    return (identity.last_agent, identity.last_agent_at, identity.id)
+
+
 def _looked_for(identity: Identity) -> str:
     """His name and what people know of his address."""
     known = "" if identity.anonymous else identity.address

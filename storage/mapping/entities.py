@@ -67,3 +67,23 @@ KINDS: dict[type[Entity], Kind] = {
     Message: Kind("message", _message_row),
 }
 """In the order in which they are put, so that what a row refers to is there before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """How what changes often of a kind is written: these columns, then the primary key.
+
+    No index has one of them: the database writes the row anew and leaves the indexes alone.
+    """
+
+    columns: tuple[str, ...]
+    row: Callable[[Any], Row]  # as in `Kind`
+
+
+TOUCHES: dict[type[Entity], Touch] = {
+    Conversation: Touch(conversations.TOUCHED, conversations.touched_row),
+    Identity: Touch(customers.TOUCHED, customers.touched_row),
+    Agent: Touch(people.AGENT_TOUCHED, people.touched_agent_row),
+    Membership: Touch(people.MEMBERSHIP_TOUCHED, people.touched_membership_row),
+}
+"""What `Changes.touches` may have."""

@@ -51,6 +51,15 @@ def agent_row(agent: Agent) -> Row:
     )
 
 
+AGENT_TOUCHED = ("idle_since", "last_seq")
+"""The columns that distribution changes of an agent."""
+
+
+def touched_agent_row(agent: Agent) -> Row:
+    """Those columns, then the id."""
+    return (agent.idle_since, agent.last_seq, agent.id)
+
+
 def agent(row: Read) -> Agent:
     """The agent of a row."""
     return Agent(
@@ -160,6 +169,15 @@ def membership_row(membership: Membership) -> Row:
     """The row of a membership."""
     m = membership
     return (m.agent, m.queue, m.level, m.last_seq, m.position)
+
+
+MEMBERSHIP_TOUCHED = ("last_seq",)
+"""The column that distribution changes of a membership."""
+
+
+def touched_membership_row(membership: Membership) -> Row:
+    """That column, then the key."""
+    return (membership.last_seq, membership.agent, membership.queue)
 
 
 def membership(row: Read) -> Membership:

@@ -9,7 +9,6 @@ from typing import TypeAlias
 import asyncpg
 
 from bridge.domain.contact import Identity
-from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import Delivery
 from bridge.domain.ids import DeliveryId, InboxId
 from bridge.domain.message import Message
@@ -24,8 +23,8 @@ from bridge.ports.store import (
     JournalEntry,
 )
 from storage.journals import entry_row
-from storage.mapping import conversations, lines, promises
-from storage.mapping.entities import KINDS
+from storage.mapping import lines, promises
+from storage.mapping.entities import KINDS, TOUCHES
 from storage.mapping.row import Row
 from storage.postgres.answering import columns, without_nul
 from storage.postgres.compiled import SQL
@@ -75,16 +74,18 @@ class Batch:
 
 def _parts(changes: Changes) -> dict[str, Sequence[Row]]:
     """What needs not see one another: each row is written by one part only."""
-    touched = [each for each in changes.touches.values() if isinstance(each, Conversation)]
+    touches = _by_kind(changes.touches.values())
     learnt = {row[:2]: row for row in changes.addresses}  # the last one counts
     puts = _by_kind(changes.puts.values())
     parts: dict[str, Sequence[Row]] = {
         "insert_digest": [(digest,) for row in changes.inbox for digest in row.digests],
-        "insert_inbox": [promises.inbox_row(row) for row in changes.inbox if row.line is None],
+        "insert_inbox": [promises.inbox_row(row) for row in changes.inbox if row.dead],
         **{f"put_{kind.table}": _rows(of, puts.get(of, ())) for of, kind in KINDS.items()},
         "own_address": [row for row in _own_addresses(puts) if row[:2] not in learnt],
-        # Only the columns that a line changes: no index has them.
-        "touch_conversation": [conversations.touched_row(each) for each in touched],
+        **{
+            f"touch_{KINDS[of].table}": [touch.row(each) for each in touches.get(of, ())]
+            for of, touch in TOUCHES.items()
+        },
         "insert_message": [lines.message_row(each) for each in changes.messages],
         "insert_link": [lines.message_link_row(each) for each in dict.fromkeys(changes.links)],
         "insert_delivery": [promises.delivery_row(each) for each in changes.deliveries],

@@ -29,6 +29,14 @@ _SETTINGS = {
     "plan_cache_mode": "force_generic_plan",
 }
 
+BY_KEY = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+}
+"""For who only finds rows by their keys: never by reading a table, whatever its statistics say."""
+
 # Whoever made the database faster than safe did not mean a desk's promises. What waits for
 # replicas, too, stays as it is.
 _DURABLE = """

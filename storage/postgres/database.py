@@ -14,7 +14,7 @@ from storage.mapping.row import Row
 from storage.names import ENGINE
 from storage.postgres.adapter_store import PostgresAdapterStore
 from storage.postgres.arrivals import BY_INDEX, PostgresArrivals
-from storage.postgres.connect import connect
+from storage.postgres.connect import BY_KEY, connect
 from storage.postgres.doorbell import PostgresDoorbell
 from storage.postgres.lease import Leases
 from storage.postgres.migrate import migrate
@@ -35,7 +35,7 @@ class PostgresDatabase:
         """Use `open`."""
         self._closed = False
         self._held: Held | None = None
-        self._writer = Writer(partial(connect, url))
+        self._writer = Writer(partial(connect, url, **BY_KEY))
         self._readers = Readers(partial(connect, url, plan_cache_mode="auto"))
         self._journals = Journals()
         self.arrivals = PostgresArrivals(partial(connect, url, **BY_INDEX))

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from bridge.domain.contact import Identity
-from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import DeliveryState
 from bridge.domain.ids import DeliveryId, InboxId
 from bridge.domain.message import Message
@@ -19,8 +18,8 @@ from bridge.ports.store import (
     Entity,
     InboxRow,
 )
-from storage.mapping import conversations, lines, promises
-from storage.mapping.entities import KINDS
+from storage.mapping import lines, promises
+from storage.mapping.entities import KINDS, TOUCHES
 from storage.mapping.row import Row
 from storage.sqlite.compiled import SQL
 
@@ -80,11 +79,11 @@ def _insert(
 
 
 def _insert_inbox(connection: sqlite3.Connection, rows: Sequence[InboxRow]) -> None:
-    """A line that was decided is known by its link, and has no row of its own here."""
+    """What was decided is known by its digests or its link, and has no row of its own."""
     if digests := [(digest,) for row in rows for digest in row.digests]:
         connection.executemany(SQL["insert_digest"], digests)
-    kept = [row for row in rows if row.line is None]
-    _insert(connection, "insert_inbox", promises.inbox_row, kept)
+    dead = [row for row in rows if row.dead]
+    _insert(connection, "insert_inbox", promises.inbox_row, dead)
 
 
 def _known_rows(connection: sqlite3.Connection, rows: Iterable[InboxRow]) -> frozenset[InboxId]:
@@ -124,13 +123,14 @@ def _put(connection: sqlite3.Connection, of: type[Entity], entities: Sequence[En
 
 
 def _touch(connection: sqlite3.Connection, entities: Iterable[Entity]) -> None:
-    """Only the columns that a line changes: no index has them.
+    """Only the columns that change often: no index has them.
 
-    Writing the whole row anew would also take it out of five indexes and put it back: three times
+    Writing the whole row anew would also take it out of its indexes and put it back: three times
     the work, and nearly every line touches its conversation.
     """
-    rows = [conversations.touched_row(each) for each in entities if isinstance(each, Conversation)]
-    connection.executemany(SQL["touch_conversation"], rows)
+    for of, touched in _by_kind(entities).items():
+        rows = [TOUCHES[of].row(each) for each in touched]
+        connection.executemany(SQL[f"touch_{KINDS[of].table}"], rows)
 
 
 def _remove(connection: sqlite3.Connection, entities: Iterable[Entity]) -> None:

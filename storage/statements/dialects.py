@@ -70,7 +70,7 @@ class Kind(Protocol):
         """Insert what is given: one row on SQLite, an array of rows on PostgreSQL."""
         ...
 
-    def change(self, table: Table, *columns: str, where: str = "id") -> Update:
+    def change(self, table: Table, *columns: str, where: Sequence[str] = ("id",)) -> Update:
         """Write these columns anew; then comes what picks the rows."""
         ...
 
@@ -113,10 +113,11 @@ class Sqlite:
         """Its columns are the parameters."""
         return sqlite.insert(table)
 
-    def change(self, table: Table, *columns: str, where: str = "id") -> Update:
+    def change(self, table: Table, *columns: str, where: Sequence[str] = ("id",)) -> Update:
         """Parameters are the new values, then what picks the rows."""
         new: dict[str, ColumnElement[Any]] = {c: bindparam(f"new_{c}") for c in columns}
-        return update(table).values(new).where(table.c[where] == bindparam("of"))
+        same = (table.c[column] == bindparam(f"of_{column}") for column in where)
+        return update(table).values(new).where(*same)
 
     def remove(self, table: Table) -> Delete:
         """Its key is the parameters."""
@@ -178,12 +179,14 @@ class Postgres:
         values = [rows.c[c.name] for c in columns]
         return postgresql.insert(table).from_select(columns, select(*values))
 
-    def change(self, table: Table, *columns: str, where: str = "id") -> Update:
+    def change(self, table: Table, *columns: str, where: Sequence[str] = ("id",)) -> Update:
         """Parameters are arrays of the new values, then of what picks the row of each."""
         types = {column: table.c[column].type for column in columns}
-        given = _arrays({**types, "of": table.c[where].type})
+        key = {f"of_{column}": table.c[column].type for column in where}
+        given = _arrays({**types, **key})
         new = {column: given.c[column] for column in columns}
-        return update(table).values(new).where(table.c[where] == given.c.of)
+        same = (table.c[column] == given.c[f"of_{column}"] for column in where)
+        return update(table).values(new).where(*same)
 
     def remove(self, table: Table) -> Delete:
         """Its key is the parameters, each an array."""

@@ -3,7 +3,7 @@
 from sqlalchemy import Update
 
 from storage import tables
-from storage.mapping.conversations import TOUCHED
+from storage.mapping.entities import KINDS, TOUCHES
 from storage.statements.build import ignored, linked, upserted
 from storage.statements.dialects import Kind, Statement
 
@@ -40,19 +40,23 @@ def statements(of: Kind) -> dict[str, Statement]:
         "insert_message": of.insert(tables.message),
         "put_message": _changed_message(of),
         "remove_message": of.remove(tables.message),
-        "touch_conversation": of.change(tables.conversation, *TOUCHED),
         "insert_link": linked(of),
         "known_link": of.known(tables.message_link),
         "insert_delivery": of.insert(tables.delivery),
         "mark_delivery": of.mark(tables.delivery),
         "insert_event": of.insert(tables.event),
         "insert_billed": ignored(of, tables.billed),
-        "merge_aliases": of.change(tables.alias, "identity", where="identity"),
-        "merge_tickets": of.change(tables.ticket, "contact", where="contact"),
+        "merge_aliases": of.change(tables.alias, "identity", where=("identity",)),
+        "merge_tickets": of.change(tables.ticket, "contact", where=("contact",)),
         "learn_address": upserted(of, tables.alias),
         "own_address": ignored(of, tables.alias),
         "seen": upserted(of, tables.life),
     }
+    for touched, touch in TOUCHES.items():
+        name = KINDS[touched].table
+        table = getattr(tables, name)
+        key = table.primary_key.columns.keys()
+        made[f"touch_{name}"] = of.change(table, *touch.columns, where=key)
     for table in _ENTITIES:
         made[f"put_{table.name}"] = upserted(of, table)
         made[f"remove_{table.name}"] = of.remove(table)

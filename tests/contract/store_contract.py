@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import pytest
 from msgspec.structs import replace
 
+from bridge.domain.agent import Membership
 from bridge.domain.contact import Contact
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.delivery import DeliveryState
@@ -160,6 +161,37 @@ class StoreContract:
 
         assert await rig.reads.find(conversation.id) == touched
 
+    async def test_what_distribution_touched_is_written_and_all_else_stays(
+        self, rig: StoreRig
+    ) -> None:
+        (contact, identity), ana, queue = rows.customer(), rows.agent(), rows.queue()
+        member = Membership(agent=ana.id, queue=queue.id, level=2, position=3)
+        talk = rows.conversation(identity)
+        await rig.store.commit(put(contact, identity, ana, queue, member, talk))
+        last = replace(identity, last_agent=ana.id, last_agent_at=rows.at(5))
+        chosen, next_one = replace(ana, last_seq=7, idle_since=rows.at(6)), rows.agent()
+        changes = put(next_one)
+        for each in (last, chosen, replace(member, last_seq=8)):
+            changes.touches[type(each), rows.key_of(each)] = each
+
+        await rig.store.commit(changes)
+
+        desk = await rig.store.open_desk()
+        assert desk.identities == (last,)
+        assert desk.agents == (chosen, next_one)
+        assert desk.memberships == (replace(member, last_seq=8),)
+
+    async def test_what_was_done_leaves_no_row_behind_but_what_makes_it_known(
+        self, rig: StoreRig
+    ) -> None:
+        row = rows.inbox("a")
+
+        await rig.store.commit(Changes(inbox=[row]))
+
+        assert (await rig.store.open_desk()).last_id < row.id
+        with pytest.raises(DuplicateInbox):
+            await rig.store.commit(Changes(inbox=[row]))
+
     async def test_a_change_after_a_touch_is_written(self, rig: StoreRig) -> None:
         conversation = await open_conversation(rig)
         touched = replace(conversation, last_customer_at=rows.at(99))
@@ -219,7 +251,7 @@ class StoreContract:
         conversation = await open_conversation(rig)
         contact, _ = rows.customer()
         ticket = rows.ticket(contact)
-        row = rows.inbox("a", moment=77)
+        row = replace(rows.inbox("a", moment=77), state="dead", error="why")
         changes = put(contact, ticket)
         changes.inbox.append(row)
         await rig.store.commit(changes)

@@ -110,11 +110,11 @@ def _hold(step: Step, conversation: Conversation, agent: Agent, cause: str) -> N
 
 
 def _remember_assignment(step: Step, conversation: Conversation, agent: Agent, seq: int) -> None:
-    step.desk.agents.put(replace(agent, last_seq=seq, idle_since=None))
+    step.desk.agents.touch(replace(agent, last_seq=seq, idle_since=None))
     if conversation.queue is not None:
         member = step.desk.members.get((agent.id, conversation.queue))
         if member is not None:
-            step.desk.members.put(replace(member, last_seq=seq))
+            step.desk.members.touch(replace(member, last_seq=seq))
     shifted(step, agent.id)
 
 
@@ -158,8 +158,8 @@ def release(
     agent = step.desk.agents.get(hold.agent)
     if hold.kind is HoldKind.OFFER:
         _offer_ended(step, hold, agent, cause, actor)
-    elif agent is not None and not step.desk.agent_holds(agent.id):
-        step.desk.agents.put(replace(agent, idle_since=step.now))
+    elif agent is not None and step.desk.holds_nothing(agent.id):
+        step.desk.agents.touch(replace(agent, idle_since=step.now))
     shifted(step, hold.agent)
     return conversation
 
@@ -225,7 +225,7 @@ def end(
     window.remember(step, conversation)
     if agent is not None:
         identity = step.identity(conversation)
-        step.desk.identities.put(replace(identity, last_agent=agent, last_agent_at=step.now))
+        step.desk.identities.touch(replace(identity, last_agent=agent, last_agent_at=step.now))
     step.event(EventKind.ENDED, actor, conversation=conversation.id, agent=agent, cause=cause)
     step.desk.count_end(cause, conversation.queue)
     bot_news.tell(step, conversation, BotEventKind.CONVERSATION_ENDED, cause=cause)

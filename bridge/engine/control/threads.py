@@ -71,6 +71,8 @@ class Wanted(Value):
 def settle(step: Step, conversation: Conversation) -> None:
     """Open, convert and close threads until they are what the state wants."""
     has = list(step.desk.open_bindings(conversation.id))
+    if not (has or conversation.open):
+        return
     lacking = []
     for wanted in _wanted(step, conversation, has):
         kept = next((binding for binding in has if wanted.met_by(binding)), None)

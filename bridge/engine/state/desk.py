@@ -122,7 +122,11 @@ class Desk(DeskTables):
 
     def load(self, agent: AgentId) -> int:
         """How many of an agent's slots are taken."""
-        return sum(1 for hold in self._agent_holds.get(agent) if hold.slot is not None)
+        return len([1 for hold in self._agent_holds.get(agent) if hold.slot is not None])
+
+    def holds_nothing(self, agent: AgentId) -> bool:
+        """True when an agent has no conversation and is offered none."""
+        return self._agent_holds.count(agent) == 0
 
     def begun_by(self, agent: AgentId, since: int) -> int:
         """How many of the conversations that he holds he began himself since then."""
@@ -132,7 +136,10 @@ class Desk(DeskTables):
     def free_slot(self, agent: Agent) -> int | None:
         """The lowest free slot, from 1 to the capacity."""
         taken = {hold.slot for hold in self._agent_holds.get(agent.id)}
-        return next((slot for slot in range(1, agent.capacity + 1) if slot not in taken), None)
+        for slot in range(1, agent.capacity + 1):
+            if slot not in taken:
+                return slot
+        return None
 
     # --- queues and rooms -------------------------------------------------------------------
 
@@ -178,10 +185,9 @@ class Desk(DeskTables):
 
     def rooms_of(self, queue: QueueId | None) -> tuple[Room, ...]:
         """The rooms bound to a queue; None asks for the monitor rooms."""
+        workspaces = self.places.workspaces
         return tuple(
-            room
-            for room in self.rooms
-            if room.queue == queue and room.workspace in self.places.workspaces
+            [room for room in self._rooms_of.get((queue,)) if room.workspace in workspaces]
         )
 
     # --- customers --------------------------------------------------------------------------
@@ -283,7 +289,7 @@ class Desk(DeskTables):
 
     def open_bindings(self, conversation: ConversationId) -> tuple[Binding, ...]:
         """The open bindings, oldest first."""
-        return tuple(b for b in self._bindings_of.get(conversation) if b.closed_at is None)
+        return tuple([b for b in self._bindings_of.get(conversation) if b.closed_at is None])
 
     def work_binding(self, conversation: ConversationId) -> Binding | None:
         """The open working thread."""

@@ -68,7 +68,7 @@ class Table(Generic[K, V]):
         self._key = key
         self._row = row
         self._rows: dict[K, V] = {}
-        self._indexes = indexes
+        self._changed = [index.changed for index in indexes]
         for index in indexes:
             index.stand_on(self._rows)
 
@@ -96,13 +96,17 @@ class Table(Generic[K, V]):
         """Write a value, new or changed."""
         key = self._key(value)
         old = self._rows.get(key)
-        self._set(key, old, value)
+        self._rows[key] = value
+        for changed in self._changed:
+            changed(key, old, value)
         changes = self._ledger.changes
         row = self._on_disk(key, value)
         changes.puts[row] = value
-        changes.touches.pop(row, None)
-        changes.removes.pop(row, None)
-        self._ledger.remember(lambda: self._set(key, self._rows.get(key), old))
+        if changes.touches:
+            changes.touches.pop(row, None)
+        if changes.removes:
+            changes.removes.pop(row, None)
+        self._ledger.remember(partial(self._put_back, key, old))
         return value
 
     def touch(self, value: V) -> V:
@@ -126,7 +130,7 @@ class Table(Generic[K, V]):
         changes.removes[row] = old
         changes.puts.pop(row, None)
         changes.touches.pop(row, None)
-        self._ledger.remember(lambda: self._set(key, None, old))
+        self._ledger.remember(partial(self._put_back, key, old))
 
     def admit(self, value: V) -> None:
         """Take in a value that is on disk already."""
@@ -153,13 +157,16 @@ class Table(Generic[K, V]):
         """Which row it is, as `Changes` names it."""
         return type(value), key if self._row is None else self._row(value)
 
+    def _put_back(self, key: K, old: V | None) -> None:
+        self._set(key, self._rows.get(key), old)
+
     def _set(self, key: K, old: V | None, new: V | None) -> None:
         if new is None:
             self._rows.pop(key, None)
         else:
             self._rows[key] = new
-        for index in self._indexes:
-            index.changed(key, old, new)
+        for changed in self._changed:
+            changed(key, old, new)
 
 
 class Undone(dict[K, X]):

@@ -1,5 +1,7 @@
 """The desk's tables and their indexes: what is in memory, and what a batch brings and takes."""
 
+from operator import attrgetter
+
 from bridge.domain.agent import Agent, AgentIdentity, Membership
 from bridge.domain.binding import Binding
 from bridge.domain.contact import Contact, Identity
@@ -54,47 +56,52 @@ class DeskTables:
         self._guests: list[Facts] = []
 
     def _people(self, ledger: Ledger) -> None:
-        self._handles: Unique[Agent, AgentId, str] = Unique(lambda a: a.handle)
-        self.agents: Table[AgentId, Agent] = Table(ledger, lambda a: a.id, self._handles)
+        self._handles: Unique[Agent, AgentId, str] = Unique(attrgetter("handle"))
+        self.agents: Table[AgentId, Agent] = Table(ledger, attrgetter("id"), self._handles)
         self._users: Groups[AgentIdentity, tuple[WorkspaceId, WorkspaceUserId], AgentId] = Groups(
-            lambda i: i.agent
+            attrgetter("agent")
         )
         self.agent_identities: Table[tuple[WorkspaceId, WorkspaceUserId], AgentIdentity] = Table(
             ledger, lambda i: (i.workspace, i.user), self._users
         )
-        self._queue_names: Unique[Queue, QueueId, str] = Unique(lambda q: q.name)
-        self.queues: Table[QueueId, Queue] = Table(ledger, lambda q: q.id, self._queue_names)
+        self._queue_names: Unique[Queue, QueueId, str] = Unique(attrgetter("name"))
+        self.queues: Table[QueueId, Queue] = Table(ledger, attrgetter("id"), self._queue_names)
         self._by_agent: Groups[Membership, tuple[AgentId, QueueId], AgentId] = Groups(
-            lambda m: m.agent
+            attrgetter("agent")
         )
         self._by_queue: Groups[Membership, tuple[AgentId, QueueId], QueueId] = Groups(
-            lambda m: m.queue
+            attrgetter("queue")
         )
         self.members: Table[tuple[AgentId, QueueId], Membership] = Table(
             ledger, lambda m: (m.agent, m.queue), self._by_agent, self._by_queue
         )
-        self.rooms: Table[tuple[WorkspaceId, RoomRef], Room] = Table(
-            ledger, lambda r: (r.workspace, r.ref)
+        self._rooms_of: Groups[Room, tuple[WorkspaceId, RoomRef], tuple[QueueId | None]] = Groups(
+            lambda r: (r.queue,)  # monitor rooms are a group, too
         )
-        self.template_table: Table[TemplateId, Template] = Table(ledger, lambda t: t.id)
+        self.rooms: Table[tuple[WorkspaceId, RoomRef], Room] = Table(
+            ledger, lambda r: (r.workspace, r.ref), self._rooms_of
+        )
+        self.template_table: Table[TemplateId, Template] = Table(ledger, attrgetter("id"))
 
     def _customers(self, ledger: Ledger) -> None:
         # An identity says all that decisions ask of its contact: only those that a batch makes or
         # renames are here, while it is decided.
-        self.contacts: Table[ContactId, Contact] = Table(ledger, lambda c: c.id)
+        self.contacts: Table[ContactId, Contact] = Table(ledger, attrgetter("id"))
         self._addresses: Named[Identity, IdentityId, ChannelId, Address] = Named(
-            lambda i: i.channel, lambda i: i.address if i.merged is None else None
+            attrgetter("channel"), lambda i: i.address if i.merged is None else None
         )
         self.identities: Table[IdentityId, Identity] = Table(
-            ledger, lambda i: i.id, self._addresses
+            ledger, attrgetter("id"), self._addresses
         )
-        self._tickets_of: Groups[Ticket, TicketId, ContactId] = Groups(lambda t: t.contact)
-        self.ticket_table: Table[TicketId, Ticket] = Table(ledger, lambda t: t.id, self._tickets_of)
+        self._tickets_of: Groups[Ticket, TicketId, ContactId] = Groups(attrgetter("contact"))
+        self.ticket_table: Table[TicketId, Ticket] = Table(
+            ledger, attrgetter("id"), self._tickets_of
+        )
 
     def _conversations(self, ledger: Ledger) -> None:
-        self._numbers: Unique[Conversation, ConversationId, int] = Unique(lambda c: c.number)
+        self._numbers: Unique[Conversation, ConversationId, int] = Unique(attrgetter("number"))
         self._of_contact: Groups[Conversation, ConversationId, ContactId] = Groups(
-            lambda c: c.contact
+            attrgetter("contact")
         )
         self._waiting: Counts[Conversation, ConversationId, QueueId] = Counts(
             lambda c: c.queue if c.state in (State.WAITING, State.OFFERED) else None
@@ -103,28 +110,28 @@ class DeskTables:
             lambda c: c.queue if c.state is State.PARKED else None
         )
         self.conversations: Table[ConversationId, Conversation] = Table(
-            ledger, lambda c: c.id, self._numbers, self._of_contact, self._waiting, self._parked
+            ledger, attrgetter("id"), self._numbers, self._of_contact, self._waiting, self._parked
         )
         self._agent_holds: Groups[Hold, ConversationId, AgentId] = Groups(
             lambda h: h.agent if h.ended_at is None else None
         )
         # At most one of a conversation's holds is open: the newest is all that is asked for.
         self.holds: Table[ConversationId, Hold] = Table(
-            ledger, lambda h: h.conversation, self._agent_holds, row=lambda h: h.id
+            ledger, attrgetter("conversation"), self._agent_holds, row=attrgetter("id")
         )
         self._threads: Named[Binding, BindingId, WorkspaceId, ThreadRef] = Named(
-            lambda b: b.workspace, lambda b: b.thread
+            attrgetter("workspace"), attrgetter("thread")
         )
         self._bindings_of: Groups[Binding, BindingId, ConversationId] = Groups(
-            lambda b: b.conversation
+            attrgetter("conversation")
         )
         self.bindings: Table[BindingId, Binding] = Table(
-            ledger, lambda b: b.id, self._threads, self._bindings_of
+            ledger, attrgetter("id"), self._threads, self._bindings_of
         )
         self._held_in: Groups[HeldReply, MessageId, ConversationId] = Groups(
-            lambda h: h.conversation
+            attrgetter("conversation")
         )
-        self.held: Table[MessageId, HeldReply] = Table(ledger, lambda h: h.message, self._held_in)
+        self.held: Table[MessageId, HeldReply] = Table(ledger, attrgetter("message"), self._held_in)
 
     # --- what a batch brings and takes ------------------------------------------------------
 
@@ -179,7 +186,8 @@ class DeskTables:
         ended = {conversation.id for facts in guests for conversation in facts.conversations}
         for value in changes.puts.values():
             if isinstance(value, Conversation):
-                ended.add(value.id)
+                if not value.open:
+                    ended.add(value.id)
             elif isinstance(value, Hold) and self.holds.get(value.conversation) is value:
                 if value.ended_at is not None:
                     self.holds.release(value.conversation)

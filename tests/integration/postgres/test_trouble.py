@@ -165,7 +165,7 @@ async def test_a_connection_that_is_ended_in_the_middle_of_a_batch_stores_nothin
 ) -> None:
     other = await asyncpg.connect(bench.url)
     await other.execute("BEGIN")
-    await other.execute("LOCK TABLE inbox")
+    await other.execute("LOCK TABLE inbox_digest")
     writing = asyncio.ensure_future(bench.patient.commit(batch("a")))
     await seen(lambda: bench.somebody(WAITING), 1)
 
@@ -237,7 +237,8 @@ async def test_a_database_that_is_not_well_refuses_whole_and_recovers(
     await bench.somebody(
         f"DO $$ BEGIN CREATE FUNCTION ill() RETURNS trigger LANGUAGE plpgsql AS $ill$ "
         f"BEGIN RAISE EXCEPTION '{said}' USING ERRCODE = '{state}'; END $ill$; "
-        f"CREATE TRIGGER ill BEFORE INSERT ON inbox FOR EACH ROW EXECUTE FUNCTION ill(); END $$"
+        f"CREATE TRIGGER ill BEFORE INSERT ON inbox_digest FOR EACH ROW "
+        f"EXECUTE FUNCTION ill(); END $$"
     )
 
     answers = await asyncio.gather(
@@ -247,14 +248,14 @@ async def test_a_database_that_is_not_well_refuses_whole_and_recovers(
     assert [type(answer) for answer in answers] == [StorageUnavailable] * 2
     assert said in str(answers[0])
     assert await bench.somebody(STORED) == 0
-    await bench.somebody("DO $$ BEGIN DROP TRIGGER ill ON inbox; END $$")
+    await bench.somebody("DO $$ BEGIN DROP TRIGGER ill ON inbox_digest; END $$")
     await bench.store.commit(batch("a"))
 
 
 async def test_a_table_that_somebody_holds_is_not_waited_for_for_ever(bench: Bench) -> None:
     other = await asyncpg.connect(bench.url)
     await other.execute("BEGIN")
-    await other.execute("LOCK TABLE inbox")
+    await other.execute("LOCK TABLE inbox_digest")
 
     with pytest.raises(StorageUnavailable, match="lock timeout"):
         await bench.store.commit(batch("a"))
