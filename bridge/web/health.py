@@ -32,7 +32,9 @@ class Phase(StrEnum):
     DRAINING = "draining"
 
 
-_WELL = (Phase.READY, Phase.INTAKE)
+_WELL = frozenset({Phase.READY, Phase.INTAKE})
+_TAKING = _WELL | {Phase.CATCHING_UP}
+_FOR = "customers"
 
 
 class Health:
@@ -77,9 +79,10 @@ class Health:
     async def _alive(self, _request: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
 
-    async def _ready(self, _request: web.Request) -> web.Response:
+    async def _ready(self, request: web.Request) -> web.Response:
+        """Whether it may be asked anything; or only, whether what customers send may go here."""
         status: str = self.phase
-        well = self.phase in _WELL
+        well = self.phase in (_TAKING if request.query.get("for") == _FOR else _WELL)
         if well and not await self._can_store():
             status, well = "storage_unavailable", False
         return web.json_response({"status": status}, status=200 if well else 503)

@@ -384,16 +384,18 @@ async def test_each_process_says_itself_how_it_is(start: Start) -> None:
         two.beside.health.phase = phase
         alive = await two.beside.client.get("/healthz")
         ready = await two.beside.client.get("/readyz")
-        taken = await two.beside.client.get("/nowhere")
-        found.append((phase.value, alive.status, ready.status, taken.status))
+        taking = await two.beside.client.get("/readyz?for=customers")
+        nowhere = await two.beside.client.get("/nowhere")
+        statuses = [each.status for each in (alive, ready, taking, nowhere)]
+        found.append((phase.value, *statuses))
 
     assert found == [
-        ("starting", 200, 503, 404),
-        ("standby", 200, 503, 404),
-        ("intake", 200, 200, 404),
-        ("catching_up", 200, 503, 404),
-        ("ready", 200, 200, 404),
-        ("draining", 200, 503, 404),
+        ("starting", 200, 503, 503, 404),
+        ("standby", 200, 503, 503, 404),
+        ("intake", 200, 200, 200, 404),
+        ("catching_up", 200, 503, 200, 404),
+        ("ready", 200, 200, 200, 404),
+        ("draining", 200, 503, 503, 404),
     ]
 
 
