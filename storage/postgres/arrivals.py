@@ -62,9 +62,10 @@ class _Kept:
 class PostgresArrivals:
     """See `bridge.ports.arrivals.Arrivals`. One connection, made when it is first needed."""
 
-    def __init__(self, connect: Connect) -> None:
+    def __init__(self, connect: Connect, *, told_within: float = TOLD_WITHIN) -> None:
         """Plans of this connection must not be made for an empty table; see `BY_INDEX`."""
         self._connect = connect
+        self._told_within = told_within
         self._connection: asyncpg.Connection | None = None
         self._using = asyncio.Lock()
         self._waiting: list[_Kept] = []
@@ -77,13 +78,18 @@ class PostgresArrivals:
         """See `Arrivals.keep`. When the answer is lost it may be there all the same."""
         if self._closed:
             raise StorageUnavailable("the database is closed")
-        if len(self._waiting) >= MOST_WAITING or self._backlog.is_too_long():
+        if self.overloaded:
             raise Overloaded("too much is waiting to be decided; try again in a second")
         kept = _Kept(arrival_row(at, _encode(event), entry))
         self._waiting.append(kept)
         if self._task is None:
             self._task = asyncio.create_task(self._groups(), name="arrivals")
         await kept.future
+
+    @property
+    def overloaded(self) -> bool:
+        """Whether nothing is taken now."""
+        return len(self._waiting) >= MOST_WAITING or self._backlog.is_too_long()
 
     async def waiting(self, limit: int) -> Sequence[Arrival]:
         """See `Arrivals.waiting`."""
@@ -150,14 +156,14 @@ class PostgresArrivals:
             connection = await self._connected()
             began = time.monotonic()
             try:
-                async with asyncio.timeout(TOLD_WITHIN):
+                async with asyncio.timeout(self._told_within):
                     newest, lowest = await connection.fetchrow(
                         _KEEP, self._backlog.behind, *given, INBOX
                     )
             except BaseException:
                 connection.terminate()  # whatever it was, the next one begins anew
                 raise
-        if time.monotonic() - began > TOLD_WITHIN:  # who was frozen hears late, before any timer
+        if time.monotonic() - began > self._told_within:  # a frozen process hears before its timers
             raise StorageUnavailable("the database cannot be used now: it took too long")
         self._backlog.known(newest=newest, lowest=lowest)
 

@@ -69,7 +69,7 @@ class Transaction:
         given = [self._layout.given(name, rows) for name, rows in parts.items()]
         fence = self._fence() if lacks_fence else ()
         fenced = lacks_fence and self._held is not None
-        statement = _together(tuple(parts), fenced=fenced, numbered=lacks_fence)
+        statement = together(tuple(parts), fenced=fenced, numbered=lacks_fence)
         found = await self.connection.fetch(statement, *chain.from_iterable(given), *fence)
         if not found:
             raise self._deposed()
@@ -104,7 +104,7 @@ class Transaction:
 
 
 @lru_cache(maxsize=1_024)
-def _together(names: tuple[str, ...], *, fenced: bool, numbered: bool) -> str:
+def together(names: tuple[str, ...], *, fenced: bool, numbered: bool) -> str:
     """All these statements as one, their parameters one after the other.
 
     It gives the transaction's number, if that is asked for, and the ids of changed deliveries, and

@@ -124,11 +124,6 @@ class MemoryStore:
     async def commit(self, changes: Changes) -> Committed:
         if self.broken or self.commits == self.breaks_after:
             raise StorageUnavailable("the disk is full")
-        if self.refuses and any(m.content.words() == self.refuses for m in changes.messages):
-            raise CommitRefused("such a line is refused")
-        if changes.unless_arrived and self.arrivals.there:
-            self.overtaken += 1
-            raise ArrivedBefore
         known = set()
         seen: set[object] = {*self.digests, *((k.scope, k.external_id) for k in self.all_links)}
         for row in changes.inbox:
@@ -138,6 +133,11 @@ class MemoryStore:
             seen |= names
         if known:
             raise DuplicateInbox(frozenset(known))
+        if self.refuses and any(m.content.words() == self.refuses for m in changes.messages):
+            raise CommitRefused("such a line is refused")
+        if changes.unless_arrived and self.arrivals.there:
+            self.overtaken += 1
+            raise ArrivedBefore
         self._write(changes)
         return Committed(lost_marks=self._mark(changes))
 

@@ -13,6 +13,7 @@ from bridge.ports.channel import Accepted, ChannelEvent, MessageReceived
 from tests.captured import captured_log
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.office import Office
+from tests.patience import PATIENCE
 
 LONG = 60 * SECOND
 WEB = ChannelId("web")
@@ -120,6 +121,7 @@ async def test_what_came_while_nobody_ran_the_desk_is_decided_before_anything_el
     await office.open()
 
     assert [row.kind for row in office.store.inbox] == [*["message_received"] * 2, "desk_started"]
+    assert office.store.overtaken == 0
     await office.close()
 
 
@@ -143,6 +145,18 @@ async def test_a_line_that_comes_through_both_doors_is_one(office: Office) -> No
     assert lines(office.store) == ["one", "two"]
     assert (accepted.duplicate, again.duplicate) == (True, True)
     assert not office.store.arrivals.there
+
+
+async def test_a_duplicate_that_is_put_behind_is_still_the_duplicate(office: Office) -> None:
+    await office.customers.accept(line("known"))
+    await elsewhere(office, line("one"))
+
+    again, accepted = await asyncio.gather(
+        office.customers.accept(line("known")), office.customers.accept(line("two"))
+    )
+
+    assert lines(office.store) == ["known", "one", "two"]
+    assert (again.duplicate, accepted.duplicate) == (True, False)
 
 
 async def test_it_came_in_when_it_was_kept_though_never_later_than_now(office: Office) -> None:
@@ -203,6 +217,17 @@ async def test_while_the_disk_refuses_it_waits_and_who_answers_the_bell_is_told(
     assert lines(office.store) == ["one", "two"]
 
 
+async def test_while_the_disk_refuses_a_page_the_next_one_is_not_tried(office: Office) -> None:
+    await elsewhere(office, *(line(f"{number}") for number in range(PAGE + 1)))
+    office.store.broken = True
+
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises(StorageUnavailable):
+            await office.engine.arrived()
+
+    assert office.store.arrivals.looks < 5
+
+
 async def test_what_comes_here_while_the_disk_refuses_does_not_overtake_it(
     office: Office,
 ) -> None:
@@ -247,6 +272,19 @@ async def test_a_row_that_cannot_be_alone_keeps_its_place_among_the_others(
     assert lines(office.store) == ["one", "two", "three"]
     assert [row.state for row in office.store.inbox].count("dead") == 1
     assert not office.store.arrivals.there
+
+
+async def test_a_refused_line_beside_one_that_was_known(office: Office) -> None:
+    await office.customers.accept(line("known"))
+    office.store.refuses = "refused"
+
+    with captured_log():
+        again, _, accepted = await asyncio.gather(
+            *(office.customers.accept(line(each)) for each in ("known", "refused", "two"))
+        )
+
+    assert (again.duplicate, accepted.duplicate) == (True, False)
+    assert lines(office.store) == ["known", "two"]
 
 
 async def test_once_the_disk_refuses_a_row_alone_those_behind_it_are_not_tried(
