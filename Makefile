@@ -8,6 +8,8 @@ PYTEST := $(BIN)/pytest -q -n auto --dist worksteal
 FAST := not long and not browser and not crash
 
 export PYTHON
+# Tests start hundreds of processes: without bytecode each would compile all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-long test-crash check lint format bench lock clean
