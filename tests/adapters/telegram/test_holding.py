@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bridge.adapters.channels.telegram.adapter import Telegram
 from bridge.ports.channel import MessageReceived
-from bridge.ports.holding import Held
+from bridge.ports.holding import Held, Holding, WhenLeading
 from tests.adapters.telegram.rig import Rig, context_of, serve, settings_for
 from tests.patience import until
 
@@ -66,7 +66,23 @@ async def test_whoever_loses_it_waits_and_fetches_again_later(tmp_path: Path) ->
         await channel.stop()
 
 
-def _process(rig: Rig, holding: OneAtATime) -> Telegram:
+async def test_a_process_that_does_not_lead_fetches_nothing_until_it_does(tmp_path: Path) -> None:
+    async with serve(tmp_path) as rig:
+        await rig.channel.stop()
+        names, leading = OneAtATime(), asyncio.Event()
+        channel = _process(rig, WhenLeading(names, leading))
+        await channel.start(rig.core)
+        await rig.bia.writes("a")
+        before = list(names.held)
+
+        leading.set()
+        await rig.arrived(1)
+
+        await channel.stop()
+        assert (before, len(names.held)) == ([], 1)
+
+
+def _process(rig: Rig, holding: Holding) -> Telegram:
     """Another process of the same desk."""
     context = context_of(rig.store, rig.files, rig.clock, rig.http)
     settings = settings_for(rig.telegram, rig.bot)

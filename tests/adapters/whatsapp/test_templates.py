@@ -1,10 +1,14 @@
 """Meta's templates become texts with variables, and are filled as Meta takes them."""
 
+import asyncio
+from dataclasses import replace
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.adapters.channels.whatsapp.adapter import WhatsApp
 from bridge.adapters.channels.whatsapp.client import Page
 from bridge.adapters.channels.whatsapp.templates import Listed, Read, payload, read
 from bridge.domain.content import Content, TemplateUse
@@ -16,7 +20,8 @@ from bridge.ports.channel import TemplatesSynced
 from bridge.simulators.common.wire import JsonObject, arr, obj
 from bridge.simulators.graph.faults import Fault
 from tests.adapters.whatsapp.payloads import TEMPLATES
-from tests.adapters.whatsapp.rig import Rig
+from tests.adapters.whatsapp.rig import Rig, context_of, settings_for
+from tests.patience import seen
 
 LIST = next(key for key in TEMPLATES if key.endswith("get/Example response"))
 CREATED = [key for key in TEMPLATES if "/post/Create" in key and "components" in TEMPLATES[key]]
@@ -268,6 +273,33 @@ async def test_the_templates_are_there_after_a_restart_even_without_graph(rig: R
     await rig.channel.send(rig.customer, rig.call(content=content))
 
     assert rig.bia.received()[0].body["shown"] == "Oi"
+
+
+async def test_a_process_that_comes_to_lead_knows_what_the_one_before_it_has_read(
+    rig: Rig,
+) -> None:
+    leading = asyncio.Event()
+    context = replace(context_of(rig.store, rig.files, rig.clock, rig.http), leading=leading)
+    other = WhatsApp(settings_for(rig.graph, rig.number), context)
+    await other.start(rig.core)
+    rig.graph.template(rig.number, "hello", body("Oi"))
+    await rig.channel.sync_templates()
+    rig.graph.fault(Fault(route="GET message_templates", kind="drop", times=None))
+    await rig.open_window()
+    use = TemplateUse(name="hello", language="pt_BR")
+    content = Content(text=plain("Oi"), template=use)
+
+    async def sent_as() -> str:
+        """A template that it does not know is the desk's own, and text."""
+        await other.send(rig.customer, rig.call(content=content))
+        return rig.bia.received()[-1].type
+
+    before = await sent_as()
+    leading.set()
+    await seen(sent_as, "template")
+
+    await other.stop()
+    assert before == "text"
 
 
 async def test_a_template_of_the_desks_own_goes_as_its_text(rig: Rig) -> None:

@@ -157,3 +157,12 @@ async def test_what_it_is_killed_in_the_middle_of_keeps_nobody_out(desk: Path) -
 
     assert url.startswith("http://127.0.0.1:")
     assert again.returncode == 0
+
+
+def test_one_process_alone_is_told_what_a_role_is_for(deskbridge: Run, desk: Path) -> None:
+    refused = deskbridge("run", "--port", "0", "--role", "web")
+    unknown = deskbridge("run", "--role", "boss")
+
+    assert (refused.code, unknown.code) == (2, 2)
+    assert "--role web: for several processes; they need [desk] database_url" in refused.err
+    assert "worker" in unknown.err
