@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,10 +13,13 @@ from bridge.simulators.graph.faults import Fault as GraphFault
 from bridge.simulators.slack import Fault as SlackFault
 from bridge.simulators.telegram.faults import Fault as TelegramFault
 from tests.chaos.proxy import Flow, Proxy, Weather
+from tests.crash.town.desk import WallClock
 from tests.crash.town.town import Town, town
 
 _POST = "POST /channels/{channel_id}/messages"
 _PAUSE = 1.0
+_NOTICED_WITHIN = 150.0
+"""Seconds; 90 where the machine has time."""
 
 
 @dataclass(kw_only=True)
@@ -134,14 +137,54 @@ def _event_faults(kinds: tuple[EventFaultKind, ...]) -> Iterator[EventFault]:
 
 
 async def show_late(sky: Sky) -> None:
-    """Slack's history lags behind, just when a line in doubt is looked for there."""
-    slack = sky.town.around.slack
+    """Histories lag behind, just when lines in doubt are looked for there."""
+    slack, discord = sky.town.around.slack, sky.town.around.discord
     slack.turn(history_lag=1.5)
+    discord.turn(replace(discord.world.quirks, history_lag=1.5))
     for _ in range(2):
         slack.fault(SlackFault(method="chat.postMessage", kind="drop", accepted=True))
+        discord.fault(DiscordFault(route=_POST, kind="drop", accepted=True))
         await asyncio.sleep(_PAUSE)
     await asyncio.sleep(2 * _PAUSE)
     slack.turn(history_lag=0.0)
+    discord.turn(replace(discord.world.quirks, history_lag=0.0))
+
+
+async def never_answer(sky: Sky) -> None:
+    """Calls hang for as long as we wait, some of them with their effect and some without."""
+    around = sky.town.around
+    for accepted in (True, False):
+        around.slack.fault(SlackFault(method="chat.postMessage", kind="hang", accepted=accepted))
+        around.discord.fault(DiscordFault(route=_POST, kind="hang", accepted=accepted))
+        around.graph.fault(GraphFault(route="POST messages", kind="hang", accepted=accepted))
+        hang = TelegramFault(method="sendMessage", kind="hang", accepted=accepted)
+        around.telegram.faults.add(hang)
+        await asyncio.sleep(_PAUSE)
+
+
+async def go_deaf(sky: Sky) -> None:
+    """The sockets of both workspaces answer pings and bring nothing any more, until we notice."""
+    around, log = sky.town.around, sky.town.desk.log
+    around.slack.sockets(next(iter(around.slack.world.apps.values()))).silence()
+    around.discord.hub.silence(next(iter(around.discord.world.apps.values())))
+    async with asyncio.timeout(_NOTICED_WITHIN):
+        await _said(log, "socket_deaf", "gateway_deaf")
+
+
+async def _said(log: Path, *words: str) -> None:
+    while True:
+        said = await asyncio.to_thread(log.read_text, "utf-8", "replace")
+        if all(word in said for word in words):
+            return
+        await asyncio.sleep(_PAUSE)
+
+
+async def set_the_clock(sky: Sky) -> None:
+    """Somebody sets the machine's clock: an hour ahead, two back, a month ahead, right again."""
+    clock = WallClock(sky.town.desk.folder)
+    for hours in (1, -1, 24 * 30, 0):
+        clock.sets(hours * 3_600)
+        await asyncio.sleep(1.5 * _PAUSE)
 
 
 async def forget_our_token(sky: Sky) -> None:
@@ -199,9 +242,12 @@ EVERY_DAY: tuple[Change, ...] = (
     break_off_before,
     tell_twice_late_and_out_of_order,
     break_every_connection,
+    set_the_clock,
 )
 RARE: tuple[Change, ...] = (
     show_late,
+    never_answer,
+    go_deaf,
     forget_our_token,
     slow_down,
     refuse_connections,

@@ -7,6 +7,7 @@ import asyncio
 import json
 import signal
 import sys
+import time
 from pathlib import Path
 
 from bridge.adapters.workspaces.local.adapter import LocalWorkspace
@@ -23,6 +24,7 @@ from bridge.domain.moves import (
     SetMember,
     SetPresence,
 )
+from bridge.ports.clock import SystemClock
 from bridge.settings import FILE_NAME, load
 from tests.crash.desk import READY
 
@@ -32,9 +34,31 @@ _CAPACITY = 500
 _OPERATOR = Actor(kind=ActorKind.OPERATOR, name="crash test")
 
 
+class WallClock:
+    """The machine's clock, which somebody may set: see `sets`."""
+
+    def __init__(self, folder: Path) -> None:
+        """As long as the folder says nothing of it, it is right."""
+        self._off = folder / "clock"
+
+    def now(self) -> int:
+        """Nanoseconds."""
+        try:
+            return time.time_ns() + int(self._off.read_text("utf-8"))
+        except FileNotFoundError:
+            return time.time_ns()
+
+    def sets(self, off: float) -> None:
+        """It is so many seconds fast, or slow, from now on."""
+        new = self._off.with_suffix(".new")
+        new.write_text(str(round(off * 1e9)), "utf-8")
+        new.rename(self._off)
+
+
 async def main(folder: Path, port: int) -> None:
     """Run until killed, or asked to stop."""
-    app = await build(load(folder / FILE_NAME, {}), port=port, demo=True)
+    clock = SystemClock(wall=WallClock(folder).now)
+    app = await build(load(folder / FILE_NAME, {}), port=port, demo=True, clock=clock)
     asked = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asked.set)
     async with app:
