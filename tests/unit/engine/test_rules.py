@@ -2,7 +2,7 @@
 
 from bridge.domain.conversation import Priority
 from bridge.domain.ids import MINUTE, QueueId
-from bridge.domain.moves import ChangeQueue
+from bridge.domain.moves import ChangeAgent, ChangeQueue
 from bridge.domain.queue import TARGETS, Order, Queue, Strategy
 from bridge.domain.text import to_plain
 from bridge.engine.control.distribute import rule
@@ -69,3 +69,21 @@ async def test_an_admin_sees_every_rule_as_it_stands(office: Office) -> None:
 
     assert answer.ok
     assert "hours mon-fri 08:00-18:00, America/Sao_Paulo, BR" in to_plain(answer.text)
+
+
+async def test_who_waited_for_the_time_of_the_guard_goes_before_every_priority(
+    office: Office,
+) -> None:
+    ana = await office.agent("ana", "sales", available=False)
+    await office.do(ChangeAgent(agent=ana.id, capacity=1))
+    await office.handed_over("first", "Alice")
+    await office.command("ana", "priority", "#1 low")
+    await office.later(20 * MINUTE)
+    await office.handed_over("second", "Bob")
+    await office.command("ana", "priority", "#2 urgent")
+    await office.later(11 * MINUTE)
+
+    await office.command("ana", "available", "on")
+
+    assert office.events(1).count("escalated") == 1
+    assert (office.holder(1), office.holder(2)) == ("ana", "")
