@@ -14,7 +14,7 @@ from bridge.domain.ids import BotId, ChannelId, Language, WorkspaceId
 from bridge.engine.state.options import ChannelPlace, Places, WorkspacePlace
 from bridge.locales import LANGUAGES
 from bridge.ports.bot import HEARD, BotAdapter, Hears
-from bridge.ports.channel import ChannelAdapter, Named
+from bridge.ports.channel import ChannelAdapter, ChannelEvent, Named, Overhears
 from bridge.ports.clock import Clock
 from bridge.ports.holding import HeldFor, Replaced, WhenLeading
 from bridge.ports.outgoing import Connector
@@ -139,6 +139,13 @@ def _channel_place(settings: Settings, adapter: ChannelAdapter, adapters: Adapte
         bot_observes=bot.observes if isinstance(bot, Hears) else False,
         reply_hold=common.reply_hold,
     )
+
+
+def overhear(adapters: Adapters, event: ChannelEvent) -> None:
+    """Have its channel remember what another process took in."""
+    channel: object = adapters.channels.get(event.channel)
+    if isinstance(channel, Overhears):
+        channel.overhear(event)
 
 
 def everyone(adapters: Adapters) -> Iterator[ChannelAdapter | WorkspaceAdapter | BotAdapter]:

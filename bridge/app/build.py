@@ -4,8 +4,9 @@ import socket
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
-from bridge.app.adapters import Outbound, Workshop, everyone, places_of
+from bridge.app.adapters import Outbound, Workshop, everyone, overhear, places_of
 from bridge.app.app import App, Parts
 from bridge.app.checks import Build, Checks
 from bridge.app.intake import Intake
@@ -164,6 +165,7 @@ class _Builder:
             options=options_of(self._settings.desk),
             key=self._key.secret("sources"),
             arrivals=self._database.arrivals,
+            overhear=partial(overhear, adapters),
         )
         reader = Reader(engine.desk, self._database.reads, self._clock, engine.standing)
         return _Core(

@@ -13,17 +13,26 @@ from bridge.ports.channel import ChannelEvent
 from bridge.ports.clock import Clock
 from bridge.ports.failpoints import failpoint
 
+Overhear = Callable[[ChannelEvent], None]
+
 PAGE = 512
 _LATELY = 10 * SECOND
 
 _decoder: msgspec.json.Decoder[ChannelEvent] = msgspec.json.Decoder(ChannelEvent)
 
 
+def to_nobody(_event: ChannelEvent) -> None:
+    """Nobody needs to know."""
+
+
 class Arriving:
     """Reads what waits. Only whoever decides does, between two batches: nothing is read twice."""
 
-    def __init__(self, arrivals: Arrivals, intake: Intake, clock: Clock) -> None:
-        """Nothing has been read."""
+    def __init__(
+        self, arrivals: Arrivals, intake: Intake, clock: Clock, overhear: Overhear
+    ) -> None:
+        """Nothing has been read. `overhear` is told of each event."""
+        self._overhear = overhear
         self._arrivals = arrivals
         self._intake = intake
         self._clock = clock
@@ -55,6 +64,8 @@ class Arriving:
         event = _read(arrival.body)
         at = min(arrival.at, self._clock.now())
         source = () if isinstance(event, Unreadable) else event.source
+        if not isinstance(event, Unreadable):
+            self._overhear(event)
         row = self._intake.row(id_, at, event, source)
         return Item(event=event, row=row, entry=arrival.entry, arrival=arrival.id)
 

@@ -25,7 +25,7 @@ from bridge.domain.ids import (
     WorkspaceId,
 )
 from bridge.domain.moves import Move, Outcome
-from bridge.engine.arriving import PAGE, Arriving
+from bridge.engine.arriving import PAGE, Arriving, Overhear, to_nobody
 from bridge.engine.batch import Batch, Claim, Ending, Entry, Item, Look
 from bridge.engine.control import distribute
 from bridge.engine.control.timers import TimerFired
@@ -83,10 +83,12 @@ class Engine:
         options: DeskOptions,
         key: bytes,
         arrivals: Arrivals | None = None,
+        overhear: Overhear = to_nobody,
     ) -> None:
         """`key` keys the digests of sources; it must stay the same over restarts.
 
-        `arrivals` are what comes to other processes; without them nothing does.
+        `arrivals` are what comes to other processes; without them nothing does. `overhear` is told
+        of each.
         """
         self.desk = Desk(options, places)
         self.hints = Hints()
@@ -94,7 +96,7 @@ class Engine:
         self.clock = clock
         self._store = store
         self._intake = Intake(key)
-        self._arriving = Arriving(arrivals or NothingArrives(), self._intake, clock)
+        self._arriving = Arriving(arrivals or NothingArrives(), self._intake, clock, overhear)
         self._router = distribute.rebuild(self.desk, Instant(0))
         self._waking = Waking(self.desk)
         self._courier: Courier | None = None

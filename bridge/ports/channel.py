@@ -207,6 +207,15 @@ class Named(Protocol):
         ...
 
 
+@runtime_checkable
+class Overhears(Protocol):
+    """A channel that remembers what came in, also what another process of the desk took."""
+
+    def overhear(self, event: ChannelEvent) -> None:
+        """Another process took this; it is decided here. May be said twice."""
+        ...
+
+
 class ChannelAdapter(Protocol):
     """One line to customers."""
 

@@ -115,7 +115,7 @@ class PassingOn:
 
     async def _exchanged(self, going: "_Going") -> web.StreamResponse:
         request = going.request
-        url = URL(going.place.url + request.raw_path, encoded=True)
+        url = URL(going.place.url + request.rel_url.raw_path_qs, encoded=True)
         headers = _kept(request.headers)
         client: str = request[CLIENT_ADDRESS]
         headers[PASSED_ON] = self._seal.made(request.method, url.raw_path_qs, client)

@@ -195,6 +195,7 @@ async def test_whatsapp_may_bring_everything_to_any_process(house: House) -> Non
     agent, thread = await house.ana("c8")
     await agent.says(thread, "r-c8-0001")
     await house.graph.until(lambda: bool(c8.received()))
+    await house.graph.until(lambda: len(house.graph.world.seen) == 1)
     await c8.reads()
     await seen(lambda: receipt_of(house, "r-c8-0001"), Receipt.READ)
 

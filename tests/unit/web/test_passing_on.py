@@ -117,6 +117,19 @@ async def test_a_request_is_answered_by_the_process_that_leads(start: Start) -> 
     assert answer.headers["X-Own"] == "kept"
 
 
+async def test_a_request_that_names_its_host_in_its_first_line_is_passed_on(start: Start) -> None:
+    two = await start(echo)
+    reader, writer = await asyncio.open_connection(*two.beside.address)
+    writer.write(b"GET http://desk.test/a?q=1 HTTP/1.1\r\nHost: desk.test\r\n\r\n")
+
+    first = await reader.readline()
+
+    writer.close()
+    await writer.wait_closed()
+    assert first == b"HTTP/1.1 202 Accepted\r\n"
+    assert two.passing_on.passed == 1
+
+
 async def test_what_is_between_two_neighbours_stays_there(start: Start) -> None:
     two = await start(echo)
     ours = {"Connection": "keep-alive, X-Hop", "X-Hop": "1", "TE": "trailers", "Host": "desk.test"}

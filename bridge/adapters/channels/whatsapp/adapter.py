@@ -28,7 +28,7 @@ from bridge.domain.ids import HOUR, SECOND, Address, ChannelId, Language
 from bridge.domain.message import Author
 from bridge.locales import say
 from bridge.ports.calls import CallKind, OutboundCall, Sent
-from bridge.ports.channel import ChannelSink, TemplatesSynced
+from bridge.ports.channel import ChannelEvent, ChannelSink, TemplatesSynced
 from bridge.ports.counting import Count
 from bridge.ports.plugin import AdapterContext, Check
 
@@ -124,6 +124,10 @@ class WhatsApp:
         self._door.close()
         reading, self._reading = self._reading, None
         await ended(*([reading] if reading else []), *self._marks)
+
+    def overhear(self, event: ChannelEvent) -> None:
+        """See `Overhears`."""
+        self._receiving.remember(event)
 
     # --- out ----------------------------------------------------------------------------------
 

@@ -35,7 +35,13 @@ from bridge.domain.errors import (
 )
 from bridge.domain.ids import MINUTE, ExternalId
 from bridge.ports.adapter_store import AdapterStore
-from bridge.ports.channel import ChannelSink, HumanEchoed, MessageEdited, MessageReceived
+from bridge.ports.channel import (
+    ChannelEvent,
+    ChannelSink,
+    HumanEchoed,
+    MessageEdited,
+    MessageReceived,
+)
 from bridge.ports.clock import Clock
 from bridge.ports.http import read_body
 
@@ -114,6 +120,10 @@ class Receiving:
         ):
             event = replace(event, content=await self._with_file(happened, event.content))
         await self._sink.accept(event)
+        self.remember(event)
+
+    def remember(self, event: ChannelEvent) -> None:
+        """A line that may be marked as read, as soon as somebody answers."""
         if isinstance(event, MessageReceived):
             for name in (event.address, *event.also):
                 self.last_line.put(name, event.external_id)
