@@ -19,7 +19,7 @@ from tests.crash.desk import AGENTS, READY
 from tests.crash.people import Agent, Customer
 from tests.patience import PATIENCE, until
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(1800)]
 
 _CUSTOMERS = 6
 _LINE = re.compile(r"(?<!r-)\bc\d+-\d{4}\b")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.crash.test_kills import JOURNALS, Desk, running, survives
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(1800)]
 
 
 class PostgresDesk(Desk):

@@ -24,7 +24,7 @@ from tests.crash.people import Agent
 from tests.crash.test_kills import Desk, browser, kept_port, wrong
 from tests.patience import PATIENCE, until
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(1800)]
 
 _CUSTOMERS = 3
 _LEAST = 10
