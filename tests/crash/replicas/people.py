@@ -17,6 +17,8 @@ _MINE = re.compile(
     r'href="/desk/threads/(?P<thread>[^"]+)".*?<b>(?P<customer>[cz]\d+)</b>.*?#(?P<number>\d+)',
     re.DOTALL,
 )
+_MOST_LINES = 3
+"""That somebody writes for each answer."""
 _GONE = (404, 409)
 """The thread is not his any more."""
 
@@ -37,12 +39,15 @@ class Customer:
     """Where every second one writes; without it he is on the web chat."""
     pause: float = 0.3
     """Seconds between two lines, on average."""
+    replies: "Replies | None" = None
+    """What he was answered; he does not write for ever to somebody who does not answer."""
     taken: list[str] = field(default_factory=list)
 
     async def writes(self, closing: asyncio.Event) -> None:
         """Line after line, until the shop closes."""
         while not closing.is_set():
-            self.taken.append(await self.writes_once())
+            if not self._is_tired():
+                self.taken.append(await self.writes_once())
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._thinks()):
                     await closing.wait()
@@ -63,6 +68,11 @@ class Customer:
         answered = await self.doors.ask("POST", f"{CHAT}/messages", proof(self.name), body=body)
         answered.value()
         return line
+
+    def _is_tired(self) -> bool:
+        if self.replies is None:
+            return False
+        return len(self.taken) >= _MOST_LINES * (1 + len(self.replies.taken[self.name]))
 
     def _thinks(self) -> float:
         return self.pause * self.chance.uniform(0.4, 1.6)

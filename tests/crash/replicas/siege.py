@@ -177,7 +177,7 @@ async def _crowd(place: House, folder: Path, plan: Plan, shop: Shop) -> AsyncIte
     team = agents(handles[: plan.agents], place.urls, replies, chance, looks)
     thinks = max(0.3, plan.customers / _LINES_A_SECOND)
     customers = [
-        Customer(f"c{number}", Doors(place.urls, number), chance, shop, thinks)
+        Customer(f"c{number}", Doors(place.urls, number), chance, shop, thinks, replies)
         for number in range(plan.customers)
     ]
     crowd = Crowd(customers, team, replies)
