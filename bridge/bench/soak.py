@@ -57,24 +57,28 @@ class Look:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _House:
-    """A desk, its customers, and the one of them who has a great deal to say."""
+    """A desk and its customers; `mirrored` are all who are told what arrives."""
 
     child: Child
     crowd: Crowd
-    talker: Crowd
+    mirrored: list[Crowd]
 
     async def trickle(self, seconds: float) -> list[float]:
         """Seconds that each line took."""
         return await self.crowd.write_evenly(PER_SECOND, seconds)
 
-    async def storm(self, seconds: float) -> list[float]:
-        """The same, of everybody else, while one writes line after line."""
-        storm = asyncio.create_task(self.talker.write(seconds))
+    async def storm(self, seconds: float, number: int) -> list[float]:
+        """The same, while somebody else, of this number, writes line after line."""
+        talker = await Crowd.open(self.child.url, [number], mirrored=True)
+        self.mirrored.append(talker)
+        storm = asyncio.create_task(talker.write(seconds))
         try:
             return await self.trickle(seconds)
         finally:
             await storm
-            await self.talker.fall_silent()
+            await talker.fall_silent()
+            self.mirrored.remove(talker)
+            talker.close()
 
     def look(self) -> Look:
         """At the process from outside."""
@@ -93,7 +97,8 @@ class Soak:
     async def figures(self) -> Mapping[str, Figure]:
         """Measure everything. Raises `BenchFailed` when a line does not get through."""
         self.tell("starting the desks")
-        async with _houses(self.folder, self.database_url) as houses:
+        slots = CONVERSATIONS + self.lengths.storms
+        async with _houses(self.folder, self.database_url, slots) as houses:
             found = await asyncio.gather(*(self._watched(each) for each in houses.values()))
             storms = await self._storms(list(houses.values()))
         return {
@@ -128,7 +133,7 @@ class Soak:
             self.tell(f"quiet, then a storm in one conversation, {turn + 1}")
             for house, of in zip(houses, ratios, strict=True):
                 quiet = await house.trickle(self.lengths.storm)
-                stormy = await house.storm(self.lengths.storm)
+                stormy = await house.storm(self.lengths.storm, CONVERSATIONS + turn)
                 of.append(percentile(stormy, 0.99) / percentile(quiet, 0.99))
         return [{"storm_p99_ratio": Figure.of(each)} for each in ratios]
 
@@ -154,7 +159,7 @@ async def _look_on(house: _House, looks: list[Look]) -> None:
 
 
 @asynccontextmanager
-async def _houses(folder: Path, database_url: str) -> AsyncIterator[dict[str, _House]]:
+async def _houses(folder: Path, database_url: str, slots: int) -> AsyncIterator[dict[str, _House]]:
     """By what is added to the keys of their figures."""
     crowds: list[Crowd] = []
 
@@ -171,16 +176,13 @@ async def _houses(folder: Path, database_url: str) -> AsyncIterator[dict[str, _H
                 folder=str(folder / f"soak{suffix}"),
                 disk=Disk.REAL,
                 platform=platform.url,
-                slots=CONVERSATIONS,
+                slots=slots,
                 database_url=url,
             )
             child = await stack.enter_async_context(serving(order))
-            pair = []
-            for numbers in (range(1, CONVERSATIONS), range(1)):
-                crowd = await Crowd.open(child.url, numbers, mirrored=True)
-                stack.callback(crowd.close)
-                crowds.append(crowd)
-                pair.append(crowd)
-                await crowd.write_once()
-            houses[suffix] = _House(child=child, crowd=pair[0], talker=pair[1])
+            crowd = await Crowd.open(child.url, range(CONVERSATIONS), mirrored=True)
+            stack.callback(crowd.close)
+            crowds.append(crowd)
+            await crowd.write_once()
+            houses[suffix] = _House(child=child, crowd=crowd, mirrored=crowds)
         yield houses
