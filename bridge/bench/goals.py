@@ -142,11 +142,15 @@ ROUTING = Aims(
         _at_most("router_mb", "memory of the router", 250, "MB"),
         _at_most("sqlite_decision_p99_ms", "decided and on SQLite, 99 of 100", 10, "ms"),
         Goal(key="sqlite_refills_per_s", title="ends and refills on SQLite, by tens", unit="/s"),
+        Goal(key="sqlite_refill_cpu_us", title="CPU of one of those", unit="µs"),
     )
 )
 _ON_POSTGRES = (
     _at_most("postgres_decision_p99_ms", "decided and on PostgreSQL, 99 of 100", 10, "ms"),
     _at_least("postgres_refills_per_s", "ends and refills on PostgreSQL, by tens", 3_000, "/s"),
+    Goal(
+        key="postgres_refill_cpu_us", title="CPU of one of those, without the server's", unit="µs"
+    ),
 )
 
 

@@ -41,10 +41,14 @@ _OPERATOR = Actor(kind=ActorKind.OPERATOR, name="bench")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Costs:
-    """Seconds of single moves, one after the other, and moves per second in batches of ten."""
+    """Seconds of single moves, one after the other; then, in batches of ten, moves per second.
+
+    `cpu_us` is what one of those costs this process, in microseconds; a server's is not counted.
+    """
 
     singles: Sequence[float]
     per_second: float
+    cpu_us: float
 
 
 class _Nobody:
@@ -70,9 +74,12 @@ async def _measured(place: Path | str, works: int, waiting: int) -> Costs:
         gc.collect()
         gc.disable()  # it rests in the engine's process, too
         singles = [await floor.end(1) for _ in range(works // _BATCH)]
+        began = time.process_time()
         took = [await floor.end(_BATCH) for _ in range(works // _BATCH)]
+        cpu = time.process_time() - began
         await floor.close()
-    return Costs(singles=singles, per_second=_BATCH * len(took) / sum(took))
+    number = _BATCH * len(took)
+    return Costs(singles=singles, per_second=number / sum(took), cpu_us=1e6 * cpu / number)
 
 
 @asynccontextmanager

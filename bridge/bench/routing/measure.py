@@ -65,6 +65,7 @@ def _committed(rounds: Rounds, tell: Told, place: Places, crowd: int) -> Mapping
         p99s = [1e3 * percentile(each.singles, 0.99) for each in taken]
         found[f"{name}_decision_p99_ms"] = Figure.of(p99s)
         found[f"{name}_refills_per_s"] = Figure.of([each.per_second for each in taken])
+        found[f"{name}_refill_cpu_us"] = Figure.of([each.cpu_us for each in taken])
     return found
 
 
