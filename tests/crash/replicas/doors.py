@@ -33,12 +33,14 @@ class Answered:
 class Doors:
     """Where one person asks. He stays with whom served him last."""
 
-    def __init__(self, urls: Sequence[str], first: int = 0) -> None:
-        """A browser of his own: its cookies are valid at every process."""
+    def __init__(self, urls: Sequence[str], first: int = 0, home: str = "127.0.0.1") -> None:
+        """A browser of his own, at an address: its cookies are valid at every process."""
         self._urls = urls
         self._at = first % len(urls)
         self._http = aiohttp.ClientSession(
-            cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=_TIMES
+            cookie_jar=aiohttp.CookieJar(unsafe=True),
+            timeout=_TIMES,
+            connector=aiohttp.TCPConnector(local_addr=(home, 0)),
         )
 
     async def close(self) -> None:

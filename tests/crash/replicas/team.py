@@ -50,11 +50,11 @@ def agents(
     chance: random.Random,
     pause: float,
 ) -> list[Agent]:
-    """One browser each; everybody transfers to the queues and to his colleagues."""
+    """Each in a network of his own; everybody transfers to the queues and to his colleagues."""
     return [
         Agent(
             handle,
-            Doors(urls, number),
+            Doors(urls, number, f"127.{1 + number}.0.1"),
             chance,
             replies,
             (*QUEUES, *(f"@{other}" for other in handles if other != handle)),
