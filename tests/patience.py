@@ -8,9 +8,9 @@ PATIENCE = 30.0
 _PAUSE = 0.01
 
 
-async def until(holds: Callable[[], object]) -> None:
+async def until(holds: Callable[[], object], within: float = PATIENCE) -> None:
     """Wait until it holds. Raises `TimeoutError`."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(within):
         while True:
             if holds():
                 return

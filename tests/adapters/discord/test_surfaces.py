@@ -88,7 +88,7 @@ async def test_a_ticket_is_changed_in_a_form_that_begins_as_it_is(office: Office
 
 async def test_a_ticket_is_made_of_a_message(office: Office) -> None:
     talk = await office.held("Greta")
-    line = next(one for one in office.discord.messages(talk.thread) if "lamp" in words(one))
+    line = await office.discord.message_in(talk.thread, lambda one: "lamp" in words(one))
 
     opened = await office.bo.uses_menu("Ticket from this message", line)
     assert opened.modal is not None
