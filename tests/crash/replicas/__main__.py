@@ -63,7 +63,7 @@ def _plan() -> Plan:
     return Plan(
         processes=given.processes,
         blows=blows(given.blows, given.restarts),
-        customers=max(3 * given.processes, 3 * given.agents),
+        customers=max(3 * given.processes, 5 * given.agents // 2),
         agents=given.agents,
         conversations=given.conversations,
         minutes=given.minutes,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
-_TIMES = aiohttp.ClientTimeout(total=5)
+_TIMES = aiohttp.ClientTimeout(total=20)
 _PAUSE = 0.05
 _NOT_NOW = (429, 502, 503, 504)
 

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+import time
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -127,10 +128,14 @@ class Agent:
     async def works(self, closing: asyncio.Event, over: asyncio.Event) -> None:
         """Until all is over; when the shop closes everybody is returned."""
         while not over.is_set():
-            for held in await self.holds():
+            began = time.monotonic()
+            mine = await self.holds()
+            took = time.monotonic() - began
+            for held in mine:
                 await self.answers(held)
                 await self.goes_on_with(held, 1.0 if closing.is_set() else self.chance.random())
-            await asyncio.sleep(self.pause * self.chance.uniform(0.5, 1.5))
+            # Where a page takes its time everybody looks less often.
+            await asyncio.sleep(max(self.pause, 2 * took) * self.chance.uniform(0.5, 1.5))
 
     async def holds(self) -> list[Held]:
         """Whom he has, as his home page says."""
