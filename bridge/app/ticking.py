@@ -1,7 +1,9 @@
 """What a desk does every second: what is due, its sign of life, and tidying up."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -29,17 +31,25 @@ class Ticking:
         self._ticks = AsyncIOScheduler(timezone="UTC")
         self._busy = asyncio.Lock()
         self._sign_of_life_at = Instant(0)
+        self._stopping = False
 
     def start(self) -> None:
         """Tick from now on."""
         for work in (self._tick, self._tidying.look):
-            self._ticks.add_job(work, "interval", seconds=_SECONDS, coalesce=True, max_instances=1)
+            self._ticks.add_job(
+                partial(self._to_its_end, work),
+                "interval",
+                seconds=_SECONDS,
+                coalesce=True,
+                max_instances=1,
+            )
         self._ticks.start()
 
     async def stop(self, seconds: float) -> None:
         """Tick no more; the last ones are waited for so long."""
         if not self._ticks.running:
             return
+        self._stopping = True
         self._ticks.remove_all_jobs()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds), self._busy, self._tidying.busy:
@@ -49,6 +59,15 @@ class Ticking:
             await self._show_life()
         except StorageUnavailable as failure:
             log.warning("sign_of_life_failed", error=str(failure))
+
+    async def _to_its_end(self, work: Callable[[], Awaitable[None]]) -> None:
+        """A stop that has waited long enough cuts it off: what is due stays due."""
+        try:
+            await work()
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            log.warning("tick_cut_off")
 
     async def _tick(self) -> None:
         async with self._busy:

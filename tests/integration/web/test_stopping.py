@@ -113,8 +113,9 @@ async def test_a_call_that_was_cut_off_is_made_again_with_the_same_key(tmp_path:
     assert first == again
 
 
+@pytest.mark.parametrize("seconds", [0.1, 0.6], ids=["in time", "too late, and it is cut off"])
 async def test_a_stop_lets_the_last_look_at_the_clock_end(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, seconds: float
 ) -> None:
     app = await desk(tmp_path, hangs=False)
     await app.start()
@@ -122,7 +123,7 @@ async def test_a_stop_lets_the_last_look_at_the_clock_end(
         other.execute("BEGIN IMMEDIATE")
         await asyncio.sleep(1.2)  # it looks once a second, and has something to write
         stopping = asyncio.create_task(app.stop())
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(seconds)
         other.execute("ROLLBACK")
     other.close()
 
