@@ -7,6 +7,7 @@
 import argparse
 import asyncio
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -72,5 +73,6 @@ def _plan() -> Plan:
 
 if __name__ == "__main__":
     wanted = _plan()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no process is left behind
     with server(_DURABLE) as running:
         sys.exit(asyncio.run(main(running, wanted)))
