@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from bridge.app.collector import settle_in
+
 pytest_plugins = ["pytester", "tests.skips", "tests.browser", "tests.postgres"]
 
 # A slow machine is no failure of ours. Where a change is let in, the same is asked every time.
@@ -28,6 +30,11 @@ def pytest_xdist_auto_num_workers() -> int:
     """Tests wait half of their time, for sockets and browsers: more at once than cores."""
     cores = os.cpu_count() or 1
     return cores + max(1, cores // 2)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests stay to the end: to look through them again costs a sixth."""
+    settle_in()
 
 
 def pytest_terminal_summary(
