@@ -72,7 +72,12 @@ class PostgresDatabase:
 
     async def seen(self, at: Instant) -> None:
         """Remember that the desk runs at this moment, for the downtime after the next start."""
-        await self._write("seen", (1, at))
+
+        async def run(transaction: Transaction) -> None:
+            await transaction.run("seen", [(1, at)])
+            await transaction.forget_marks()
+
+        await self._writer.write(Write(run))
 
     async def problems(self) -> list[str]:
         """Indexes and constraints that the database itself does not trust."""

@@ -33,9 +33,16 @@ class Deposed(StorageUnavailable):
 class Transaction:
     """What is written between a `BEGIN` and a `COMMIT` that somebody else sends."""
 
-    def __init__(self, connection: asyncpg.Connection, layout: Layout, held: Held | None) -> None:
-        """It is fenced if there is somebody who leads."""
+    def __init__(
+        self,
+        connection: asyncpg.Connection,
+        layout: Layout,
+        held: Held | None,
+        mark: int | None = None,
+    ) -> None:
+        """It is fenced if there is somebody who leads; `mark` is there once it is committed."""
         self.connection = connection
+        self.mark = mark
         self._layout = layout
         self._held = held
         self._number = ""
@@ -69,15 +76,16 @@ class Transaction:
         given = [self._layout.given(name, rows) for name, rows in parts.items()]
         fence = self._fence() if lacks_fence else ()
         fenced = lacks_fence and self._held is not None
-        statement = together(tuple(parts), fenced=fenced, numbered=lacks_fence)
+        marked = lacks_fence and self.mark is not None
+        statement = together(tuple(parts), fenced=fenced, numbered=lacks_fence, leaves_mark=marked)
         found = await self.connection.fetch(statement, *chain.from_iterable(given), *fence)
         if not found:
             raise self._deposed()
-        number, marked, waits = found[0]
+        number, changed, waits = found[0]
         if waits is not None:
             raise ArrivedBefore
         self._number = self._number or number
-        return frozenset(marked)
+        return frozenset(changed)
 
     async def run(self, name: str, rows: Sequence[Row]) -> int:
         """One statement over all of these rows; how many it changed."""
@@ -94,8 +102,15 @@ class Transaction:
         found: list[Read] = await self.connection.fetch(SQL[name], *values)
         return found
 
+    async def forget_marks(self) -> None:
+        """Of transactions before this one nobody asks any more whether they were committed."""
+        await self.number()
+        await self.connection.execute("DELETE FROM written WHERE id < $1", self.mark)
+
     def _fence(self) -> tuple[object, ...]:
-        return (self._behind,) if self._held is None else (self._behind, ENGINE, self._held.epoch)
+        mark = () if self.mark is None else (self.mark,)
+        holder = () if self._held is None else (ENGINE, self._held.epoch)
+        return (self._behind, *mark, *holder)
 
     def _deposed(self) -> Deposed:
         assert self._held is not None, "only a fence finds nothing"
@@ -104,11 +119,14 @@ class Transaction:
 
 
 @lru_cache(maxsize=1_024)
-def together(names: tuple[str, ...], *, fenced: bool, numbered: bool) -> str:
+def together(
+    names: tuple[str, ...], *, fenced: bool, numbered: bool, leaves_mark: bool = False
+) -> str:
     """All these statements as one, their parameters one after the other.
 
     It gives the transaction's number, if that is asked for, and the ids of changed deliveries, and
     with the number what has arrived and waits; or nothing when the fence finds that another leads.
+    The parameters of the number are last: behind which something may wait, the mark, the fence's.
     """
     parts, taken = [], 0
     for position, name in enumerate(names):
@@ -119,12 +137,16 @@ def together(names: tuple[str, ...], *, fenced: bool, numbered: bool) -> str:
     marked = "'{}'::bigint[]"
     if "mark_delivery" in names:
         marked = f"ARRAY(SELECT id FROM part_{names.index('mark_delivery')})"  # noqa: S608 - ours
+    if leaves_mark:
+        mark = f"INSERT INTO written (id) VALUES (${taken + 2})"  # noqa: S608 - ours
+        parts.append(f"mark AS ({mark})")
     text = f"WITH {', '.join(parts)} " if parts else ""
     # Its lowest, because that is looked up in the index even while the table seems to be small.
     waits = f"(SELECT min(id) FROM arrival WHERE id > ${taken + 1})" if numbered else "NULL"  # noqa: S608
     text += f"SELECT {number}, {marked}, {waits}"
     if fenced:
-        text += f" FROM lease WHERE name = ${taken + 2} AND epoch = ${taken + 3} FOR SHARE"
+        at = taken + (3 if leaves_mark else 2)
+        text += f" FROM lease WHERE name = ${at} AND epoch = ${at + 1} FOR SHARE"
     return text
 
 

@@ -2,10 +2,11 @@
 
 A connection may die when the commit was sent and its answer not received. Then nobody knows
 whether it was made, and nothing is decided until the database has been asked: every transaction
-knows its number, and the database knows what became of each.
+knows its number, and leaves a mark that is there if it was committed.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
@@ -25,6 +26,7 @@ Connect = Callable[[], Awaitable[asyncpg.Connection]]
 _PAUSE = 0.1
 _LAST_SECONDS = 5.0
 _OUTCOME = "SELECT pg_xact_status($1::text::xid8)"
+_MARK = "SELECT EXISTS (SELECT FROM written WHERE id = $1)"
 
 log = structlog.get_logger()
 
@@ -80,6 +82,7 @@ class Writer:
         self._held: Held | None = None
         self._stands_by = False
         self._closed = False
+        self._mark = 0
 
     def lead(self, held: Held) -> None:
         """From now on write as who holds the desk's name: and nothing once another does."""
@@ -173,7 +176,8 @@ class Writer:
 
     async def _transaction(self, connection: asyncpg.Connection, turn: Turn) -> None:
         failpoint("writer.begin")
-        transaction = Transaction(connection, self._layout, self._held)
+        mark = self._next_mark()
+        transaction = Transaction(connection, self._layout, self._held, mark)
         try:
             await connection.execute("BEGIN")
             for write in turn:
@@ -188,8 +192,13 @@ class Writer:
                 raise _Refused(await self._reason(connection, turn, error)) from error
             raise
         failpoint("writer.filled")
-        await self._commit(connection, number)
+        await self._commit(connection, number, mark)
         failpoint("writer.committed")
+
+    def _next_mark(self) -> int:
+        """Never the same twice, and greater than any before, whatever the clock does."""
+        self._mark = max(self._mark + 1, time.time_ns())
+        return self._mark
 
     async def _reason(
         self, connection: asyncpg.Connection, turn: Turn, error: Exception
@@ -226,31 +235,35 @@ class Writer:
 
     # --- commits ----------------------------------------------------------------------------
 
-    async def _commit(self, connection: asyncpg.Connection, number: str) -> None:
+    async def _commit(self, connection: asyncpg.Connection, number: str, mark: int) -> None:
         """Returns when it is on disk. Raises `StorageUnavailable` when it certainly is not."""
         try:
             await connection.execute("COMMIT")
         except TROUBLE as error:
             self._drop(connection)
             log.warning("commit_unknown", error=type(error).__name__)
-            committed = await self._was_committed(number)
+            committed = await self._was_committed(number, mark)
             log.warning("commit_known", committed=committed)
             if not committed:
                 raise explained(error) from error
 
-    async def _was_committed(self, number: str) -> bool:
-        """Ask until the database says what became of a transaction, however long it is away."""
+    async def _was_committed(self, number: str, mark: int) -> bool:
+        """Ask until the database says what became of a transaction, however long it is away.
+
+        Its number tells when it is over. How it ended only its mark tells: after a crash the
+        server gives the numbers of lost transactions to others.
+        """
         while True:
             try:
                 connection = await self._connected()
                 outcome = await connection.fetchval(_OUTCOME, number)
+                if outcome != "in progress":
+                    return bool(await connection.fetchval(_MARK, mark))
             except asyncpg.InvalidParameterValueError:
-                return False  # a database that was put back to before it
+                return False  # the database went back to before it
             except TROUBLE:
                 await asyncio.sleep(_PAUSE)
                 continue
-            if outcome != "in progress":
-                return bool(outcome == "committed")
             await asyncio.sleep(_PAUSE)
 
 

@@ -7,7 +7,7 @@ from storage.tables.arrivals import ArrivalRow
 from storage.tables.base import Row
 from storage.tables.conversations import BindingRow, ConversationRow, HeldReplyRow, HoldRow
 from storage.tables.customers import AliasRow, ContactRow, IdentityRow, TicketRow
-from storage.tables.leases import LeaseRow
+from storage.tables.leases import LeaseRow, WrittenRow
 from storage.tables.lines import BilledRow, EventRow, MessageLinkRow, MessageRow
 from storage.tables.people import (
     AgentIdentityRow,
@@ -54,3 +54,4 @@ queue = table_of(QueueRow)
 room = table_of(RoomRow)
 template = table_of(TemplateRow)
 ticket = table_of(TicketRow)
+written = table_of(WrittenRow)

@@ -1,6 +1,6 @@
-"""The table of names that one process at a time holds; only PostgreSQL's has rows."""
+"""Who writes, and what he has written lately; only PostgreSQL's tables have rows."""
 
-from storage.tables.base import At, Key, Ref, Row, Words
+from storage.tables.base import At, Id, Key, Ref, Row, Words
 
 
 class LeaseRow(Row, table=True):
@@ -12,3 +12,15 @@ class LeaseRow(Row, table=True):
     holder: Words
     epoch: Ref
     until: At
+
+
+class WrittenRow(Row, table=True):
+    """The mark of a transaction: it is here when the transaction was committed, else it was not.
+
+    The server's own word is not enough: after a crash it gives the number of a transaction that
+    was lost to another one.
+    """
+
+    __tablename__ = "written"
+
+    id: Id

@@ -12,7 +12,14 @@ import storage
 from bridge.domain.errors import StorageUnavailable
 from bridge.ports.store import Changes, DuplicateInbox
 from storage import Database
+from storage.journals import Journals
+from storage.postgres.connect import connect, end
+from storage.postgres.migrate import migrate
+from storage.postgres.readers import Readers
+from storage.postgres.store import PostgresStore
+from storage.postgres.writer import Writer
 from tests.contract import rows
+from tests.integration.postgres.wire import Break, Wire, socket_of, through
 from tests.leading import Leader
 from tests.patience import PATIENCE, until
 from tests.postgres import server
@@ -67,3 +74,35 @@ async def test_a_database_that_fails_in_the_middle_of_everything_keeps_what_it_t
 
 def _as_many_as(taken: list[str], wanted: int) -> bool:
     return len(taken) >= wanted
+
+
+@pytest.mark.crash
+async def test_a_commit_that_a_crash_lost_is_not_taken_for_another_that_got_its_number(
+    tmp_path: Path,
+) -> None:
+    """A server that comes back from a crash gives the numbers of lost transactions again."""
+    with server(_DURABLE) as postgres:
+        await migrate(postgres.url)
+        wire = Wire(socket_of(postgres.url), tmp_path)
+        async with wire.open():
+            writer = Writer(partial(connect, through(postgres.url, tmp_path)))
+            store = PostgresStore(writer, Readers(partial(connect, postgres.url)), Journals())
+            await store.commit(Changes(inbox=[rows.inbox("before")]))
+            wire.fault = Break.ORDER_LOST
+            wire.let.clear()
+            lost = asyncio.ensure_future(store.commit(Changes(inbox=[rows.inbox("lost")])))
+            async with asyncio.timeout(PATIENCE):
+                await wire.struck.wait()
+
+            await asyncio.to_thread(postgres.stop, signal.SIGQUIT)
+            await asyncio.to_thread(postgres.start)
+            connection = await connect(postgres.url)
+            for other in range(100):  # one of them has the lost one's number
+                await connection.execute("INSERT INTO written (id) VALUES ($1)", -other)
+            await end(connection)
+            wire.let.set()
+
+            with pytest.raises(StorageUnavailable):
+                await asyncio.wait_for(lost, PATIENCE)
+            await store.commit(Changes(inbox=[rows.inbox("lost")]))
+            await writer.close()
