@@ -20,6 +20,7 @@ from bridge.bench.orders import Desk
 PER_SECOND = 20.0
 """Lines in a second, over all conversations."""
 _LOOKS = 5.0
+_AT_ONCE = 2.0
 _TEN_MINUTES = 600.0
 _MEGABYTE = 1e6
 
@@ -28,9 +29,13 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lengths:
-    """Seconds that each part takes; of `storms` there are so many, each after a quiet while."""
+    """Seconds that each part takes; of `storms` there are so many, each after a quiet while.
+
+    Before all else come `lines` without a pause: then every cache is as full as it gets.
+    """
 
     name: str
+    lines: int
     warm_up: float
     trickle: float
     storm: float
@@ -42,8 +47,8 @@ class Lengths:
         return 3 + self.storms
 
 
-QUICK = Lengths(name="quick", warm_up=180, trickle=600, storm=15, storms=4)
-FULL = Lengths(name="full", warm_up=600, trickle=6 * 3_600, storm=30, storms=10)
+QUICK = Lengths(name="quick", lines=30_000, warm_up=180, trickle=600, storm=15, storms=4)
+FULL = Lengths(name="full", lines=100_000, warm_up=600, trickle=6 * 3_600, storm=30, storms=10)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +67,12 @@ class _House:
     child: Child
     crowd: Crowd
     mirrored: list[Crowd]
+
+    async def fill(self, lines: int) -> None:
+        """Write so many lines, as fast as they are taken."""
+        while self.crowd.through < lines:
+            await self.crowd.write(_AT_ONCE)
+        await self.crowd.fall_silent()
 
     async def trickle(self, seconds: float) -> list[float]:
         """Seconds that each line took."""
@@ -109,7 +120,10 @@ class Soak:
 
     async def _watched(self, house: _House) -> dict[str, Figure]:
         minutes = self.lengths.trickle / 60
-        self.tell(f"warming up, {self.lengths.warm_up / 60:g} minutes")
+        self.tell(
+            f"warming up: {self.lengths.lines:,} lines, {self.lengths.warm_up / 60:g} minutes"
+        )
+        await house.fill(self.lengths.lines)
         await house.trickle(self.lengths.warm_up)
         self.tell(f"{PER_SECOND:g} lines a second for {minutes:g} minutes")
         looks = [house.look()]

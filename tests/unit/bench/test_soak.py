@@ -28,7 +28,7 @@ def test_two_looks_are_compared() -> None:
 @pytest.mark.long
 async def test_every_goal_has_its_figure(tmp_path: Path) -> None:
     said: list[str] = []
-    lengths = Lengths(name="short", warm_up=0.2, trickle=1, storm=1, storms=1)
+    lengths = Lengths(name="short", lines=100, warm_up=0.2, trickle=1, storm=1, storms=1)
 
     found = await Soak(lengths=lengths, folder=tmp_path, tell=said.append).figures()
 
