@@ -14,14 +14,13 @@ import pytest
 from bridge.app.copies import back_up, put_back
 from bridge.app.restoring import copied_at, discard, reconcile, refuse_to_send
 from bridge.app.storing import DUMP, led, open_configured
-from bridge.domain.content import text_content
-from bridge.domain.delivery import Delivery, DeliveryState, PostLine, Side
+from bridge.domain.delivery import DeliveryState
 from bridge.domain.errors import InvalidSettings, StorageUnavailable
-from bridge.domain.ids import ConversationId, DeliveryId, Instant, MessageId
-from bridge.domain.message import Author
+from bridge.domain.ids import Instant
 from bridge.ports.store import Changes
 from bridge.settings import Settings, load
 from bridge.settings.key import desk_key
+from tests.integration.cli.promised import promised
 from tests.postgres import programs
 
 Ask = Callable[[str], Awaitable[list[asyncpg.Record]]]
@@ -81,25 +80,6 @@ async def backup(settings: Settings, ask: Ask, tmp_path: Path) -> Path:
     await ask("UPDATE delivery SET state = 'sent'")
     (settings.data_dir / "files" / "one").write_bytes(b"another lamp")
     return copy
-
-
-def promised(number: int, state: DeliveryState) -> Delivery:
-    return Delivery(
-        id=DeliveryId(number),
-        lane="contact:1",
-        side=Side.CHANNEL,
-        place="webchat",
-        conversation=ConversationId(7),
-        body=PostLine(
-            message=MessageId(number),
-            author=Author.AGENT,
-            content=text_content("it's 'quoted' \\ and more"),
-            name="Ana",
-        ),
-        created_at=Instant(5),
-        state=state,
-        attempts=int(state is DeliveryState.SENDING),
-    )
 
 
 async def states(ask: Ask) -> list[str]:

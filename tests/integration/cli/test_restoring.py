@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bridge.domain.content import text_content
-from bridge.domain.delivery import Delivery, DeliveryState, PostLine, Side
-from bridge.domain.ids import ConversationId, DeliveryId, Instant, MessageId
-from bridge.domain.message import Author
+from bridge.domain.delivery import DeliveryState
 from storage.mapping.promises import delivery_row
 from storage.sqlite.compiled import SQL
 from tests.integration.cli.conftest import Run
+from tests.integration.cli.promised import promised
 
 
 @pytest.fixture
@@ -27,25 +25,6 @@ def backup(deskbridge: Run, folder: Path) -> Path:
     assert deskbridge("db", "backup", "copy").code == 0
     deskbridge("queues", "create", "since")
     return folder / "copy"
-
-
-def promised(number: int, state: DeliveryState) -> Delivery:
-    return Delivery(
-        id=DeliveryId(number),
-        lane="contact:1",
-        side=Side.CHANNEL,
-        place="webchat",
-        conversation=ConversationId(7),
-        body=PostLine(
-            message=MessageId(number),
-            author=Author.AGENT,
-            content=text_content("hello"),
-            name="Ana",
-        ),
-        created_at=Instant(5),
-        state=state,
-        attempts=int(state is DeliveryState.SENDING),
-    )
 
 
 def asked(folder: Path, question: str) -> list[tuple[object, ...]]:
