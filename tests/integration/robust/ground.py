@@ -151,7 +151,6 @@ class Ground:
                 name: int(database.execute(f"select count(*) from {name}").fetchone()[0])  # noqa: S608
                 for name in _WATCHED
             }
-            counts["inbox"] -= int(database.execute(_OURS).fetchone()[0])
         kept = self.house.settings.data_dir / "files"
         return counts | {"files": sum(each.is_file() for each in kept.rglob("*"))}
 
@@ -160,8 +159,6 @@ _WATCHED = (
     "inbox", "message", "conversation", "contact", "identity", "event", "file",
     "agent", "queue", "membership", "room", "template", "ticket", "hold", "binding",
 )  # fmt: skip
-_OURS = "select count(*) from inbox where kind in ('move_asked', 'connection_changed')"
-"""Of the inbox without what an operator was refused, and without who had a page open."""
 
 
 @asynccontextmanager
