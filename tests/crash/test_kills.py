@@ -187,6 +187,8 @@ def wrong(taken: list[str], seen: list[str]) -> str:
         return f"{len(lost)} lost: {lost[:10]}"
     if doubled := [line for line, times in Counter(seen).items() if times > 1]:
         return f"{len(doubled)} doubled: {doubled[:10]}"
+    if more := [line for line in seen if line not in set(taken)]:
+        return f"{len(more)} that nobody said: {more[:10]}"
     if seen != taken:
         first = next(
             n for n, pair in enumerate(zip(seen, taken, strict=False)) if len(set(pair)) > 1
