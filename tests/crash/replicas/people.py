@@ -85,6 +85,8 @@ class Replies:
 
     begun: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     taken: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    untaken: dict[str, str] = field(default_factory=dict)
+    """Those that were answered otherwise, and how."""
 
     def next(self, customer: str) -> str:
         """The next reply to him."""
@@ -151,11 +153,14 @@ class Agent:
         path = f"/desk/threads/{held.thread}/messages"
         answered = await self.doors.ask("POST", path, self._headers(), form=form)
         if answered.status in _GONE:
+            self.replies.untaken[line] = f"HTTP {answered.status}"
             return
         message = answered.value()["message"]
         assert isinstance(message, dict)
         if message["accepted"] and "not_crossed" not in message["marks"]:
             self.replies.taken[held.customer].append(line)
+        else:
+            self.replies.untaken[line] = f"{message}"
 
     async def goes_on_with(self, held: Held, what: float) -> None:
         """Keep him, give him away, or return him to the bot, which ends the conversation."""

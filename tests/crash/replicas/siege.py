@@ -156,6 +156,8 @@ class _Siege:
         wrong = [*self._wrong, *await books.broken(), *await books.ever_broken()]
         wrong += await books.unfinished()
         wrong += await books.unlike(crowd.lines, crowd.replies.taken, self._shop.told())
+        told = [line for line in crowd.replies.untaken if any(line in each for each in wrong)]
+        wrong += [f"{line} was answered with {crowd.replies.untaken[line]}" for line in told]
         made = [queue for woke in self._woke for queue in woke.queues]
         wrong += [f"queue {name} is not there" for name in await books.without(made)]
         numbers = crowd.numbers | await books.numbers()
