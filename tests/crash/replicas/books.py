@@ -70,7 +70,8 @@ _LINES = """
 SELECT m.content::text FROM message m WHERE m.author = 'customer' AND m.deleted_at IS NULL
 ORDER BY m.id"""
 _JOURNALS = "SELECT body FROM journal WHERE adapter = 'channels.web' ORDER BY seq"
-_LINE = re.compile(r"(?<![\w-])(r-)?([cz]\d+)-\d{4}\b")
+_LINE = re.compile(r"(?<![\w-])(r-)?([cz]\d{1,4})-\d{4}(?![\w-])")
+"""A random id may begin like one, and goes on."""
 
 
 class Books:
