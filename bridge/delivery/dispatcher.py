@@ -243,7 +243,12 @@ class Dispatcher:
         match error:
             case TemporaryFailure():
                 return self._again(delivery, attempts, error, error.retry_after)
-            case StorageUnavailable() | Overloaded():
+            case StorageUnavailable():
+                # An adapter may have made its call, and not have been able to keep what it brought.
+                if on_doubt(delivery, self._engine.desk.places) is Doubt.REPEAT:
+                    self._doubtful.add(delivery.id)
+                return self._again(delivery, 1, error, 1)
+            case Overloaded():
                 return self._again(delivery, 1, error, 1)
             case CredentialsRejected() if self._is_homeless(delivery):
                 return self._dead(delivery, attempts, "no_room", error)

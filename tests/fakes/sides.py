@@ -167,6 +167,8 @@ class ScarceWorkspace(RecordingWorkspace):
         self.crowded = True
         self.together: list[list[str]] = []
         self.lost_answers = 0
+        self.lost: Exception = OutcomeUnknown("the connection broke")
+        """How an answer is lost: so, or by storage that could not keep what it brought."""
         self.by_key: dict[str, ExternalId] = {}
         self.doubted: list[str] = []
 
@@ -194,7 +196,7 @@ class ScarceWorkspace(RecordingWorkspace):
             self.by_key[call.key] = posted
         if self.lost_answers:
             self.lost_answers -= 1
-            raise OutcomeUnknown("the connection broke")
+            raise self.lost
         return posted
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.domain.content import text_content
 from bridge.domain.delivery import DeliveryState, PostLine, Side
-from bridge.domain.errors import TemporaryFailure
+from bridge.domain.errors import StorageUnavailable, TemporaryFailure
 from bridge.domain.ids import Address, ExternalId, SourceKey, ThreadRef
 from bridge.ports.channel import MessageReceived
 from tests.fakes.office import Office
@@ -156,6 +156,20 @@ async def test_a_lost_answer_is_looked_for_and_not_posted_twice(office: Office) 
 
     assert office.thread().words().count("are you there?") == 1
     assert len(scarce(office).doubted) == 1
+
+
+async def test_what_was_posted_while_the_storage_was_away_is_not_posted_twice(
+    office: Office,
+) -> None:
+    """The adapter made its call and could not keep what came back."""
+    await held_back(office, "one", "two")
+    scarce(office).lost, scarce(office).lost_answers = StorageUnavailable("away"), 2
+
+    await turns(office, 8)
+    await eventually(office)
+
+    assert office.thread().words().count("one") == 1
+    assert office.thread().words().count("two") == 1
 
 
 async def test_what_was_in_doubt_at_a_stop_is_looked_for_at_the_next_start(office: Office) -> None:

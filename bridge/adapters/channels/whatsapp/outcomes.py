@@ -7,13 +7,14 @@ call without an answer waits for one; a status that comes while nobody waits is 
 import asyncio
 
 from bridge.adapters.common.recent import Recent
-from bridge.domain.errors import OutcomeUnknown
+from bridge.domain.errors import OutcomeUnknown, StorageUnavailable
 from bridge.domain.ids import DAY, ExternalId
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.clock import Clock
 from bridge.ports.failpoints import failpoint
 
 _KEPT = "sent"
+_AGAIN = 0.2
 
 
 class Outcomes:
@@ -52,17 +53,26 @@ class Outcomes:
         future: asyncio.Future[ExternalId] = asyncio.get_running_loop().create_future()
         self._waiting[key] = future
         try:
-            kept = await self._store.get(_KEPT, key)
-            if kept is not None:
-                return _message(kept)
             async with asyncio.timeout(self._seconds):
-                return await future
+                kept = await self._kept(key)
+                return await future if kept is None else _message(kept)
         except TimeoutError as error:
             raise OutcomeUnknown(
                 "no webhook told in time whether it went out", final=True
             ) from error
         finally:
             self._waiting.pop(key, None)
+
+    async def _kept(self, key: str) -> bytes | None:
+        """What a status said before this process knew of the call.
+
+        The call was made: while the storage is away nobody may believe that it was not.
+        """
+        while True:
+            try:
+                return await self._store.get(_KEPT, key)
+            except StorageUnavailable:
+                await asyncio.sleep(_AGAIN)
 
     # --- webhooks -----------------------------------------------------------------------------
 
