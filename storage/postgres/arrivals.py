@@ -21,7 +21,7 @@ from storage.mapping.row import Row
 from storage.postgres.answering import columns, without_nul
 from storage.postgres.bells import RING
 from storage.postgres.compiled import SQL
-from storage.postgres.connect import TROUBLE, end, explained, is_refusal
+from storage.postgres.connect import TROUBLE, end, explained, finish, is_refusal
 from storage.postgres.horizon import TOLD_WITHIN, Horizon
 
 Connect = Callable[[], Awaitable[asyncpg.Connection]]
@@ -32,7 +32,6 @@ BY_INDEX = {"enable_seqscan": "off", "enable_bitmapscan": "off"}
 MOST_WAITING = 10_000
 _LARGEST_GROUP = 512
 _LOOKS_AGAIN = 0.5
-_LAST_SECONDS = 5.0
 
 # In one statement, which is a transaction of its own: whoever hears the bell finds the rows.
 _BELL = RING.replace("$1", "$8")
@@ -106,11 +105,7 @@ class PostgresArrivals:
     async def close(self) -> None:
         """Keep what waits and take nothing more; a database that is gone is not waited for."""
         self._closed = True
-        if self._task is not None:
-            await asyncio.wait([self._task], timeout=_LAST_SECONDS)
-            if self._task is not None:
-                self._task.cancel()
-                await asyncio.gather(self._task, return_exceptions=True)
+        await finish(self._task)
         if self._connection is not None:
             await end(self._connection)
 

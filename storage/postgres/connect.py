@@ -15,6 +15,8 @@ CONNECT_SECONDS = 3.0
 COMMAND_SECONDS = 15.0
 """When a statement is not answered for so long, nobody is there any more."""
 
+_LAST_SECONDS = 5.0
+
 IDLE_SECONDS = 5
 """A transaction whose process is frozen holds its locks so long, and no longer."""
 
@@ -129,6 +131,15 @@ def is_outdated(error: BaseException) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate or "22")[:2] in _OUTDATED
     return isinstance(error, asyncpg.InternalClientError)
+
+
+async def finish(work: asyncio.Task[None] | None) -> None:
+    """Let the last work end by itself, but not wait for a database that is gone."""
+    if work is None:
+        return
+    await asyncio.wait([work], timeout=_LAST_SECONDS)
+    work.cancel()  # which does nothing to what is over
+    await asyncio.gather(work, return_exceptions=True)
 
 
 async def end(connection: asyncpg.Connection) -> None:

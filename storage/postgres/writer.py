@@ -16,7 +16,7 @@ import structlog
 from bridge.domain.errors import NotLeading, StorageUnavailable
 from bridge.ports.failpoints import failpoint
 from bridge.ports.holding import Held
-from storage.postgres.connect import TROUBLE, end, explained, is_outdated, is_refusal
+from storage.postgres.connect import TROUBLE, end, explained, finish, is_outdated, is_refusal
 from storage.postgres.layout import Layout
 from storage.postgres.transaction import Deposed, Transaction
 
@@ -24,7 +24,6 @@ T = TypeVar("T")
 Connect = Callable[[], Awaitable[asyncpg.Connection]]
 
 _PAUSE = 0.1
-_LAST_SECONDS = 5.0
 _OUTCOME = "SELECT pg_xact_status($1::text::xid8)"
 _MARK = "SELECT EXISTS (SELECT FROM written WHERE id = $1)"
 
@@ -114,11 +113,7 @@ class Writer:
     async def close(self) -> None:
         """Write what waits and take nothing more; a database that is gone is not waited for."""
         self._closed = True
-        if self._task is not None:
-            await asyncio.wait([self._task], timeout=_LAST_SECONDS)
-            if self._task is not None:
-                self._task.cancel()
-                await asyncio.gather(self._task, return_exceptions=True)
+        await finish(self._task)
         if self._connection is not None:
             await end(self._connection)
 

@@ -6,6 +6,7 @@ is being looked up, or for a disk that had no room.
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import TypeVar
 
 import pytest
 
@@ -26,6 +27,8 @@ from tests.patience import until
 
 ANA = WorkspaceUser(id=WorkspaceUserId("u-ana"), name="ana")
 LINE = ExternalId("line")
+
+L = TypeVar("L", AgentPosted, AgentEdited)
 
 
 async def _a_while() -> None:
@@ -111,24 +114,21 @@ def taken(office: Office) -> CommandInvoked:
 
 
 def posted(office: Office) -> AgentPosted:
-    return AgentPosted(
-        workspace=office.team,
-        source=(SourceKey("post"),),
-        user=ANA,
-        thread=office.work_thread(),
-        external_id=LINE,
-        content=text_content("helo"),
-    )
+    return _line(office, AgentPosted, "helo")
 
 
 def edited(office: Office) -> AgentEdited:
-    return AgentEdited(
+    return _line(office, AgentEdited, "hello")
+
+
+def _line(office: Office, kind: type[L], text: str) -> L:
+    return kind(
         workspace=office.team,
-        source=(SourceKey("edit"),),
+        source=(SourceKey(kind.__name__),),
         user=ANA,
         thread=office.work_thread(),
         external_id=LINE,
-        content=text_content("hello"),
+        content=text_content(text),
     )
 
 
