@@ -1,10 +1,10 @@
-"""Writes one batch of changes inside a transaction that somebody else opens and commits.
+"""Writes one batch of changes inside a transaction.
 
 However many rows of however many kinds: one trip for what need not see one another.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import asyncpg
 
@@ -13,6 +13,7 @@ from bridge.domain.delivery import Delivery
 from bridge.domain.ids import DeliveryId, InboxId
 from bridge.domain.message import Message
 from bridge.ports.store import (
+    ArrivedBefore,
     Changes,
     CommitRefused,
     Committed,
@@ -28,48 +29,60 @@ from storage.mapping.entities import KINDS, TOUCHES
 from storage.mapping.row import Row
 from storage.postgres.answering import columns, without_nul
 from storage.postgres.compiled import SQL
-from storage.postgres.transaction import Parts, Transaction
+from storage.postgres.transaction import Parts, Transaction, refused_by_fence
 
 Kinds: TypeAlias = dict[type[Entity], list[Entity]]
 
 
 class Batch:
-    """One batch on its way into one transaction."""
+    """One batch, ordered into trips. Nearly always it is one.
 
-    def __init__(self, transaction: Transaction, *, clean: bool = False) -> None:
+    A second one has what must see what the first wrote.
+    """
+
+    def __init__(self, changes: Changes, *, clean: bool = False) -> None:
         """`clean` puts a sign in place of what no text of this database may have."""
-        self._transaction = transaction
         self._clean = clean
-
-    async def write(self, changes: Changes, entries: Iterable[JournalEntry] = ()) -> Committed:
-        """Run every statement; `entries` are the numbered ones. Raises what the driver raises.
-
-        Nearly always all of it is one trip. A second one has what must see what the first wrote.
-        """
-        for name, rows in _removed(changes.removes.values()):
-            await self._trip({name: rows})
-        handed_in = [entry_row(entry, handed_in=True) for entry in entries]
         now, later = _waves(changes.marks, changes.deliveries)
-        parts = _parts(changes) | {"hand_in_entry": handed_in}
-        lost = await self._mark(now, parts)
-        for name, rows in _afterwards(changes):
-            await self._trip({name: rows})
-        for marks in later:
-            lost |= await self._mark(marks, {})
+        self._before: list[Parts] = [*_removed(changes.removes.values())]
+        self._first = _Trip(now, _parts(changes))
+        self._after = [_Trip([], parts) for parts in _afterwards(changes)]
+        self._after += [_Trip(marks, {}) for marks in later]
+
+    @property
+    def is_one_trip(self) -> bool:
+        """Whether `write` makes one trip."""
+        return not self._before and not self._after
+
+    async def write(
+        self, transaction: Transaction, entries: Iterable[JournalEntry] = ()
+    ) -> Committed:
+        """Run every statement; `entries` are the numbered ones. Raises what the driver raises."""
+        for parts in self._before:
+            await self._make(_Trip([], parts), transaction)
+        handed_in = [entry_row(entry, handed_in=True) for entry in entries]
+        first = _Trip(self._first.marks, {**self._first.parts, "hand_in_entry": handed_in})
+        lost = await self._make(first, transaction)
+        for trip in self._after:
+            lost |= await self._make(trip, transaction)
         return Committed(lost_marks=lost)
 
-    async def _mark(self, marks: Sequence[DeliveryMark], parts: Parts) -> frozenset[DeliveryId]:
+    async def _make(self, trip: "_Trip", transaction: Transaction) -> frozenset[DeliveryId]:
         """Compare and set; gives the deliveries that were in none of a mark's states."""
-        rows = [_mark_row(mark) for mark in marks]
-        won = await self._trip({**parts, "mark_delivery": rows})
-        return frozenset(mark.id for mark in marks if mark.id not in won)
-
-    async def _trip(self, parts: Parts) -> frozenset[int]:
-        there = {name: self._given(rows) for name, rows in parts.items() if rows}
-        return await self._transaction.write(there)
+        parts = {**trip.parts, "mark_delivery": [_mark_row(mark) for mark in trip.marks]}
+        given = {name: self._given(rows) for name, rows in parts.items() if rows}
+        won = await transaction.write(given)
+        return frozenset(mark.id for mark in trip.marks if mark.id not in won)
 
     def _given(self, rows: Sequence[Row]) -> Sequence[Row]:
         return without_nul(rows) if self._clean else rows
+
+
+class _Trip(NamedTuple):
+    """What goes in one trip, and the marks beside it."""
+
+    marks: Sequence[DeliveryMark]
+    parts: Parts
 
 
 def _parts(changes: Changes) -> dict[str, Sequence[Row]]:
@@ -101,16 +114,17 @@ def _parts(changes: Changes) -> dict[str, Sequence[Row]]:
     return parts
 
 
-def _afterwards(changes: Changes) -> Iterator[tuple[str, Sequence[Row]]]:
+def _afterwards(changes: Changes) -> Iterator[Parts]:
     """What must see what was written before it, one after the other."""
     if changes.messages:
         messages = [each for each in changes.puts.values() if isinstance(each, Message)]
-        yield "put_message", _rows(Message, messages)
+        if messages:
+            yield {"put_message": _rows(Message, messages)}
     for merged in changes.merged:  # one may be merged twice
-        yield "merge_aliases", [(merged.into.id, merged.gone.id)]
-        yield "merge_tickets", [(merged.into.contact, merged.gone.contact)]
+        yield {"merge_aliases": [(merged.into.id, merged.gone.id)]}
+        yield {"merge_tickets": [(merged.into.contact, merged.gone.contact)]}
     if changes.merged:
-        yield "learn_address", list({row[:2]: row for row in changes.addresses}.values())
+        yield {"learn_address": list({row[:2]: row for row in changes.addresses}.values())}
 
 
 def _waves(
@@ -143,12 +157,12 @@ def _own_addresses(puts: Kinds) -> Iterator[Row]:
             yield (each.channel, each.address, each.id)
 
 
-def _removed(entities: Iterable[Entity]) -> Iterator[tuple[str, Sequence[Row]]]:
+def _removed(entities: Iterable[Entity]) -> Iterator[Parts]:
     removes = _by_kind(entities)
     for of in reversed(KINDS):
         if of in removes:
             kind = KINDS[of]
-            yield f"remove_{kind.table}", [kind.row(each)[: kind.key] for each in removes[of]]
+            yield {f"remove_{kind.table}": [kind.row(each)[: kind.key] for each in removes[of]]}
 
 
 def _documents(changes: Changes) -> Parts:
@@ -162,8 +176,10 @@ def _documents(changes: Changes) -> Parts:
 
 async def refusal(
     connection: asyncpg.Connection, changes: Changes, error: Exception
-) -> DuplicateInbox | CommitRefused:
-    """Why a batch that was rolled back could not be written."""
+) -> ArrivedBefore | DuplicateInbox | CommitRefused:
+    """Why a batch that was rolled back could not be written, by the one who leads."""
+    if refused_by_fence(error):
+        return ArrivedBefore()
     known = await _known_rows(connection, changes.inbox)
     return DuplicateInbox(known) if known else CommitRefused(str(error))
 

@@ -126,6 +126,17 @@ def is_refusal(error: Exception) -> bool:
     return not isinstance(error, TROUBLE)
 
 
+def is_undone(error: Exception) -> bool:
+    """True when nothing of a statement is left: the database says that it failed, and goes on.
+
+    What it says when it ends a connection may come after the commit. Refusals are also the
+    driver's, of what it cannot send.
+    """
+    if is_refusal(error):
+        return True
+    return isinstance(error, asyncpg.PostgresError) and error.severity_en == "ERROR"
+
+
 def is_outdated(error: BaseException) -> bool:
     """True when the tables are not what they were when this connection was made."""
     if isinstance(error, asyncpg.PostgresError):

@@ -6,7 +6,6 @@ import asyncpg
 
 from bridge.domain.delivery import Delivery
 from bridge.ports.store import (
-    ArrivedBefore,
     Changes,
     Committed,
     DeskRows,
@@ -57,23 +56,24 @@ class PostgresStore:
         return await self._readers.ask(desk.open_deliveries())
 
     async def _commit(self, changes: Changes, *, clean: bool) -> Committed:
+        batch = Batch(changes, clean=clean)
+
         async def run(transaction: Transaction) -> Written:
             if changes.unless_arrived:
                 transaction.unless_arrived(self._horizon.behind)
             entries = self._journals.numbered(changes.journal)
-            return await Batch(transaction, clean=clean).write(changes, entries), entries
+            return await batch.write(transaction, entries), entries
 
         async def refused(connection: asyncpg.Connection, error: Exception) -> Exception:
             if isinstance(error, asyncpg.CharacterNotInRepertoireError) and not clean:
                 return _HasNul()
-            if isinstance(error, ArrivedBefore):
-                return error
             return await refusal(connection, changes, error)
 
         def tell(written: Written) -> None:
             self._journals.tell(written[1])
 
-        committed, _ = await self._writer.write(Write(run, committed=tell, refused=refused))
+        write = Write(run, committed=tell, refused=refused, one_trip=batch.is_one_trip)
+        committed, _ = await self._writer.write(write)
         return committed
 
 

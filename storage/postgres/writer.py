@@ -2,7 +2,7 @@
 
 A connection may die when the commit was sent and its answer not received. Then nobody knows
 whether it was made, and nothing is decided until the database has been asked: every transaction
-knows its number, and leaves a mark that is there if it was committed.
+leaves a mark that is there if it was committed.
 """
 
 import asyncio
@@ -17,15 +17,12 @@ from bridge.domain.errors import NotLeading, StorageUnavailable
 from bridge.ports.failpoints import failpoint
 from bridge.ports.holding import Held
 from storage.postgres.connect import TROUBLE, end, explained, finish, is_outdated, is_refusal
+from storage.postgres.doubt import Doubt
 from storage.postgres.layout import Layout
-from storage.postgres.transaction import Deposed, Transaction
+from storage.postgres.transaction import OneTrip, Transaction, look_who_leads
 
 T = TypeVar("T")
 Connect = Callable[[], Awaitable[asyncpg.Connection]]
-
-_PAUSE = 0.1
-_OUTCOME = "SELECT pg_xact_status($1::text::xid8)"
-_MARK = "SELECT EXISTS (SELECT FROM written WHERE id = $1)"
 
 log = structlog.get_logger()
 
@@ -34,21 +31,25 @@ class Write(Generic[T]):
     """One caller's part of a transaction.
 
     `run` writes and gives the result; `committed` is called with it, in order, once it is on
-    disk. `refused` says what to raise when a statement is refused, after the roll-back.
+    disk. `refused` says what to raise when a statement is refused, after the roll-back. What is
+    `one_trip` calls `Transaction.write` once and nothing else.
     """
 
-    __slots__ = ("committed", "error", "future", "refused", "result", "run")
+    __slots__ = ("committed", "error", "future", "one_trip", "refused", "result", "run")
 
     def __init__(
         self,
         run: Callable[[Transaction], Awaitable[T]],
         committed: Callable[[T], None] | None = None,
         refused: Callable[[asyncpg.Connection, Exception], Awaitable[Exception]] | None = None,
+        *,
+        one_trip: bool = False,
     ) -> None:
         """A batch says `refused`; there is one in a transaction at most."""
         self.run = run
         self.committed = committed
         self.refused = refused
+        self.one_trip = one_trip
         self.future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self.result: T | None = None
         self.error: Exception | None = None
@@ -76,6 +77,7 @@ class Writer:
         self._connect = connect
         self._connection: asyncpg.Connection | None = None
         self._layout = Layout({})
+        self._doubt = Doubt(self._connected)
         self._waiting: Turn = []
         self._task: asyncio.Task[None] | None = None
         self._held: Held | None = None
@@ -171,24 +173,43 @@ class Writer:
 
     async def _transaction(self, connection: asyncpg.Connection, turn: Turn) -> None:
         failpoint("writer.begin")
+        try:
+            if len(turn) == 1 and turn[0].one_trip:
+                await self._at_once(connection, turn[0])
+            else:
+                await self._step_by_step(connection, turn)
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            if is_outdated(error):  # it knows our tables as they were before they were migrated
+                self._drop(connection)
+            elif is_refusal(error):
+                raise _Refused(await self._reason(connection, turn, error)) from error
+            raise
+        failpoint("writer.committed")
+
+    async def _at_once(self, connection: asyncpg.Connection, write: Write[Any]) -> None:
+        """Two trips less than step by step: the database begins and commits by itself."""
+        mark = self._next_mark()
+        transaction = OneTrip(connection, self._layout, self._held, mark, self._doubt)
+        write.result = await write.run(transaction)
+
+    async def _step_by_step(self, connection: asyncpg.Connection, turn: Turn) -> None:
         mark = self._next_mark()
         transaction = Transaction(connection, self._layout, self._held, mark)
         try:
             await connection.execute("BEGIN")
             for write in turn:
                 write.result = await write.run(transaction)
-            number = await transaction.number()
-        except Deposed as error:
-            await self._roll_back(connection, error)
-            raise
-        except Exception as error:
-            await self._roll_back(connection, error)
-            if is_refusal(error):
-                raise _Refused(await self._reason(connection, turn, error)) from error
+            await transaction.fence()
+        except Exception:
+            await self._roll_back(connection)
             raise
         failpoint("writer.filled")
-        await self._commit(connection, number, mark)
-        failpoint("writer.committed")
+        try:
+            await connection.execute("COMMIT")
+        except TROUBLE as error:
+            await self._doubt.settle(connection, mark, error)
 
     def _next_mark(self) -> int:
         """Never the same twice, and greater than any before, whatever the clock does."""
@@ -199,20 +220,14 @@ class Writer:
         self, connection: asyncpg.Connection, turn: Turn, error: Exception
     ) -> Exception:
         """Why, in the caller's words. Raises `Deposed`: what another wrote is no duplicate."""
-        await Transaction(connection, self._layout, self._held).number()
+        await look_who_leads(connection, self._held)
         refused = turn[0].refused
         if len(turn) > 1 or refused is None:
             return error
         return await refused(connection, error)
 
-    async def _roll_back(self, connection: asyncpg.Connection, error: BaseException) -> None:
-        """Undo; a connection that cannot even do that is made anew next time.
-
-        So is one that knows our tables as they were before somebody migrated them.
-        """
-        if is_outdated(error):
-            self._drop(connection)
-            return
+    async def _roll_back(self, connection: asyncpg.Connection) -> None:
+        """Undo; a connection that cannot even do that is made anew next time."""
         try:
             await connection.execute("ROLLBACK")
         except TROUBLE:
@@ -227,39 +242,6 @@ class Writer:
             write.error = error
             write.settle()
         failpoint("writer.told")
-
-    # --- commits ----------------------------------------------------------------------------
-
-    async def _commit(self, connection: asyncpg.Connection, number: str, mark: int) -> None:
-        """Returns when it is on disk. Raises `StorageUnavailable` when it certainly is not."""
-        try:
-            await connection.execute("COMMIT")
-        except TROUBLE as error:
-            self._drop(connection)
-            log.warning("commit_unknown", error=type(error).__name__)
-            committed = await self._was_committed(number, mark)
-            log.warning("commit_known", committed=committed)
-            if not committed:
-                raise explained(error) from error
-
-    async def _was_committed(self, number: str, mark: int) -> bool:
-        """Ask until the database says what became of a transaction, however long it is away.
-
-        Its number tells when it is over. How it ended only its mark tells: after a crash the
-        server gives the numbers of lost transactions to others.
-        """
-        while True:
-            try:
-                connection = await self._connected()
-                outcome = await connection.fetchval(_OUTCOME, number)
-                if outcome != "in progress":
-                    return bool(await connection.fetchval(_MARK, mark))
-            except asyncpg.InvalidParameterValueError:
-                return False  # the database went back to before it
-            except TROUBLE:
-                await asyncio.sleep(_PAUSE)
-                continue
-            await asyncio.sleep(_PAUSE)
 
 
 class _Refused(Exception):

@@ -205,7 +205,7 @@ async def test_wherever_a_process_is_killed_each_line_has_one_effect(
     async with opened_beside(postgres_url, tmp_path) as other:
         await keep(other, 3, 4)  # nobody told the platform that 3 was kept: it brings it again
 
-    for point in ("arrivals.taken:1", "writer.filled:1", "writer.committed:1"):
+    for point in ("arrivals.taken:1", "writer.begin:1", "writer.committed:1"):
         before = said(await lines(postgres_url))
         await _killed(point, postgres_url, tmp_path)
         assert before == []

@@ -11,8 +11,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from bridge.domain.delivery import DeliveryState
 from bridge.domain.errors import StorageUnavailable
-from bridge.ports.store import Changes
+from bridge.domain.ids import DeliveryId
+from bridge.ports.store import Changes, DeliveryMark
 from storage.asking.desk import last_entry
 from storage.journals import Journals
 from storage.postgres.adapter_store import PostgresAdapterStore
@@ -67,6 +69,12 @@ async def bench(postgres_url: str) -> AsyncIterator[Bench]:
             await readers.close()
 
 
+def claim(delivery: DeliveryId) -> DeliveryMark:
+    """Take what is pending."""
+    when, to = (DeliveryState.PENDING,), DeliveryState.SENDING
+    return DeliveryMark(id=delivery, when=when, state=to, at=rows.at(50), attempts=1)
+
+
 def batch(*digests: str) -> Changes:
     """Something that came in."""
     return Changes(inbox=[rows.inbox(digest) for digest in digests])
@@ -77,6 +85,10 @@ END_ALL = (
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 WAITING = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
+OURS = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND application_name = 'deskbridge'"
+)
 STORED = "SELECT count(*) FROM inbox_digest"
 
 
@@ -106,12 +118,47 @@ async def test_a_commit_that_never_arrived_is_found_not_to_be_made(bench: Bench)
 
 
 async def test_a_commit_still_under_way_is_waited_for(bench: Bench) -> None:
+    await bench.adapter.put("s", "before", b"")
+    bench.wire.fault = Break.SLOW
+
+    await bench.adapter.put("s", "a", b"1")
+
+    assert bench.wire.struck.is_set()
+    assert await bench.adapter.get("s", "a") == b"1"
+
+
+async def test_what_is_still_on_its_way_when_somebody_asks_is_refused_when_it_arrives(
+    bench: Bench,
+) -> None:
+    """Else it would be written although its writer was told that it was not."""
     await bench.store.commit(batch("before"))
     bench.wire.fault = Break.SLOW
 
-    await bench.store.commit(batch("a"))
+    with pytest.raises(StorageUnavailable):
+        await bench.store.commit(batch("a"))
+    async with asyncio.timeout(PATIENCE):
+        await bench.wire.arrived.wait()
+    await seen(lambda: bench.somebody(OURS), 1)  # its connection has come to its end
 
+    assert await bench.somebody(STORED) == 1
+    await bench.store.commit(batch("a"))
     assert await bench.somebody(STORED) == 2
+
+
+async def test_what_a_batch_marked_is_known_though_its_answer_was_lost(bench: Bench) -> None:
+    contact, identity = rows.customer()
+    talk = rows.conversation(identity)
+    said = rows.line(talk)
+    ours, taken = rows.delivery(said), rows.delivery(said, DeliveryState.SENT)
+    made = put(contact, identity, talk)
+    made.messages, made.deliveries = [said], [ours, taken]
+    await bench.store.commit(made)
+    bench.wire.fault = Break.ANSWER_LOST
+
+    marked = await bench.store.commit(Changes(marks=[claim(ours.id), claim(taken.id)]))
+
+    assert bench.wire.struck.is_set()
+    assert marked.lost_marks == {taken.id}
 
 
 async def test_while_nobody_knows_nothing_is_said_and_nothing_else_is_decided(

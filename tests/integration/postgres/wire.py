@@ -7,7 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-_COMMIT = b"COMMIT\0"
+_BEGIN, _COMMIT = b"BEGIN\0", b"COMMIT\0"
+_RUN = b"B"
+"""How an order to run a known statement begins."""
 
 
 class Break(StrEnum):
@@ -27,6 +29,8 @@ class Wire:
         self._ours = folder / server.name
         self.fault: Break | None = None
         self.struck = asyncio.Event()
+        self.arrived = asyncio.Event()
+        """Set once a slow order is with the server."""
         self.let = asyncio.Event()
         """Set while new connections are let through, and a slow order arrives."""
         self.let.set()
@@ -63,8 +67,12 @@ class Wire:
         self._tasks.add(down)
         try:
             with suppress(OSError):
+                in_transaction = False
                 while chunk := await reader.read(65_536):
-                    if self.fault is not None and _COMMIT in chunk:
+                    in_transaction |= _BEGIN in chunk
+                    commits = _COMMIT in chunk or (chunk.startswith(_RUN) and not in_transaction)
+                    in_transaction &= _COMMIT not in chunk
+                    if self.fault is not None and commits:
                         await self._strike(chunk, writer, up_writer, down)
                         return
                     up_writer.write(chunk)
@@ -90,8 +98,8 @@ class Wire:
             await asyncio.sleep(0.3)
         if fault is not Break.ORDER_LOST:
             up_writer.write(chunk)
-            await up_writer.drain()
-            up_writer.close()
+            up_writer.write_eof()  # whoever closed it whole would have the answer refused
+            self.arrived.set()
             await asyncio.sleep(0.1)
         self.struck.set()
 
