@@ -7,9 +7,11 @@ from storage.database import (
     migrate_url,
     open,
     open_url,
+    put_back_under,
     put_back_url,
+    refuse_if_used,
 )
-from storage.names import ENGINE, RESTORED
+from storage.names import ENGINE, PUT_BACK, RESTORED
 from storage.sqlite.backup import back_up, backups, problems
 from storage.sqlite.connect import connect_writer
 from storage.sqlite.database import Connect
@@ -18,6 +20,7 @@ from storage.sqlite.migrate import DatabaseTooNew
 
 __all__ = [
     "ENGINE",
+    "PUT_BACK",
     "RESTORED",
     "Connect",
     "Database",
@@ -32,5 +35,7 @@ __all__ = [
     "open",
     "open_url",
     "problems",
+    "put_back_under",
     "put_back_url",
+    "refuse_if_used",
 ]

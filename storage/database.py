@@ -134,11 +134,25 @@ async def back_up_url(url: str, to: Path) -> None:
     await backup.back_up(url, to)
 
 
-async def put_back_url(url: str, copy: Path) -> str | None:
-    """Put such a copy in the place of what is there; says where that is kept."""
+async def put_back_url(url: str, copy: Path, name: str) -> None:
+    """Put such a copy in the place of what is there, under a name that no other restore has."""
     with _driver():
         from storage.postgres import backup
-    return await backup.put_back(url, copy)
+    await backup.put_back(url, copy, name)
+
+
+async def put_back_under(url: str, name: str) -> list[str] | None:
+    """Where what was there before is kept; None: nothing was put back under this name."""
+    with _driver():
+        from storage.postgres import backup
+    return await backup.put_back_under(url, name)
+
+
+async def refuse_if_used(url: str) -> None:
+    """Raise `InvalidSettings` while anybody works in a PostgreSQL database."""
+    with _driver():
+        from storage.postgres import backup
+    await backup.refuse_if_used(url)
 
 
 @contextmanager

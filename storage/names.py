@@ -8,3 +8,9 @@ RESTORED = ("_desk", "restore", "copied_at")
 
 While it is there, what was open then may have been sent since.
 """
+
+PUT_BACK = ("_desk", "restore", "put_back")
+"""The document that a database in PostgreSQL has which was put back: the name of that restore.
+
+It is written with all the rest: who was killed meanwhile finds out by it what became of it.
+"""

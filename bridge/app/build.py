@@ -1,5 +1,6 @@
 """Builds a desk from its settings: opens what it stands on and puts the parts together."""
 
+import asyncio
 import socket
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -8,6 +9,7 @@ from functools import partial
 
 from bridge.app.adapters import Outbound, Workshop, everyone, overhear, places_of
 from bridge.app.app import App, Parts
+from bridge.app.beside import forget_unfinished, refuse_half_restored
 from bridge.app.checks import Build, Checks
 from bridge.app.intake import Intake
 from bridge.app.lock import DeskLock
@@ -63,8 +65,7 @@ async def build(
     async with AsyncExitStack() as undo:
         listener = bind(host or server.host, server.port if port is None else port)
         undo.callback(listener.close)
-        key = desk_key(settings.data_dir)
-        lock = DeskLock.take(settings.data_dir, shared=settings.database_url is not None)
+        key, lock = await _entered(settings)
         undo.callback(lock.release)
         database = await open_configured(settings, connect)
         undo.push_async_callback(database.close)
@@ -80,6 +81,15 @@ async def build(
         app = App(builder.parts(listener, lock, pages, serving))
         undo.pop_all()
         return app
+
+
+async def _entered(settings: Settings) -> tuple[DeskKey, DeskLock]:
+    """The key and the lock of a desk that nobody is putting back."""
+    await refuse_half_restored(settings)
+    key = desk_key(settings.data_dir)
+    lock = DeskLock.take(settings.data_dir, shared=settings.database_url is not None)
+    await asyncio.to_thread(forget_unfinished, settings.data_dir)
+    return key, lock
 
 
 def _usual(settings: Settings) -> str:

@@ -13,6 +13,7 @@ from bridge.domain.delivery import Delivery, DeliveryState, PostLine, Side
 from bridge.domain.errors import InvalidSettings
 from bridge.domain.ids import Instant
 from bridge.domain.message import Message, Receipt
+from bridge.ports.failpoints import failpoint
 from bridge.ports.store import Changes, DeliveryMark, DocumentWrite, Entity, Needs
 from storage import RESTORED, Database
 
@@ -85,4 +86,6 @@ async def _decided(
     """All of it and the decision itself in one transaction."""
     done = DocumentWrite(adapter=_ADAPTER, collection=_COLLECTION, key=_KEY, body=None)
     changed: dict[tuple[type, object], Entity] = {(Message, line.id): line for line in lines}
+    failpoint("restore.deciding")
     await database.store.commit(Changes(marks=list(marks), documents=[done], puts=changed))
+    failpoint("restore.decided")

@@ -16,7 +16,9 @@ from storage import (
     migrate_url,
     open_url,
     problems,
+    put_back_under,
     put_back_url,
+    refuse_if_used,
 )
 from storage import back_up as back_up_file
 from storage import open as open_database
@@ -44,7 +46,9 @@ __all__ = [
     "open_database",
     "open_url",
     "problems",
+    "put_back_under",
     "put_back_url",
+    "refuse_if_used",
 ]
 
 

@@ -70,6 +70,7 @@ def discard(context: typer.Context) -> None:
 async def _decide(
     context: typer.Context, decision: Callable[[Database, Instant], Awaitable[int]]
 ) -> int:
+    from bridge.app.beside import refuse_half_restored
     from bridge.app.lock import DeskLock
     from bridge.app.restoring import copied_at
     from bridge.app.storing import led
@@ -77,11 +78,13 @@ async def _decide(
     from bridge.ports.clock import SystemClock
 
     settings = read_settings(context)
+    await refuse_half_restored(settings)
     if settings.database_url is None:
         _data(settings)
     lock = DeskLock.take(settings.data_dir)
     try:
         async with led(settings) as database:
+            await refuse_half_restored(settings)  # which may have come to its end since
             if await copied_at(database) is None:
                 raise InvalidSettings("this desk was not put back from a backup: nothing to decide")
             return await decision(database, SystemClock().now())
@@ -110,11 +113,13 @@ def check(context: typer.Context) -> None:
 @app.command("upgrade")
 def upgrade(context: typer.Context) -> None:
     """Bring the database to this version, after a backup; a start does the same."""
+    from bridge.app.beside import refuse_half_restored
     from bridge.app.lock import DeskLock
     from bridge.app.storing import DATABASE, migrate, migrate_url
     from bridge.cli.config import read_settings
 
     settings = read_settings(context)
+    asyncio.run(refuse_half_restored(settings))
     if settings.database_url is not None:
         asyncio.run(migrate_url(settings.database_url))
         print("the database is up to date")

@@ -11,7 +11,7 @@ from bridge.settings.sources import open_to_others
 KEY_FILE = "desk.key"
 OPERATOR = "operator"
 """The purpose of the secret that the command line proves itself with."""
-_SIZE = 32
+KEY_SIZE = 32
 
 
 class DeskKey:
@@ -46,8 +46,8 @@ def desk_key(data_dir: Path) -> DeskKey:
             f"[desk] data_dir: cannot use {data_dir}: {failure.strerror}; "
             "let the user who runs deskbridge write there"
         ) from failure
-    if len(key) != _SIZE:
-        raise InvalidSettings(f"{path}: not a key of {_SIZE} bytes; put it back from a backup")
+    if len(key) != KEY_SIZE:
+        raise InvalidSettings(f"{path}: not a key of {KEY_SIZE} bytes; put it back from a backup")
     if open_to_others(path):
         raise InvalidSettings(f"{path}: others can read it: chmod 600 {path}")
     return DeskKey(key)
@@ -58,7 +58,7 @@ def _make(path: Path) -> None:
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(_SIZE))
+        file.write(secrets.token_bytes(KEY_SIZE))
         file.flush()
         os.fsync(file.fileno())
     try:

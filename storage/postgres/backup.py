@@ -12,15 +12,17 @@ import asyncpg
 
 from bridge.domain.errors import InvalidSettings, StorageUnavailable
 from bridge.ports.failpoints import failpoint
-from storage.names import RESTORED
+from storage.names import PUT_BACK, RESTORED
 from storage.postgres.connect import connect, dsn, end, place_of, unavailable
 
 _PIECE = 1 << 20
 _END = "-- whole"
-_OTHERS = """
+_OURS = "deskbridge"
+_OTHERS = f"""
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND application_name = 'deskbridge' AND pid <> pg_backend_pid()
-"""
+WHERE datname = current_database() AND application_name = '{_OURS}' AND pid <> pg_backend_pid()
+"""  # noqa: S608 - ours
+_NAMED = "SELECT body FROM document WHERE adapter = $1 AND collection = $2 AND key = $3"
 _TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = $1"
 
 
@@ -46,23 +48,52 @@ async def back_up(url: str, to: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-async def put_back(url: str, copy: Path) -> str | None:
-    """Put a copy in the place of what is there, in one transaction.
+async def put_back(url: str, copy: Path, name: str) -> None:
+    """Put a copy in the place of what is there, in one transaction, under a `name` of its own.
 
-    Gives the schema in which what was there is kept; None: nothing was. Raises `InvalidSettings`
-    when the copy is not whole, somebody uses the database, or `psql` is missing;
-    `StorageUnavailable` when it fails. Nothing is changed then.
+    What was there is kept in a schema of that name. Raises `InvalidSettings` when the copy is not
+    whole, somebody uses the database, or `psql` is missing: nothing is changed then;
+    `StorageUnavailable` when it fails, and `put_back_under` knows whether it was put back.
     """
     if not await asyncio.to_thread(_is_whole, copy):
         raise InvalidSettings(f"the backup is damaged: {copy} ends too early")
     with unavailable():
         connection = await connect(url)
         try:
-            schema, kept, before = await _room(connection, url)
+            schema, kept, before = await _room(connection, url, name)
         finally:
             await end(connection)
-    await _fill(url, copy, before, after=_outlive(schema, kept))
-    return kept
+    await _fill(url, copy, before, after=_outlive(schema, kept) + _named(schema, name))
+
+
+async def put_back_under(url: str, name: str) -> list[str] | None:
+    """The schema, if there is one, that keeps what was there before this name was put back.
+
+    None: it was not put back, or something else was since. Raises `StorageUnavailable`.
+    """
+    with unavailable():
+        connection = await connect(url)
+        try:
+            if await connection.fetchval("SELECT to_regclass('document')") is None:
+                return None
+            if await connection.fetchval(_NAMED, *PUT_BACK) != name.encode():
+                return None
+            kept = _kept(name)
+            there = await connection.fetchval("SELECT to_regnamespace($1)::text", kept)
+            return [] if there is None else [kept]
+        finally:
+            await end(connection)
+
+
+async def refuse_if_used(url: str) -> None:
+    """Raise `InvalidSettings` while anybody uses the database, or a restore that was killed may
+    still come to its end there; `StorageUnavailable`."""
+    with unavailable():
+        connection = await connect(url)
+        try:
+            await _alone(connection, url)
+        finally:
+            await end(connection)
 
 
 async def _schema(url: str) -> str:
@@ -74,26 +105,48 @@ async def _schema(url: str) -> str:
             await end(connection)
 
 
-async def _room(connection: asyncpg.Connection, url: str) -> tuple[str, str | None, str]:
-    """The schema, where what it holds is kept, and what is to be done to that end."""
+async def _alone(connection: asyncpg.Connection, url: str) -> None:
     others = await connection.fetchval(_OTHERS)
     if others:
         raise InvalidSettings(
             f"{others} connections of a desk to {place_of(url)} are open: stop every process first"
         )
+
+
+async def _room(connection: asyncpg.Connection, url: str, name: str) -> tuple[str, str | None, str]:
+    """The schema, where what it holds is kept, and what is to be done to that end."""
+    await _alone(connection, url)
     schema = str(await connection.fetchval("SELECT current_schema()"))
     if not await connection.fetchval(_TABLES, schema):
         return schema, None, f"DROP SCHEMA {_quoted(schema)};\n"
-    kept = f"before_restore_{datetime.now(UTC):%Y%m%d_%H%M%S}"
-    return schema, kept, f"ALTER SCHEMA {_quoted(schema)} RENAME TO {kept};\n"
+    kept = _kept(name)
+    # Nobody may come to lead between the look at who led and the end of all this.
+    locked = f"LOCK TABLE {kept}.lease IN EXCLUSIVE MODE;\n"
+    return schema, kept, f"ALTER SCHEMA {_quoted(schema)} RENAME TO {kept};\n{locked}"
+
+
+def _kept(name: str) -> str:
+    return f"before_restore_{name}"
 
 
 def _mark(schema: str, moment: datetime) -> str:
     """Let whoever starts from this copy know that the world went on without it."""
-    words = ", ".join(f"'{word}'" for word in RESTORED)
-    said = moment.isoformat(timespec="seconds").encode().hex()
+    said = moment.isoformat(timespec="seconds")
+    return f"{_document(schema, RESTORED, said)}{_END}\n"
+
+
+def _named(schema: str, name: str) -> str:
+    """Let whoever is killed now find out afterwards whether it was put back."""
+    return _document(schema, PUT_BACK, name)
+
+
+def _document(schema: str, where: tuple[str, str, str], said: str) -> str:
+    """The statement that keeps these words, whatever was said there before."""
+    words = ", ".join(f"'{word}'" for word in where)
     into = f"{_quoted(schema)}.document (adapter, collection, key, body)"
-    return f"INSERT INTO {into} VALUES ({words}, '\\x{said}');\n{_END}\n"  # noqa: S608 - ours
+    value = f"VALUES ({words}, '\\x{said.encode().hex()}')"
+    again = "ON CONFLICT (adapter, collection, key) DO UPDATE SET body = excluded.body"
+    return f"INSERT INTO {into} {value} {again};\n"
 
 
 def _outlive(schema: str, kept: str | None) -> str:
@@ -147,14 +200,21 @@ async def _fill(url: str, copy: Path, before: str, after: str) -> None:
     how = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-")
     process = await _started("psql", url, *how)
     assert process.stdin is not None
+    assert process.stdout is not None
     try:
         process.stdin.write(f"BEGIN;\n{before}".encode())
         pieces = _pieces(copy)
         while piece := await asyncio.to_thread(next, pieces, b""):
             process.stdin.write(piece)
             await process.stdin.drain()
-        process.stdin.write(f"{after}COMMIT;\n".encode())
+        process.stdin.write(f"{after}\\echo\n".encode())
         await process.stdin.drain()
+        # While it has not said so it may not even be connected, and nobody would see it there.
+        if await process.stdout.readline():
+            failpoint("restore.filled")
+            process.stdin.write(b"COMMIT;\n")
+            await process.stdin.drain()
+            failpoint("restore.committing")
     except ConnectionError:
         pass  # it has ended, and says why
     except BaseException:
@@ -163,6 +223,7 @@ async def _fill(url: str, copy: Path, before: str, after: str) -> None:
     finally:
         process.stdin.close()
     await _end("psql", process)
+    failpoint("restore.committed")
 
 
 async def _started(program: str, url: str, *words: str) -> asyncio.subprocess.Process:
@@ -174,9 +235,10 @@ async def _started(program: str, url: str, *words: str) -> asyncio.subprocess.Pr
             *words,
             f"--dbname={address}",
             "--no-password",
-            env=os.environ | secret,
+            # What one of ours has left running is known for ours, too.
+            env=os.environ | {"PGAPPNAME": _OURS} | secret,
             stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
     except FileNotFoundError:

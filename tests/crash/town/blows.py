@@ -26,9 +26,10 @@ _AFTER = {
     "whatsapp.outcome_kept": "whatsapp.sent",
 }
 """Passed only when another kill has left a doubt."""
-_ELSEWHERE = ("file.removed", "arrivals.", "schema.", "migration.", "copy.")
+_COPIES = ("copy.", "backup.", "restore.")
+_ELSEWHERE = ("file.removed", "arrivals.", "schema.", "migration.", *_COPIES)
 """Points that nobody in the town passes: it is one process, to which nothing comes by another, and
-whose database is new; `tests/integration` kills there."""
+whose database is new and its own; `tests/integration` kills there."""
 _SHARED = ("lease.",)
 """Points that are passed where several processes may lead."""
 _OPENING = ("slack.open", "slack.opened", "discord.open", "discord.opened")

@@ -1,11 +1,6 @@
 """Killed while it makes, migrates or copies a database: what was there is there, or the new is."""
 
-import asyncio
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -20,6 +15,7 @@ from storage.postgres.connect import connect, end
 from storage.sqlite.backup import back_up
 from storage.sqlite.connect import connect_writer
 from storage.sqlite.migrate import revision
+from tests.killed import killed
 from tests.postgres import Databases
 
 pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.timeout(600)]
@@ -31,16 +27,6 @@ _COPIES = (
     "import sys; from pathlib import Path; from storage import back_up;"
     "back_up(Path(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2:] else None)"
 )
-
-
-async def killed(point: str, program: str, *words: str | Path) -> None:
-    """Another process does this and kills itself at this point."""
-    command = [sys.executable, "-c", program, *map(str, words)]
-    environ = os.environ | {"FAILPOINT": f"{point}:1:kill"}
-    done = await asyncio.to_thread(
-        subprocess.run, command, env=environ, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
 
 
 @pytest.fixture
