@@ -21,7 +21,8 @@ from storage.postgres.adapter_store import PostgresAdapterStore
 from storage.postgres.connect import connect, is_refusal
 from storage.postgres.readers import Readers
 from storage.postgres.store import PostgresStore
-from storage.postgres.writer import Writer
+from storage.postgres.transaction import Transaction
+from storage.postgres.writer import Write, Writer
 from tests.contract import rows
 from tests.contract.rows import put
 from tests.integration.postgres.wire import Break, Wire, socket_of, through
@@ -143,6 +144,21 @@ async def test_what_is_still_on_its_way_when_somebody_asks_is_refused_when_it_ar
     assert await bench.somebody(STORED) == 1
     await bench.store.commit(batch("a"))
     assert await bench.somebody(STORED) == 2
+
+
+async def test_marks_are_forgotten_but_not_those_of_what_was_lost(bench: Bench) -> None:
+    await bench.store.commit(batch("before"))
+    bench.wire.fault = Break.ORDER_LOST
+    with pytest.raises(StorageUnavailable):
+        await bench.store.commit(batch("lost"))
+    await bench.store.commit(batch("after"))
+    marks = await bench.somebody("SELECT array_agg(lost ORDER BY id) FROM written")
+
+    await bench.writer.write(Write(Transaction.forget_marks))
+
+    left = await bench.somebody("SELECT array_agg(lost ORDER BY id) FROM written")
+    assert marks == [False, True, False]
+    assert left == [True, False]  # and its own
 
 
 async def test_what_a_batch_marked_is_known_though_its_answer_was_lost(bench: Bench) -> None:
