@@ -8,9 +8,11 @@ from bridge.domain.events import Actor
 from bridge.domain.ids import Instant, Language
 from bridge.domain.moves import Outcome, StartConversation
 from bridge.domain.value import Value
+from bridge.engine import deliveries
+from bridge.engine.control import presence
 from bridge.engine.performing import perform
 from bridge.engine.state.desk import Desk
-from bridge.engine.step import Question, Step, with_seen
+from bridge.engine.step import Question, Step
 from bridge.ports.commands import Answer, CommandInvoked
 from bridge.ports.queries import Query
 from bridge.ports.workspace import AgentPosted
@@ -72,7 +74,7 @@ def invoked(step: Step, event: CommandInvoked) -> Answer | Asked:
     """Carry out a command."""
     request = request_of(step.desk, event, step.now)
     if request.actor.agent is not None:
-        with_seen(step, request.actor.agent)
+        presence.seen(step, request.actor.agent)
     wanted = understand(event.command, request, step.desk)
     form = bool(event.arguments) and not event.text.strip()
     if isinstance(wanted, Outcome):
@@ -99,4 +101,4 @@ def typed(step: Step, posted: AgentPosted, event: CommandInvoked) -> None:
             )
         )
     else:
-        step.whisper_text(binding, posted.user.id, answer.text, answer.offers)
+        deliveries.whisper_text(step, binding, posted.user.id, answer.text, answer.offers)

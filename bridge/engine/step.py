@@ -1,29 +1,14 @@
 """One decision at hand: the moment, fresh ids, and what it wants written and done."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from msgspec.structs import replace
-
-from bridge.commands.speech import spoken
-from bridge.domain.binding import Binding
 from bridge.domain.contact import Identity
 from bridge.domain.content import Content
 from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import (
-    ANSWERED,
-    AskBot,
-    Body,
     Delivery,
     DeliveryState,
     OfferedCommand,
-    Side,
-    Whisper,
-    bot_lane,
-    bot_news_lane,
-    contact_lane,
-    thread_lane,
-    whisper_lane,
 )
 from bridge.domain.events import Actor, Event, EventKind
 from bridge.domain.ids import (
@@ -35,21 +20,18 @@ from bridge.domain.ids import (
     DeliveryId,
     EventId,
     ExternalId,
-    IdentityId,
     Instant,
     MessageId,
-    PublicId,
     QueueId,
     ThreadRef,
     WorkspaceId,
     WorkspaceUserId,
 )
-from bridge.domain.message import Author, Billed, Message, MessageLink, channel_scope
-from bridge.domain.text import FormattedText, plain
+from bridge.domain.message import Author, Billed, Message, MessageLink
 from bridge.domain.value import Value
+from bridge.engine.fresh_ids import FreshIds
 from bridge.engine.state.desk import Desk
 from bridge.engine.state.options import ChannelPlace
-from bridge.locales import say
 from bridge.ports.queries import Query
 from bridge.ports.store import DeliveryMark, Merged
 
@@ -77,7 +59,7 @@ class Effects:
 
 
 class ThreadLine(Value):
-    """One line of ours for the working thread; `mention` is the only agent it may notify."""
+    """One line of ours for the working thread; it notifies nobody but who is in `mention`."""
 
     conversation: ConversationId
     key: str
@@ -98,22 +80,18 @@ class PrivateLine(Value):
 class Step:
     """What a decision is given besides the desk; it collects what follows from it.
 
-    One serves for a batch, for most rows use little of it: each row begins with `begin`.
+    One serves for a batch, for most rows use little of it: each row begins with `begin`. Of the row
+    at hand it knows what the router is told (conversations that `moved`, agents that `shifted`,
+    `rules_changed`, or that it shall `look_again`), what is said once the threads are where they
+    belong (`lines`, `private`, `tell_place`), and in which workspace it was done (`via`).
     """
 
-    def __init__(
-        self,
-        desk: Desk,
-        now: Instant,
-        new_id: Callable[[], int],
-        new_public_id: Callable[[], PublicId],
-        effects: Effects,
-    ) -> None:
-        """The writer supplies ids; the engine supplies the moment."""
+    def __init__(self, desk: Desk, now: Instant, ids: FreshIds, effects: Effects) -> None:
+        """The writer supplies ids and the moment."""
         self.desk = desk
         self.now = now
-        self.new_id = new_id
-        self.new_public_id = new_public_id
+        self.new_id = ids.next
+        self.new_public_id = ids.public
         self.effects = effects
         self._changes = desk.ledger.changes
         self.moved: dict[ConversationId, None] = {}
@@ -239,117 +217,10 @@ class Step:
 
     # --- promises ---------------------------------------------------------------------------
 
-    def to_customer(self, conversation: Conversation, body: Body) -> Delivery:
-        """Promise a call on the customer's channel."""
-        return self._deliver(
-            Delivery(
-                id=DeliveryId(self.new_id()),
-                lane=contact_lane(conversation.identity),
-                side=Side.CHANNEL,
-                place=conversation.channel,
-                conversation=conversation.id,
-                identity=conversation.identity,
-                body=body,
-                created_at=self.now,
-            )
-        )
-
-    def to_thread(self, binding: Binding, body: Body, agent: AgentId | None = None) -> Delivery:
-        """Promise a call in a thread; `agent` is who wants to know if it fails."""
-        return self._deliver(
-            Delivery(
-                id=DeliveryId(self.new_id()),
-                lane=thread_lane(binding.id),
-                side=Side.WORKSPACE,
-                place=binding.workspace,
-                conversation=binding.conversation,
-                binding=binding.id,
-                agent=agent,
-                body=body,
-                created_at=self.now,
-            )
-        )
-
-    def to_bot(self, conversation: Conversation, body: AskBot) -> Delivery | None:
-        """Promise to ask the channel's bot; None when it has none."""
-        bot = self.channel(conversation).bot
-        if bot is None:
-            return None
-        return self._deliver(
-            Delivery(
-                id=DeliveryId(self.new_id()),
-                lane=_bot_lane(conversation.identity, body),
-                side=Side.BOT,
-                place=bot,
-                conversation=conversation.id,
-                identity=conversation.identity,
-                body=body,
-                created_at=self.now,
-            )
-        )
-
-    def tell_bot_later(self, old: Delivery, body: AskBot) -> Delivery:
-        """Promise a call to a bot anew, in the lane of what has time."""
-        assert old.identity is not None, "a bot is always told of a customer"
-        return self._deliver(
-            replace(
-                old,
-                id=DeliveryId(self.new_id()),
-                lane=_bot_lane(old.identity, body),
-                body=body,
-                created_at=self.now,
-                state=DeliveryState.PENDING,
-                attempts=0,
-                due_at=None,
-                error="",
-            )
-        )
-
-    def whisper(
-        self,
-        workspace: WorkspaceId,
-        user: WorkspaceUserId,
-        binding: Binding,
-        key: str,
-        *offers: OfferedCommand,
-        **data: object,
-    ) -> None:
-        """Tell one person something privately, in his language; `key` is in the catalogue."""
-        agent = self.desk.agent_of(workspace, user)
-        place = self.desk.places.workspaces[workspace]
-        language = place.language if agent is None else agent.language
-        labelled = tuple(
-            replace(offer, label=say(language, offer.label, **offer.arguments)) for offer in offers
-        )
-        words = say(
-            language, key, **spoken({name: str(each) for name, each in data.items()}, language)
-        )
-        self.whisper_text(binding, user, plain(words), labelled)
-
-    def whisper_text(
-        self,
-        binding: Binding,
-        user: WorkspaceUserId,
-        text: FormattedText,
-        offers: tuple[OfferedCommand, ...],
-    ) -> None:
-        """Tell one person something privately that is worded already.
-
-        In a thread that is only being opened it is said behind that.
-        """
-        lane = thread_lane(binding.id) if binding.thread is None else whisper_lane(user)
-        self._deliver(
-            Delivery(
-                id=DeliveryId(self.new_id()),
-                lane=lane,
-                side=Side.WORKSPACE,
-                place=binding.workspace,
-                conversation=binding.conversation,
-                binding=binding.id,
-                body=Whisper(user=user, text=text, offers=offers),
-                created_at=self.now,
-            )
-        )
+    def deliver(self, delivery: Delivery) -> Delivery:
+        """Promise a call."""
+        self._changes.deliveries.append(delivery)
+        return delivery
 
     def mark(self, mark: DeliveryMark) -> None:
         """Change a promise's state by compare-and-set."""
@@ -367,11 +238,6 @@ class Step:
         )
         self.effects.cancelled.add(delivery)
 
-    def _deliver(self, delivery: Delivery) -> Delivery:
-        self._changes.deliveries.append(delivery)
-        self.effects.deliveries.append(delivery)
-        return delivery
-
     # --- what others look at ----------------------------------------------------------------
 
     def redraw(self, conversation: ConversationId) -> None:
@@ -384,7 +250,7 @@ class Step:
         """Pages that show this (`queues`, `agents`, `conversations`) are out of date."""
         self.effects.hints.add(what)
 
-    # --- shorthand --------------------------------------------------------------------------
+    # --- the desk ---------------------------------------------------------------------------
 
     def channel(self, conversation: Conversation) -> ChannelPlace:
         """The conversation's channel."""
@@ -401,6 +267,12 @@ class Step:
         self.hint("conversations")
         return conversation
 
+    def shift(self, agent: AgentId) -> None:
+        """An agent's load or availability changed: the router must know."""
+        self.shifted[agent] = None
+        self.hint("agents")
+        self.hint("queues")
+
     def touch(self, conversation: Conversation) -> Conversation:
         """Write a conversation of which only the times of the last lines changed."""
         return self.desk.conversations.touch(conversation)
@@ -414,30 +286,3 @@ class Step:
     def merge(self, gone: Identity, into: Identity) -> None:
         """Whoever looks for the one finds the other from now on."""
         self._changes.merged.append(Merged(gone=gone, into=into))
-
-
-def customer_scope(conversation: Conversation) -> str:
-    """Where the customer's side names lines of this conversation."""
-    return channel_scope(conversation.channel)
-
-
-def _bot_lane(identity: IdentityId, body: AskBot) -> str:
-    """What may wait for days must not keep a customer's line waiting behind it."""
-    news = body.late or body.observed or body.kind not in ANSWERED
-    return bot_news_lane(identity) if news else bot_lane(identity)
-
-
-def shifted(step: Step, agent: AgentId) -> None:
-    """An agent's load or availability changed: the router must know."""
-    step.shifted[agent] = None
-    step.hint("agents")
-    step.hint("queues")
-
-
-def with_seen(step: Step, agent_id: AgentId) -> None:
-    """An agent acted in a workspace: he counts as connected for a while."""
-    agent = step.desk.agents.get(agent_id)
-    if agent is not None and step.now - (agent.last_seen or 0) > 60_000:
-        if not step.desk.connected(agent, step.now):
-            step.shifted[agent_id] = None
-        step.desk.agents.put(replace(agent, last_seen=step.now))

@@ -8,7 +8,7 @@ from bridge.domain.ids import AgentId, Instant, after
 from bridge.domain.moves import SetPresence
 from bridge.engine.control import presence
 from bridge.engine.state.desk import Desk
-from bridge.engine.step import Step, shifted
+from bridge.engine.step import Step
 
 IDLE = "idle"
 
@@ -72,7 +72,7 @@ def absent(step: Step, agent_id: AgentId) -> None:
     agent = step.desk.agents.get(agent_id)
     if agent is None or step.desk.connected(agent, step.now):
         return
-    shifted(step, agent_id)
+    step.shift(agent_id)
     idle_at = _idle_at(step.desk, agent)
     if agent.available and idle_at is not None and idle_at <= step.now:
         away = SetPresence(agent=agent_id, available=False, reason=IDLE)

@@ -9,6 +9,7 @@ from bridge.domain.delivery import AskBot, BotEventKind
 from bridge.domain.events import Actor, ActorKind, EventKind
 from bridge.domain.ids import MINUTE, QueueId, after
 from bridge.domain.queue import ClosedPolicy, Queue
+from bridge.engine import deliveries
 from bridge.engine.control import holders, parking
 from bridge.engine.lines import outward
 from bridge.engine.step import Step
@@ -111,7 +112,8 @@ def _refuse(
     if hears and not again and actor.kind is ActorKind.BOT:
         due = after(step.now, step.desk.options.bot_deadline)
         conversation = step.touch(replace(conversation, bot_due=due))
-        step.to_bot(
+        deliveries.to_bot(
+            step,
             conversation,
             AskBot(
                 kind=BotEventKind.HANDOFF_REFUSED,

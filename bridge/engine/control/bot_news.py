@@ -3,6 +3,7 @@
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.delivery import AskBot, BotEventKind
 from bridge.domain.message import Message
+from bridge.engine import deliveries
 from bridge.engine.step import Step
 
 
@@ -19,7 +20,7 @@ def tell(
     if kind in step.channel(conversation).bot_hears:
         epoch = conversation.epoch
         news = AskBot(kind=kind, epoch=epoch, cause=cause, queue=queue, agent=agent)
-        step.to_bot(conversation, news)
+        deliveries.to_bot(step, conversation, news)
 
 
 def queued(step: Step, before: State, conversation: Conversation, cause: str) -> None:
@@ -36,4 +37,4 @@ def overheard(step: Step, conversation: Conversation, message: Message) -> None:
     if step.channel(conversation).bot_observes:
         kind, epoch = BotEventKind.MESSAGE_CREATED, conversation.epoch
         line = AskBot(kind=kind, epoch=epoch, content=message.content, observed=True)
-        step.to_bot(conversation, line)
+        deliveries.to_bot(step, conversation, line)

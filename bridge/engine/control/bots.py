@@ -11,6 +11,7 @@ from bridge.domain.moves import Outcome, done, refused
 from bridge.domain.queue import Queue
 from bridge.domain.text import plain
 from bridge.domain.value import Value
+from bridge.engine import deliveries
 from bridge.engine.control import admitting, holders
 from bridge.engine.lines import inward, outward
 from bridge.engine.step import Step
@@ -106,7 +107,7 @@ def bot_replayed(step: Step, event: BotReplayed) -> Outcome:
 
 def put_off(step: Step, old: Delivery, body: AskBot) -> None:
     """Tell the bot later what it could not be told now, behind nobody's line."""
-    step.tell_bot_later(old, replace(body, late=True, key=body.key or f"d{old.id}"))
+    deliveries.to_bot_later(step, old, replace(body, late=True, key=body.key or f"d{old.id}"))
 
 
 def _follow(

@@ -12,7 +12,7 @@ from bridge.domain.ids import AgentId, HoldId, Instant, after
 from bridge.domain.queue import Queue
 from bridge.engine.control import bot_news
 from bridge.engine.lines import held, window
-from bridge.engine.step import Step, shifted
+from bridge.engine.step import Step
 
 ACCEPTED = "accept"
 """The cause of an assignment that was offered first."""
@@ -115,7 +115,7 @@ def _remember_assignment(step: Step, conversation: Conversation, agent: Agent, s
         member = step.desk.members.get((agent.id, conversation.queue))
         if member is not None:
             step.desk.members.touch(replace(member, last_seq=seq))
-    shifted(step, agent.id)
+    step.shift(agent.id)
 
 
 def _record_assignment(
@@ -160,7 +160,7 @@ def release(
         _offer_ended(step, hold, agent, cause, actor)
     elif agent is not None and step.desk.holds_nothing(agent.id):
         step.desk.agents.touch(replace(agent, idle_since=step.now))
-    shifted(step, hold.agent)
+    step.shift(hold.agent)
     return conversation
 
 

@@ -13,7 +13,7 @@ from bridge.domain.moves import DeclineOffer, Outcome, done, refused
 from bridge.domain.queue import Queue
 from bridge.engine.control import holders
 from bridge.engine.state.desk import Desk
-from bridge.engine.step import Step, shifted
+from bridge.engine.step import Step
 
 
 def wanted(step: Step, conversation: Conversation, queue: Queue, agent: Agent) -> bool:
@@ -52,7 +52,7 @@ def offer(
         agent_name=agent.name,
         **why,
     )
-    shifted(step, agent.id)
+    step.shift(agent.id)
     step.tell(
         conversation.id,
         "thread.offer",

@@ -5,12 +5,14 @@ from msgspec.structs import replace
 from bridge.domain.agent import Agent
 from bridge.domain.delivery import OfferedCommand
 from bridge.domain.events import SYSTEM, Actor, EventKind
-from bridge.domain.ids import AgentId, ConversationId, Instant, after
+from bridge.domain.ids import MINUTE, AgentId, ConversationId, Instant, after
 from bridge.domain.moves import Outcome, SetPresence, done, refused
 from bridge.engine.control import holders, offers, promises
-from bridge.engine.step import Step, shifted, with_seen
+from bridge.engine.step import Step
 from bridge.ports.channel import Accepted
 from bridge.ports.workspace import ConnectionChanged
+
+_SEEN_LATELY = MINUTE
 
 
 def set_presence(step: Step, move: SetPresence, actor: Actor) -> Outcome:
@@ -60,7 +62,7 @@ def _set(step: Step, agent: Agent, available: bool, reason: str, actor: Actor) -
     kind = EventKind.AGENT_AVAILABLE if available else EventKind.AGENT_UNAVAILABLE
     held = str(len(step.desk.agent_holds(agent.id)))
     step.event(kind, actor, agent=agent.id, cause=reason, agent_name=agent.name, kept=held)
-    shifted(step, agent.id)
+    step.shift(agent.id)
     if not available:
         offers.withdraw(step, agent.id, actor)
 
@@ -82,7 +84,7 @@ def missed(step: Step, agent_id: AgentId, about: ConversationId) -> None:
     agent = step.desk.agents.put(
         replace(agent, missed=agent.missed + 1, cool_until=after(step.now, options.cool_down))
     )
-    shifted(step, agent_id)
+    step.shift(agent_id)
     if agent.missed >= options.max_missed and agent.available:
         _set(step, agent, False, "missed", SYSTEM)
         back = OfferedCommand(
@@ -103,6 +105,15 @@ def _tell_admins(step: Step, agent: Agent, about: ConversationId) -> None:
             step.tell(about, "thread.nobody_left", admin, queue=queue.title, count=str(waiting))
 
 
+def seen(step: Step, agent_id: AgentId) -> None:
+    """An agent acted in a workspace: he counts as connected for a while."""
+    agent = step.desk.agents.get(agent_id)
+    if agent is not None and step.now - (agent.last_seen or 0) > _SEEN_LATELY:
+        if not step.desk.connected(agent, step.now):
+            step.shifted[agent_id] = None
+        step.desk.agents.put(replace(agent, last_seen=step.now))
+
+
 def connection_changed(step: Step, event: ConnectionChanged) -> Accepted:
     """A first page opened or the last one closed; it never changes availability."""
     agent = step.desk.agent_of(event.workspace, event.user.id)
@@ -111,13 +122,13 @@ def connection_changed(step: Step, event: ConnectionChanged) -> Accepted:
     places = step.desk.connections.setdefault(agent.id, set())
     if event.connected:
         places.add(event.workspace)
-        with_seen(step, agent.id)
+        seen(step, agent.id)
     else:
         places.discard(event.workspace)
         there = step.now - step.desk.options.connected_for  # so that he is gone from now on
-        seen = Instant(max(agent.last_seen or 0, there))
-        step.desk.agents.put(replace(agent, last_seen=seen))
-    shifted(step, agent.id)
+        last = Instant(max(agent.last_seen or 0, there))
+        step.desk.agents.put(replace(agent, last_seen=last))
+    step.shift(agent.id)
     return Accepted()
 
 
@@ -131,4 +142,4 @@ def remove(step: Step, agent: Agent, actor: Actor, cause: str) -> None:
     current = step.desk.agents[agent.id]
     step.desk.agents.put(replace(current, active=False, available=False, reason=cause))
     step.event(EventKind.AGENT_REMOVED, actor, agent=agent.id, cause=cause, agent_name=agent.name)
-    shifted(step, agent.id)
+    step.shift(agent.id)

@@ -6,6 +6,7 @@ from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import AskBot, BotEventKind
 from bridge.domain.events import Actor
 from bridge.domain.ids import after
+from bridge.engine import deliveries
 from bridge.engine.control import holders
 from bridge.engine.lines import inward
 from bridge.engine.step import Step
@@ -27,7 +28,8 @@ def give_back(
         opened = inward.open_conversation(step, step.identity(ended))
         due = after(step.now, step.desk.options.bot_deadline)
         current = step.put(replace(opened, bot_due=due, last_customer_at=ended.last_customer_at))
-    step.to_bot(
+    deliveries.to_bot(
+        step,
         current,
         AskBot(
             kind=BotEventKind.HANDOFF_RETURNED,

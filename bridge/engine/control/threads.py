@@ -32,6 +32,7 @@ from bridge.domain.message import Author, Message
 from bridge.domain.queue import Room, Visibility
 from bridge.domain.text import plain
 from bridge.domain.value import Value
+from bridge.engine import deliveries
 from bridge.engine.step import PrivateLine, Step, ThreadLine
 from bridge.locales import say
 
@@ -198,7 +199,9 @@ def _open(step: Step, conversation: Conversation, wanted: Wanted, replaced: list
         )
     )
     replaces = tuple(each.id for each in replaced)
-    step.to_thread(binding, OpenThread(members=_members(step, wanted), replaces=replaces))
+    deliveries.to_thread(
+        step, binding, OpenThread(members=_members(step, wanted), replaces=replaces)
+    )
     if wanted.purpose is Purpose.WORK:
         _transcript(step, binding)
 
@@ -212,13 +215,13 @@ def _members(step: Step, wanted: Wanted) -> tuple[WorkspaceUserId, ...]:
 
 def _convert(step: Step, conversation: Conversation, card: Binding) -> None:
     binding = step.desk.bindings.put(replace(card, purpose=Purpose.WORK, mirrors=True))
-    step.to_thread(binding, ConvertThread())
+    deliveries.to_thread(step, binding, ConvertThread())
     _transcript(step, binding)
 
 
 def _transcript(step: Step, binding: Binding) -> None:
     """What was said before, up to this moment; lines from now on are mirrored one by one."""
-    step.to_thread(binding, PostTranscript(up_to=MessageId(step.new_id())))
+    deliveries.to_thread(step, binding, PostTranscript(up_to=MessageId(step.new_id())))
 
 
 def _close(step: Step, conversation: Conversation, binding: Binding, *, told: bool) -> None:
@@ -232,7 +235,7 @@ def _close(step: Step, conversation: Conversation, binding: Binding, *, told: bo
         )
     )
     if told:
-        step.to_thread(binding, CloseThread(hide=_hidden_at_close(binding)))
+        deliveries.to_thread(step, binding, CloseThread(hide=_hidden_at_close(binding)))
 
 
 def _hidden_at_close(binding: Binding) -> bool:
@@ -272,7 +275,7 @@ def post_line(step: Step, line: ThreadLine) -> None:
             mentions=tuple(user for user in users if user is not None),
             called=_called(step, line),
         )
-        step.to_thread(binding, body)
+        deliveries.to_thread(step, binding, body)
 
 
 def tell(step: Step, line: PrivateLine) -> None:
@@ -283,7 +286,7 @@ def tell(step: Step, line: PrivateLine) -> None:
         user = step.desk.user_in(line.to, binding.workspace)
         if user is not None and binding.workspace not in told:
             told.add(binding.workspace)
-            step.whisper(binding.workspace, user, binding, line.key, *line.offers, **line.data)
+            deliveries.whisper(step, binding, user, line.key, *line.offers, **line.data)
 
 
 def _called(step: Step, line: ThreadLine) -> str:

@@ -10,6 +10,7 @@ from bridge.domain.delivery import AskBot, BotEventKind
 from bridge.domain.events import SYSTEM, EventKind
 from bridge.domain.ids import Instant, QueueId, after
 from bridge.domain.queue import OverflowEnd, Queue
+from bridge.engine import deliveries
 from bridge.engine.control import holders
 from bridge.engine.lines import outward, window
 from bridge.engine.state.desk import Desk
@@ -124,4 +125,4 @@ def give_up(step: Step, conversation: Conversation) -> None:
     if not window.is_closed(step, conversation):
         outward.system_line(step, conversation, "customer.nobody_came")
     kind, epoch = BotEventKind.HANDOFF_RETURNED, conversation.epoch
-    step.to_bot(conversation, AskBot(kind=kind, epoch=epoch, cause="wait_expired"))
+    deliveries.to_bot(step, conversation, AskBot(kind=kind, epoch=epoch, cause="wait_expired"))

@@ -14,6 +14,7 @@ from bridge.domain.conversation import Conversation
 from bridge.domain.delivery import Mark, MarkLine, ReactLine
 from bridge.domain.events import Actor
 from bridge.domain.message import Message, thread_scope
+from bridge.engine import deliveries
 from bridge.engine.lines import held, outward, parts
 from bridge.engine.step import Step
 from bridge.ports.capabilities import Support
@@ -76,7 +77,7 @@ def _edit(step: Step, event: AgentEdited, conversation: Conversation, line: Mess
     name = outward.shown_name(step, conversation, line)
     capabilities = step.channel(conversation).capabilities
     for body in parts.changed(line, event.content, capabilities, conversation.language, name):
-        step.to_customer(conversation, body)
+        deliveries.to_customer(step, conversation, body)
     step.change_message(replace(line, content=event.content, edited_at=step.now))
 
 
@@ -113,7 +114,7 @@ def _delete(
         _cannot(step, event, binding, line, "delete_unsupported")
         return
     for body in parts.gone(line, capabilities, conversation.language):
-        step.to_customer(conversation, body)
+        deliveries.to_customer(step, conversation, body)
 
 
 def agent_reacted(step: Step, event: AgentReacted) -> Accepted:
@@ -129,18 +130,18 @@ def agent_reacted(step: Step, event: AgentReacted) -> Accepted:
     conversation = _may(step, actor, Action.REACT, line)
     if conversation is None:
         if not event.removed:  # one that never crossed is taken away
-            step.whisper(event.workspace, event.user.id, binding, "not_crossed.reaction_refused")
+            deliveries.whisper(step, binding, event.user.id, "not_crossed.reaction_refused")
         return Accepted()
     if step.channel(conversation).capabilities.reactions is Support.NONE:
-        step.whisper(event.workspace, event.user.id, binding, "not_crossed.reaction_unsupported")
+        deliveries.whisper(step, binding, event.user.id, "not_crossed.reaction_unsupported")
         return Accepted()
     body = ReactLine(message=line.id, emoji=event.emoji, name=actor.name, removed=event.removed)
-    step.to_customer(conversation, body)
+    deliveries.to_customer(step, conversation, body)
     return Accepted(message=line.id)
 
 
 def _cannot(
     step: Step, event: AgentEdited | AgentDeleted, binding: Binding, line: Message, reason: str
 ) -> None:
-    step.to_thread(binding, MarkLine(message=line.id, mark=Mark.NOT_CROSSED))
-    step.whisper(event.workspace, event.user.id, binding, f"not_crossed.{reason}")
+    deliveries.to_thread(step, binding, MarkLine(message=line.id, mark=Mark.NOT_CROSSED))
+    deliveries.whisper(step, binding, event.user.id, f"not_crossed.{reason}")

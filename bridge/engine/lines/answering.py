@@ -14,9 +14,11 @@ from bridge.domain.delivery import Mark, MarkLine, OfferedCommand
 from bridge.domain.events import Actor, EventKind
 from bridge.domain.ids import AgentId
 from bridge.domain.message import Author, Message, MessageLink, thread_scope
+from bridge.engine import deliveries
+from bridge.engine.control import presence
 from bridge.engine.lines import held, outward, window
 from bridge.engine.lines.inward import post_in_thread, quote_of
-from bridge.engine.step import Step, with_seen
+from bridge.engine.step import Step
 from bridge.ports.channel import Accepted
 from bridge.ports.commands import CommandInvoked
 from bridge.ports.workspace import AgentPosted
@@ -30,7 +32,7 @@ def agent_posted(step: Step, event: AgentPosted) -> Accepted | CommandInvoked:
         return Accepted()
     actor = step.desk.actor_of(event.workspace, event.user)
     if actor.agent is not None:
-        with_seen(step, actor.agent)
+        presence.seen(step, actor.agent)
     match classify_reply(event.content.words()):
         case Typed(command=command, rest=rest):
             return CommandInvoked(
@@ -48,7 +50,7 @@ def agent_posted(step: Step, event: AgentPosted) -> Accepted | CommandInvoked:
         case Note(text=text):
             note = replace(event.content, text=text_content(text).text)
             line = _keep_inside(step, event, binding, conversation, actor, note)
-            step.to_thread(binding, MarkLine(message=line.id, mark=Mark.NOTE))
+            deliveries.to_thread(step, binding, MarkLine(message=line.id, mark=Mark.NOTE))
             step.event(EventKind.NOTE_ADDED, actor, conversation=conversation.id)
         case Reply():
             line = _reply(step, event, binding, conversation, actor)
@@ -134,8 +136,8 @@ def tell_lost(step: Step, line: Message, lost: tuple[str, ...]) -> None:
     if binding is None or user is None:
         return
     for key in lost:
-        step.to_thread(binding, MarkLine(message=line.id, mark=Mark.NOT_CROSSED))
-        step.whisper(binding.workspace, user, binding, key)
+        deliveries.to_thread(step, binding, MarkLine(message=line.id, mark=Mark.NOT_CROSSED))
+        deliveries.whisper(step, binding, user, key)
 
 
 def _mirror_elsewhere(step: Step, conversation: Conversation, line: Message) -> None:
@@ -202,8 +204,9 @@ def _explain(
     **data: str,
 ) -> None:
     """A durable mark on the line, and a private sentence to its writer."""
-    step.to_thread(binding, MarkLine(message=line.id, mark=Mark.NOT_CROSSED))
-    step.whisper(event.workspace, event.user.id, binding, f"not_crossed.{reason}", *offers, **data)
+    deliveries.to_thread(step, binding, MarkLine(message=line.id, mark=Mark.NOT_CROSSED))
+    key = f"not_crossed.{reason}"
+    deliveries.whisper(step, binding, event.user.id, key, *offers, **data)
     step.event(
         EventKind.NOT_CROSSED,
         step.desk.actor_of(event.workspace, event.user),

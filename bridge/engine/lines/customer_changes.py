@@ -15,6 +15,7 @@ from bridge.domain.message import (
     channel_scope,
     merge_receipt,
 )
+from bridge.engine import deliveries
 from bridge.engine.lines import parts, trouble, window
 from bridge.engine.lines.inward import shown_name
 from bridge.engine.state.options import WorkspacePlace
@@ -42,7 +43,7 @@ def message_edited(step: Step, event: MessageEdited) -> Accepted:
         name = shown_name(step, event.channel, message, place.language)
         bodies = parts.changed(message, event.content, place.capabilities, place.language, name)
         for body in bodies:
-            step.to_thread(binding, body)
+            deliveries.to_thread(step, binding, body)
     step.change_message(replace(message, content=event.content, edited_at=step.now))
     step.redraw(message.conversation)
     return Accepted(message=message.id)
@@ -56,7 +57,7 @@ def message_deleted(step: Step, event: MessageDeleted) -> Accepted:
     step.change_message(replace(message, deleted_at=step.now))
     for binding, place in _followers(step, message):
         for body in parts.gone(message, place.capabilities, place.language):
-            step.to_thread(binding, body)
+            deliveries.to_thread(step, binding, body)
     step.redraw(message.conversation)
     return Accepted(message=message.id)
 
@@ -81,7 +82,7 @@ def reacted(step: Step, event: Reacted) -> Accepted:
         removed=event.removed,
     )
     for binding, _ in _followers(step, message):
-        step.to_thread(binding, body)
+        deliveries.to_thread(step, binding, body)
     return Accepted(message=message.id)
 
 

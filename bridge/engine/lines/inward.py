@@ -29,6 +29,7 @@ from bridge.domain.message import (
     channel_scope,
 )
 from bridge.domain.names import tidy_name
+from bridge.engine import deliveries
 from bridge.engine.control import admitting, bot_news
 from bridge.engine.lines import names, window
 from bridge.engine.step import Step
@@ -86,7 +87,8 @@ def _pass_on(step: Step, conversation: Conversation, message: Message) -> None:
 
 def to_bot(step: Step, conversation: Conversation, content: Content) -> None:
     """Ask the bot; a channel without one hands over at once."""
-    asked = step.to_bot(
+    asked = deliveries.to_bot(
+        step,
         conversation,
         AskBot(kind=BotEventKind.MESSAGE_CREATED, epoch=conversation.epoch, content=content),
     )
@@ -131,7 +133,8 @@ def post_in_thread(
     fitted = fit(message.content, place.capabilities, place.language)
     name = shown_name(step, conversation.channel, message, place.language)
     for number, part in enumerate(fitted.parts):
-        step.to_thread(
+        deliveries.to_thread(
+            step,
             binding,
             PostLine(
                 message=message.id,

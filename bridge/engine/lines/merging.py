@@ -11,6 +11,7 @@ from bridge.domain.conversation import Conversation, State
 from bridge.domain.delivery import AskBot, BotEventKind, PostTranscript
 from bridge.domain.events import SYSTEM
 from bridge.domain.ids import Instant, MessageId
+from bridge.engine import deliveries
 from bridge.engine.control import holders, threads
 from bridge.engine.step import Step, ThreadLine
 
@@ -54,7 +55,7 @@ def _join(step: Step, going_on: Conversation, ending: Conversation) -> None:
         _show(step, going_on, ending)
     elif unanswered:
         asked = AskBot(kind=BotEventKind.MESSAGE_CREATED, epoch=going_on.epoch, returned=ending.id)
-        step.to_bot(going_on, asked)
+        deliveries.to_bot(step, going_on, asked)
 
 
 def _show(step: Step, going_on: Conversation, ending: Conversation) -> None:
@@ -62,7 +63,9 @@ def _show(step: Step, going_on: Conversation, ending: Conversation) -> None:
     up_to = MessageId(step.new_id())
     for binding in step.desk.open_bindings(going_on.id):
         if binding.mirrors:
-            step.to_thread(replace(binding, conversation=ending.id), PostTranscript(up_to=up_to))
+            deliveries.to_thread(
+                step, replace(binding, conversation=ending.id), PostTranscript(up_to=up_to)
+            )
 
 
 def _wrote_last(conversation: Conversation) -> bool:

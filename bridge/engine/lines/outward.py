@@ -8,6 +8,7 @@ from bridge.domain.ids import AgentId
 from bridge.domain.message import Author, Message
 from bridge.domain.queue import NamePolicy
 from bridge.domain.text import plain
+from bridge.engine import deliveries
 from bridge.engine.state.desk import Desk
 from bridge.engine.step import Step
 from bridge.locales import say
@@ -20,7 +21,8 @@ def send(step: Step, conversation: Conversation, message: Message) -> tuple[str,
     fitted = fit(message.content, place.capabilities, conversation.language)
     name = shown_name(step, conversation, message)
     for number, part in enumerate(fitted.parts):
-        delivery = step.to_customer(
+        delivery = deliveries.to_customer(
+            step,
             conversation,
             PostLine(
                 message=message.id,

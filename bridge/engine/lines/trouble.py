@@ -4,6 +4,7 @@ from bridge.commands.speech import our_word
 from bridge.domain.delivery import Mark, MarkLine, OfferedCommand
 from bridge.domain.events import SYSTEM, EventKind
 from bridge.domain.message import Message
+from bridge.engine import deliveries
 from bridge.engine.lines import window
 from bridge.engine.step import Step
 
@@ -21,13 +22,13 @@ def tell(step: Step, message: Message, mark: Mark, reason: str) -> None:
     binding = step.desk.work_binding(message.conversation)
     if binding is None or message.agent is None:
         return
-    step.to_thread(binding, MarkLine(message=message.id, mark=mark))
+    deliveries.to_thread(step, binding, MarkLine(message=message.id, mark=mark))
     user = step.desk.user_in(message.agent, binding.workspace)
     if user is not None:
-        step.whisper(
-            binding.workspace,
-            user,
+        deliveries.whisper(
+            step,
             binding,
+            user,
             f"trouble.{mark.value}",
             _way_out(message, reason),
             excerpt=message.content.excerpt(60),

@@ -23,6 +23,7 @@ from bridge.domain.moves import (
 from bridge.domain.template import Template
 from bridge.domain.text import plain
 from bridge.domain.ticket import Ticket
+from bridge.engine import deliveries
 from bridge.engine.control import holders
 from bridge.engine.control.moves import home_queue
 from bridge.engine.lines import answering, inward, outward, window
@@ -214,4 +215,4 @@ def retry_line(step: Step, move: RetryLine, actor: Actor) -> Outcome:
 def _mark(step: Step, line: Message, mark: Mark) -> None:
     binding = step.desk.work_binding(line.conversation)
     if binding is not None:
-        step.to_thread(binding, MarkLine(message=line.id, mark=mark, removed=True))
+        deliveries.to_thread(step, binding, MarkLine(message=line.id, mark=mark, removed=True))

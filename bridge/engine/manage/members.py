@@ -11,7 +11,7 @@ from bridge.domain.events import SYSTEM, EventKind
 from bridge.domain.moves import CreateAgent
 from bridge.engine.control import presence
 from bridge.engine.manage import staff
-from bridge.engine.step import Step, shifted
+from bridge.engine.step import Step
 from bridge.ports.channel import Accepted
 from bridge.ports.commands import UserKind, WorkspaceUser
 from bridge.ports.workspace import MemberChanged
@@ -32,7 +32,7 @@ def member_changed(step: Step, event: MemberChanged) -> Accepted:
     if event.user.kind is UserKind.MEMBER:
         if agent.name == agent.handle and event.user.name:
             step.desk.agents.put(replace(agent, name=event.user.name))
-            shifted(step, agent.id)
+            step.shift(agent.id)
         return Accepted()
     step.desk.agent_identities.remove((event.workspace, event.user.id))
     if not step.desk.users_of(agent.id):

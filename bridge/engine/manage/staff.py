@@ -25,7 +25,7 @@ from bridge.domain.queue import MONITOR_ROOM, Queue, Room
 from bridge.domain.template import Template
 from bridge.domain.value import Value
 from bridge.engine.control import offers, presence
-from bridge.engine.step import Step, shifted
+from bridge.engine.step import Step
 from bridge.locales import LANGUAGES
 
 
@@ -120,7 +120,7 @@ def set_member(step: Step, move: SetMember, actor: Actor) -> Outcome:
         queue_title=queue.title,
         cause="removed" if move.level is None else "added",
     )
-    shifted(step, agent.id)
+    step.shift(agent.id)
     code = "member_removed" if move.level is None else "member_added"
     return done(code, agent=agent.name, queue=queue.title)
 
@@ -173,7 +173,7 @@ def create_agent(step: Step, move: CreateAgent, actor: Actor) -> Outcome:
             AgentIdentity(workspace=move.workspace, user=move.user, agent=agent.id)
         )
     step.event(EventKind.AGENT_CREATED, actor, agent=agent.id, agent_name=agent.name)
-    shifted(step, agent.id)
+    step.shift(agent.id)
     return done("agent_created", agent=agent.name, handle=agent.handle, id=str(agent.id))
 
 
@@ -194,7 +194,7 @@ def change_agent(step: Step, move: ChangeAgent, actor: Actor) -> Outcome:
         agent_name=agent.name,
         changed=", ".join(sorted(given)),
     )
-    shifted(step, agent.id)
+    step.shift(agent.id)
     return done("agent_changed", agent=agent.name)
 
 
@@ -205,7 +205,7 @@ def link_agent(step: Step, move: LinkAgent, actor: Actor) -> Outcome:
         return refused("unknown_target")
     if not agent.active:
         agent = step.desk.agents.put(replace(agent, active=True, available=False, reason=""))
-        shifted(step, agent.id)
+        step.shift(agent.id)
     step.desk.agent_identities.put(
         AgentIdentity(workspace=move.workspace, user=move.user, agent=agent.id)
     )

@@ -8,7 +8,7 @@ import pytest
 from bridge.domain.content import text_content
 from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import SECOND, Address, ChannelId, ExternalId, Instant, SourceKey
-from bridge.engine.arriving import PAGE
+from bridge.engine.batches.arriving import PAGE
 from bridge.ports.channel import Accepted, ChannelEvent, MessageReceived
 from tests.captured import captured_log
 from tests.fakes.memory_store import MemoryStore

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bridge.domain.ids import ExternalId, InboxId, Instant, SourceKey
 from bridge.domain.message import channel_scope
 from bridge.engine.decide import Inbound, Unreadable
+from bridge.engine.fresh_ids import FreshIds
 from bridge.ports.channel import MessageReceived
 from bridge.ports.store import InboxRow
 
@@ -18,16 +19,15 @@ _encode = msgspec.json.Encoder().encode
 class Intake:
     """Names what comes in. A customer's line has its name already: the platform's."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, ids: FreshIds) -> None:
         """`key` keys the digests of sources; it must stay the same over restarts."""
         self._key = key
+        self._ids = ids
 
-    def row(
-        self, id: InboxId, at: Instant, event: Inbound, source: Sequence[SourceKey]
-    ) -> InboxRow:
+    def row(self, at: Instant, event: Inbound, source: Sequence[SourceKey]) -> InboxRow:
         """What came in, to be decided."""
         return InboxRow(
-            id=id,
+            id=InboxId(self._ids.next()),
             at=at,
             kind=event.__struct_config__.tag or "",  # type: ignore[arg-type]  # ours are strings
             digests=tuple([self.digest(word) for word in source]),

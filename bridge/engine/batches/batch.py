@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from bridge.domain.ids import InboxId
 from bridge.engine.decide import Inbound
 from bridge.engine.settle import Settled
 from bridge.ports.store import DeliveryMark, InboxRow, JournalEntry
@@ -71,7 +72,7 @@ class Batch:
 
     def has(self, kind: type[Item] | type[Look]) -> bool:
         """Whether there is one of these."""
-        return any(type(entry) is kind for entry in self.entries)
+        return kind in map(type, self.entries)
 
     def put_first(self, items: list[Item]) -> None:
         """These come before all that is here, of which nothing may be decided yet."""
@@ -85,6 +86,20 @@ class Batch:
         """The ids of what came to other processes and is decided here."""
         items = (entry for entry in self.entries if isinstance(entry, Item)) if self.looked else ()
         return [item.arrival for item in items if item.arrival is not None]
+
+    def strike_out(self, known: frozenset[InboxId]) -> int:
+        """These rows were taken before; gives how many there are."""
+        found = {
+            position
+            for position, entry in enumerate(self.entries)
+            if isinstance(entry, Item) and entry.row.id in known
+        }
+        self.duplicates |= found
+        return len(found)
+
+    def give_up(self, position: int, error: Exception) -> None:
+        """Nobody can decide this one: it is dead from now on."""
+        self.dead[position] = f"{type(error).__name__}: {error}"
 
     def resolve(self, lost: frozenset[int], duplicate: object) -> None:
         """The batch is on disk: tell everybody who waits."""

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from bridge.domain.ids import SECOND, InboxId, Instant
-from bridge.engine.batch import Batch, Item, Look
+from bridge.domain.ids import SECOND, Instant
+from bridge.engine.batches.batch import Batch, Item, Look
+from bridge.engine.batches.intake import Intake
 from bridge.engine.decide import Unreadable
-from bridge.engine.intake import Intake
 from bridge.ports.arrivals import Arrival, Arrivals
 from bridge.ports.channel import ChannelEvent
 from bridge.ports.clock import Clock
@@ -51,22 +51,22 @@ class Arriving:
         """Something did."""
         self._until = Instant(self._clock.now() + _LATELY)
 
-    async def page(self, new_id: Callable[[], int]) -> list[Item]:
+    async def page(self) -> list[Item]:
         """What has waited longest, to be decided; at most `PAGE`. Raises `StorageUnavailable`."""
         found = await self._arrivals.waiting(PAGE)
         if found:
             self.came()
             failpoint("arrivals.taken")
-        return [self._item(arrival, InboxId(new_id())) for arrival in found]
+        return [self._item(arrival) for arrival in found]
 
-    def _item(self, arrival: Arrival, id_: InboxId) -> Item:
+    def _item(self, arrival: Arrival) -> Item:
         """It came in when it was kept, though by another clock; nobody here waits for it."""
         event = _read(arrival.body)
         at = min(arrival.at, self._clock.now())
         source = () if isinstance(event, Unreadable) else event.source
         if not isinstance(event, Unreadable):
             self._overhear(event)
-        row = self._intake.row(id_, at, event, source)
+        row = self._intake.row(at, event, source)
         return Item(event=event, row=row, entry=arrival.entry, arrival=arrival.id)
 
 

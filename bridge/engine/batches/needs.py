@@ -18,6 +18,7 @@ from bridge.domain.ids import (
 )
 from bridge.domain.message import channel_scope, thread_scope
 from bridge.domain.moves import RetryLine, SendAnyway, StartConversation
+from bridge.engine.batches.batch import Batch
 from bridge.engine.commanding import starts
 from bridge.engine.control.bots import BotAnswered, BotSpoke
 from bridge.engine.decide import Inbound, MoveAsked
@@ -36,7 +37,7 @@ from bridge.ports.channel import (
     WishesChanged,
 )
 from bridge.ports.commands import CommandInvoked
-from bridge.ports.store import Facts, Needs
+from bridge.ports.store import Needs, Store
 from bridge.ports.workspace import AgentDeleted, AgentEdited, AgentPosted, AgentReacted
 
 
@@ -128,20 +129,25 @@ class Wishlist:
             self.messages.add(message)
 
 
-def needs_of(desk: Desk, events: list[Inbound], endings: Sequence[Settled] = ()) -> Needs:
-    """What these rows, and these ends of deliveries, need together."""
+async def load(store: Store, desk: Desk, batch: Batch) -> None:
+    """Bring in what memory lacks. A thread must be known before its lines: two rounds."""
+    events, endings = batch.events(), batch.endings()
+    asked = _needs_of(desk, events, endings)
+    if not asked:
+        return
+    desk.admit(await store.load(asked))
+    more = _needs_of(desk, events, endings)
+    if more and more != asked:
+        desk.admit(await store.load(more))
+
+
+def _needs_of(desk: Desk, events: Sequence[Inbound], endings: Sequence[Settled]) -> Needs:
     wishes = Wishlist(desk)
     for event in events:
         _wish(wishes, desk, event)
     for ending in endings:
         _wish_ending(wishes, ending)
     return wishes.needs()
-
-
-def together(one: Facts, other: Facts) -> Facts:
-    """What two look-ups found."""
-    fields = one.__struct_fields__
-    return Facts(**{name: getattr(one, name) + getattr(other, name) for name in fields})
 
 
 def _wish(wishes: Wishlist, desk: Desk, event: Inbound) -> None:

@@ -1,0 +1,1 @@
+"""From what was handed in to what is on disk: batch by batch, one in flight."""
