@@ -14,13 +14,12 @@ from bridge.app.adapters import Outbound, stop_all
 from bridge.app.first_admin import Invited, first_way_in
 from bridge.app.lock import DeskLock
 from bridge.app.replica import Replica
-from bridge.app.storing import ENGINE, Database
+from bridge.app.storing import Database, leading
 from bridge.app.ticking import Ticking
 from bridge.app.tidying import Tidying
 from bridge.commands.registry import declared
 from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
-from bridge.domain.errors import InvalidSettings
 from bridge.domain.ids import SECOND, Language
 from bridge.engine.engine import Engine
 from bridge.engine.lines.typing import TypingHints
@@ -38,7 +37,6 @@ from bridge.web.server import Server
 log = structlog.get_logger()
 
 FIRST_AGENT = 'deskbridge agents add ana "Ana" --admin --email ana@example.com --invite'
-_ASKED_SECONDS = 4.0
 
 # The shares of `[server] drain` that each part of a stop may take; a tenth is left for closing.
 _ACCEPTED, _TICK, _CALLS, _ADAPTERS, _ENGINE = 0.2, 0.1, 0.35, 0.15, 0.1
@@ -132,7 +130,10 @@ class App:
             await replica.begin()
             if replica.role is Role.WEB:
                 return
-        held = await self._lead()
+        entering = leading(parts.database, patient=parts.serving)
+        held = self._held = await self._leading.enter_async_context(entering)
+        if parts.health.phase is Phase.INTAKE:
+            parts.health.phase = Phase.CATCHING_UP
         open_deliveries = await parts.engine.start(parts.dispatcher)
         if parts.serving:
             await self._start_adapters()
@@ -143,23 +144,6 @@ class App:
         if replica is not None:
             await replica.tell(held, parts.engine.arrived)
         log.info("started", url=self.url, ms=round((time.perf_counter() - began) * 1000))
-
-    async def _lead(self) -> Held:
-        """Wait until no other process runs this desk."""
-        parts = self.parts
-        entering = parts.database.holding.hold(ENGINE)
-        try:
-            async with asyncio.timeout(None if parts.serving else _ASKED_SECONDS):
-                held = await self._leading.enter_async_context(entering)
-        except TimeoutError:
-            raise InvalidSettings(
-                "another process runs this desk: ask where it runs, or stop it first"
-            ) from None
-        if parts.health.phase is Phase.INTAKE:
-            parts.health.phase = Phase.CATCHING_UP
-        await parts.database.lead(held)
-        self._held = held
-        return held
 
     async def deposed(self) -> None:
         """Wait until another process runs this desk: then there is nothing left to do but stop.

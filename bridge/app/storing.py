@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bridge.domain.errors import InvalidSettings
+from bridge.ports.holding import Held
 from bridge.settings import Settings
 from storage import (
     ENGINE,
@@ -26,19 +27,19 @@ from storage import open as open_database
 DATABASE = "desk.db"
 DUMP = "desk.sql.gz"
 FILES = "files"
-_HELD_SECONDS = 4.0
-"""A desk that was killed elsewhere is held by nobody after three."""
+_PATIENCE = 4.0
+"""Seconds; a desk that was killed elsewhere is held by nobody after three."""
 
 __all__ = [
     "DATABASE",
     "DUMP",
-    "ENGINE",
     "FILES",
     "Connect",
     "Database",
     "back_up_file",
     "back_up_url",
     "connect_writer",
+    "leading",
     "led",
     "migrate",
     "migrate_url",
@@ -64,18 +65,32 @@ async def open_configured(settings: Settings, connect: Connect = connect_writer)
 
 
 @asynccontextmanager
+async def leading(database: Database, *, patient: bool) -> AsyncIterator[Held]:
+    """While this process runs the desk, and no other one does; it writes from now on.
+
+    Who is `patient` waits until no other one does. Raises `InvalidSettings`, `StorageUnavailable`.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            async with asyncio.timeout(None if patient else _PATIENCE):
+                held = await stack.enter_async_context(database.holding.hold(ENGINE))
+        except TimeoutError:
+            raise InvalidSettings(
+                "another process runs this desk: ask where it runs, or stop it first"
+            ) from None
+        await database.lead(held)
+        yield held
+
+
+@asynccontextmanager
 async def led(settings: Settings) -> AsyncIterator[Database]:
     """The database, while nobody else runs this desk: for what is done to a desk at rest.
 
     Raises `InvalidSettings` when somebody does, `StorageUnavailable`.
     """
     database = await open_configured(settings)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(database.close)
-        try:
-            async with asyncio.timeout(_HELD_SECONDS):
-                held = await stack.enter_async_context(database.holding.hold(ENGINE))
-        except TimeoutError:
-            raise InvalidSettings("another process runs this desk: stop it first") from None
-        await database.lead(held)
-        yield database
+    try:
+        async with leading(database, patient=False):
+            yield database
+    finally:
+        await database.close()
