@@ -1,7 +1,8 @@
 """The list of conversations: open ones, then ended ones; a filter that is NULL is left out.
 
-Open ones are few and are put in order as they are found. Ended ones are many: their index is in
-the order of the list, so that a page reads what it shows. In one statement neither would serve.
+Open ones are few and are put in order as they are found. Ended ones are many: a page of them is
+read one priority after the other, each from where it goes on, in the order of an index of its own
+for whatever may be seldom among them. Only who looks for a text goes through all of them.
 """
 
 from collections.abc import Iterator
@@ -53,49 +54,64 @@ def _contains(table: Table, own: ColumnElement[int]) -> ColumnElement[bool]:
     return select(literal_column("1")).where(table.c.id == own, found).exists()
 
 
-def _conditions(of: Kind) -> Iterator[ColumnElement[bool]]:
+def _open_only(of: Kind) -> Iterator[ColumnElement[bool]]:
+    """Filters that pass all of the ended ones, or none."""
     states = of.listed("states", Text())
     among = c.state.in_(select(*states.columns).select_from(states.rows))
     yield or_(states.given.is_(None), among)
-    queue = select(tables.queue.c.id).where(tables.queue.c.name == _given("queue"))
-    yield _if_given("queue", c.queue == queue.scalar_subquery())
     agent = select(tables.agent.c.id).where(tables.agent.c.handle == _given("agent"))
     yield _if_given("agent", c.agent == agent.scalar_subquery())
     yield _if_given("priority", c.priority == _given("priority"))
-    yield _if_given("channel", c.channel == _given("channel"))
-    moments = (c.opened_at, c.last_customer_at, c.last_our_at, c.ended_at)
+    moments = (c.opened_at, c.last_customer_at, c.last_our_at)
     yield _if_given("since", or_(*(moment >= _given("since") for moment in moments)))
+
+
+def _of_queue() -> ColumnElement[bool]:
+    queue = select(tables.queue.c.id).where(tables.queue.c.name == _given("queue"))
+    return c.queue == queue.scalar_subquery()
+
+
+def _of_channel() -> ColumnElement[bool]:
+    return c.channel == _given("channel")
+
+
+def _like() -> ColumnElement[bool]:
     number = cast(c.number, String).like(_given("number"))
     identity = _contains(tables.identity, c.identity)
     contact = _contains(tables.contact, c.contact)
-    yield _if_given("text", or_(number, identity, contact))
+    return _if_given("text", or_(number, identity, contact))
 
 
 def _open_ones(of: Kind) -> Select[Any]:  # of the table's own columns
     """By priority, then who has waited longest."""
     order = (c.priority, func.coalesce(c.since, c.opened_at), c.id)
     after = tuple_(*order) > tuple_(_given("after"), _given("after_at"), _given("after_id"))
+    queue, channel = _if_given("queue", _of_queue()), _if_given("channel", _of_channel())
     return (
         select(tables.conversation)
-        .where(_OPEN, *_conditions(of), _if_given("after", after))
+        .where(_OPEN, *_open_only(of), queue, channel, _like(), _if_given("after", after))
         .order_by(*order)
     )
 
 
-def _ended_ones(of: Kind) -> Select[Any]:  # of the table's own columns
-    """By priority, then who ended last."""
+def _ended_ones(*among: ColumnElement[bool]) -> Select[Any]:  # of the table's own columns
+    """Of one priority, who ended last first, from a moment back to another one."""
     earlier = tuple_(c.ended_at, c.id) < tuple_(_given("after_at"), _given("after_id"))
-    after = c.priority >= _given("after"), or_(c.priority > _given("after"), earlier)
     return (
         select(tables.conversation)
-        .where(_ENDED, *_conditions(of), *(_if_given("after", part) for part in after))
-        .order_by(c.priority, c.ended_at.desc(), c.id.desc())
+        .where(_ENDED, c.priority == _given("priority"), *among)
+        .where(earlier, c.ended_at >= _given("since"), _like())
+        .order_by(c.ended_at.desc(), c.id.desc())
     )
 
 
 def statements(of: Kind) -> dict[str, Statement]:
     """By name."""
-    return {
-        "list_open": first(_open_ones(of)).execution_options(**BY_NAME),
-        "list_ended": first(_ended_ones(of)).execution_options(**BY_NAME),
+    channel = _if_given("channel", _of_channel())
+    made = {
+        "list_open": _open_ones(of),
+        "list_ended": _ended_ones(),
+        "list_ended_of_channel": _ended_ones(_of_channel()),
+        "list_ended_of_queue": _ended_ones(_of_queue(), channel),
     }
+    return {name: first(each).execution_options(**BY_NAME) for name, each in made.items()}

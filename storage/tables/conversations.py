@@ -24,6 +24,12 @@ _OPEN = text("state <> 'ended'")
 _ENDED = text("state = 'ended'")
 
 
+def _in_order(name: str, *columns: str) -> Index:
+    """Ended conversations in the order of their list, by these columns."""
+    newest = (text("ended_at DESC"), text("id DESC"))
+    return Index(name, *columns, "priority", *newest, sqlite_where=_ENDED, postgresql_where=_ENDED)
+
+
 class ConversationRow(Row, table=True):
     """A conversation. Of one identity at most one is open."""
 
@@ -35,14 +41,9 @@ class ConversationRow(Row, table=True):
         CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="end"),
         only("one_open_conversation", "identity", where="state <> 'ended'"),
         Index("open_conversations", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index(
-            "ended_conversations",
-            "priority",
-            text("ended_at DESC"),
-            text("id DESC"),
-            sqlite_where=_ENDED,
-            postgresql_where=_ENDED,
-        ),
+        _in_order("ended_conversations"),
+        _in_order("ended_of_queue", "queue"),
+        _in_order("ended_of_channel", "channel"),
     )
 
     id: Id

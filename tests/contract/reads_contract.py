@@ -75,6 +75,49 @@ class ReadsContract:
         assert len(whole) == 12
         assert pages == whole
 
+    @pytest.mark.parametrize(
+        "where",
+        [
+            ConversationFilter(queue="vendas"),
+            ConversationFilter(channel="zap"),
+            ConversationFilter(queue="vendas", channel="zap"),
+            ConversationFilter(states=(State.ENDED,)),
+            ConversationFilter(since=rows.at(2)),
+        ],
+    )
+    async def test_a_filter_shows_the_same_in_pages_as_at_once(
+        self, rig: StoreRig, where: ConversationFilter
+    ) -> None:
+        queue = rows.queue("vendas")
+        await rig.store.commit(put(queue))
+        for n in range(12):
+            await open_conversation(
+                rig,
+                state=State.ENDED,
+                priority=Priority(n % 3),
+                queue=queue.id if n % 4 else QueueId(1),
+                channel=ChannelId("zap" if n % 5 else "site"),
+                ended_at=rows.at(n // 3),
+            )
+        whole = await numbers(rig, replace(where, limit=99))
+
+        pages: list[int] = []
+        while page := await numbers(
+            rig, replace(where, limit=2, before=pages[-1] if pages else None)
+        ):
+            pages += page
+
+        assert len(whole) >= 6
+        assert pages == whole
+
+    async def test_of_ended_ones_no_agent_has_any(self, rig: StoreRig) -> None:
+        ana = rows.agent("ana")
+        await rig.store.commit(put(ana))
+        held = await open_conversation(rig, state=State.ASSIGNED, agent=ana.id)
+        await open_conversation(rig, state=State.ENDED, ended_at=rows.at(1))
+
+        assert await numbers(rig, ConversationFilter(agent="ana")) == [held.number]
+
     async def test_a_page_after_nothing_we_know_is_the_first(self, rig: StoreRig) -> None:
         talk = await open_conversation(rig)
 

@@ -185,6 +185,8 @@ def test_no_read_goes_through_a_whole_table_that_grows(
     [
         ("list_open", "open_conversations"),
         ("list_ended", "ended_conversations"),
+        ("list_ended_of_queue", "ended_of_queue"),
+        ("list_ended_of_channel", "ended_of_channel"),
         ("lines", "ix_message_conversation_id"),
         ("last_lines", "ix_message_conversation_id"),
         ("events", "ix_event_conversation_id"),
@@ -205,14 +207,27 @@ def test_a_read_goes_by_the_index_that_was_made_for_it(
     assert any(index in step for step in plan), plan
 
 
+ENDED = ("list_ended", "list_ended_of_queue", "list_ended_of_channel")
+
+
 @pytest.mark.parametrize(
-    "name", ["lines", "list_ended", "tail_entries", "read_entries", "find_handed_in", "events"]
+    "name", ["lines", *ENDED, "tail_entries", "read_entries", "find_handed_in", "events"]
 )
 def test_a_page_is_read_in_the_order_it_is_shown(planner: sqlite3.Connection, name: str) -> None:
     """Sorting would read all of it first."""
     plan = plan_of(planner, name)
 
     assert not any("TEMP B-TREE" in step for step in plan), plan
+
+
+@pytest.mark.parametrize("name", ENDED)
+def test_a_page_of_ended_ones_begins_where_the_one_before_it_ended(
+    planner: sqlite3.Connection, name: str
+) -> None:
+    """It does not matter how deep in the list that is."""
+    plan = plan_of(planner, name)
+
+    assert any("priority=? AND ended_at>? AND ended_at<?" in step for step in plan), plan
 
 
 def plan_of(planner: sqlite3.Connection, name: str) -> list[str]:
