@@ -11,7 +11,8 @@ class Compiled(Value):
     """What a database understands of our tables and of what we do with them.
 
     `parameters` are the names of what a statement takes by name, in the order of its text. `takes`
-    is the table of which a statement takes an array of rows, `columns` what our rows of it are.
+    is the table or type of which a statement takes an array of rows, `columns` what our rows of it
+    are.
     """
 
     schema: tuple[str, ...]

@@ -16,7 +16,7 @@ NAMED = _compiled.parameters
 """What a statement takes by name, in the order of its parameters."""
 
 TAKES = _compiled.takes
-"""The table of which a statement's only parameter is an array of rows, by the statement's name."""
+"""The table or type of whose rows a statement's only parameter is an array, by its name."""
 
 COLUMNS = _compiled.columns
-"""What our rows of such a table are, in order."""
+"""What our rows of such a table or type are, in order."""

@@ -6,7 +6,7 @@ SQLAlchemy nor SQLModel, which would be more than half of its start and a third 
 (`docs/adr/0008-compiled-statements.md`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -24,7 +24,7 @@ from storage.statements import (
     soundness,
     writing,
 )
-from storage.statements.dialects import Kind, Postgres, Sqlite, Statement
+from storage.statements.dialects import Kind, Postgres, RowType, Sqlite, Statement
 from storage.tables import metadata
 
 KINDS: Mapping[Path, Kind] = {
@@ -38,28 +38,28 @@ def compiled(of: Kind) -> Compiled:
     """The tables and every statement as this database's text."""
     named = _named(of)
     taken = {
-        name: table
+        name: rows
         for name, statement in sorted(named.items())
-        if (table := of.takes(statement)) is not None
+        if (rows := of.takes(statement)) is not None
     }
     return Compiled(
-        schema=tuple(_schema(of)),
+        schema=tuple(_schema(of, taken.values())),
         statements={name: of.text_of(statement) for name, statement in sorted(named.items())},
         parameters={
             name: given
             for name, statement in sorted(named.items())
             if (given := of.parameters_of(statement))
         },
-        takes={name: str(table.name) for name, table in taken.items()},
+        takes={name: rows.name for name, rows in taken.items()},
         columns={
-            str(table.name): tuple(str(column.name) for column in table.columns)
-            for table in sorted(taken.values(), key=lambda table: str(table.name))
+            rows.name: tuple(rows.columns)
+            for rows in sorted(taken.values(), key=lambda rows: rows.name)
         },
     )
 
 
-def _schema(of: Kind) -> list[str]:
-    made = []
+def _schema(of: Kind, taken: Iterable[RowType]) -> list[str]:
+    made = of.types_of(taken, metadata.tables)
     for table in metadata.sorted_tables:
         made.append(of.text_of(CreateTable(table)))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))

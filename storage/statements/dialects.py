@@ -1,6 +1,7 @@
 """What SQLite and PostgreSQL write differently: many rows at once, and lists of keys."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import (
@@ -47,6 +48,17 @@ _MARKED = ("state", "attempts", "due_at", "error", "changed_at")
 BY_NAME = {"parameters": "by name"}
 """Execution options of a statement whose parameters are given by name."""
 
+_TAKES = "takes"
+"""The execution option that says what rows a statement is given."""
+
+
+@dataclass(frozen=True)
+class RowType:
+    """What rows of these columns are called: as their table, or a type of their own."""
+
+    name: str
+    columns: Mapping[str, Type]
+
 
 class Listed:
     """A list of keys that is given; `columns` are the parts of each key."""
@@ -70,8 +82,13 @@ class Kind(Protocol):
         """Insert what is given: one row on SQLite, an array of rows on PostgreSQL."""
         ...
 
-    def change(self, table: Table, *columns: str, where: Sequence[str] = ("id",)) -> Update:
-        """Write these columns anew; then comes what picks the rows."""
+    def change(
+        self, table: Table, *columns: str, where: Sequence[str] = ("id",), often: str = ""
+    ) -> Update:
+        """Write these columns anew; then comes what picks the rows.
+
+        What is done `often` says under which name the type of its rows may be made.
+        """
         ...
 
     def remove(self, table: Table) -> Delete:
@@ -98,8 +115,12 @@ class Kind(Protocol):
         """The names of parameters by name, where the text has only numbers for them."""
         ...
 
-    def takes(self, statement: Statement) -> Table | None:
-        """The table of which the statement's only parameter is an array of rows."""
+    def takes(self, statement: Statement) -> RowType | None:
+        """What the statement's only parameter is an array of."""
+        ...
+
+    def types_of(self, taken: Iterable[RowType], tables: Container[str]) -> list[str]:
+        """What makes those that are no table's."""
         ...
 
 
@@ -113,7 +134,9 @@ class Sqlite:
         """Its columns are the parameters."""
         return sqlite.insert(table)
 
-    def change(self, table: Table, *columns: str, where: Sequence[str] = ("id",)) -> Update:
+    def change(
+        self, table: Table, *columns: str, where: Sequence[str] = ("id",), often: str = ""
+    ) -> Update:
         """Parameters are the new values, then what picks the rows."""
         new: dict[str, ColumnElement[Any]] = {c: bindparam(f"new_{c}") for c in columns}
         same = (table.c[column] == bindparam(f"of_{column}") for column in where)
@@ -157,36 +180,45 @@ class Sqlite:
         """The text has the names."""
         return ()
 
-    def takes(self, statement: Statement) -> Table | None:
+    def takes(self, statement: Statement) -> RowType | None:
         """A row at a time."""
         return None
+
+    def types_of(self, taken: Iterable[RowType], tables: Container[str]) -> list[str]:
+        """There are none here."""
+        return []
 
 
 class Postgres:
     """Many rows in one statement, however many there are: an array of them.
 
     Whole rows are rows of their table's own type, which costs a third of an array for each column,
-    on both sides; where only some columns are given there is an array for each.
+    on both sides: the driver asks of every cell of an array whether it is one. What changes often
+    has a type of its own; what is seldom given in parts has an array for each column.
     """
 
     _dialect = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
     def insert(self, table: Table) -> postgresql.Insert:
         """Its only parameter is an array of the table's rows."""
-        columns = list(table.columns)
-        given = func.unnest(cast(bindparam("rows", unique=True), ARRAY(_RowOf(table))))
-        rows = given.table_valued(*(column(c.name, c.type) for c in columns))
-        values = [rows.c[c.name] for c in columns]
-        return postgresql.insert(table).from_select(columns, select(*values))
+        rows = RowType(str(table.name), {str(c.name): c.type for c in table.columns})
+        given = _rows(rows)
+        values = [given.c[c.name] for c in table.columns]
+        statement = postgresql.insert(table).from_select(list(table.columns), select(*values))
+        return statement.execution_options(**{_TAKES: rows})
 
-    def change(self, table: Table, *columns: str, where: Sequence[str] = ("id",)) -> Update:
-        """Parameters are arrays of the new values, then of what picks the row of each."""
+    def change(
+        self, table: Table, *columns: str, where: Sequence[str] = ("id",), often: str = ""
+    ) -> Update:
+        """The new values, then what picks the row of each: rows of that type, or arrays."""
         types = {column: table.c[column].type for column in columns}
         key = {f"of_{column}": table.c[column].type for column in where}
-        given = _arrays({**types, **key})
+        rows = RowType(often, {**types, **key})
+        given = _rows(rows) if often else _arrays(rows.columns)
         new = {column: given.c[column] for column in columns}
         same = (table.c[column] == given.c[f"of_{column}"] for column in where)
-        return update(table).values(new).where(*same)
+        statement = update(table).values(new).where(*same)
+        return statement.execution_options(**{_TAKES: rows}) if often else statement
 
     def remove(self, table: Table) -> Delete:
         """Its key is the parameters, each an array."""
@@ -195,16 +227,18 @@ class Postgres:
         return delete(table).where(*same)
 
     def mark(self, delivery: Table) -> Update:
-        """Parameters are arrays; the last has the states, with commas. Gives who was changed."""
+        """The last cell of a row has the states, with commas. Gives who was changed."""
         types = {name: delivery.c[name].type for name in _MARKED}
-        given = _arrays({**types, "of": delivery.c.id.type, "among": Text()})
+        rows = RowType("delivery_mark", {**types, "of": delivery.c.id.type, "among": Text()})
+        given = _rows(rows)
         among = func.string_to_array(given.c.among, literal_column("','"), type_=ARRAY(Text))
-        return (
+        statement = (
             update(delivery)
             .values({name: given.c[name] for name in _MARKED})
             .where(delivery.c.id == given.c.of, delivery.c.state == func.any(among))
             .returning(delivery.c.id)
         )
+        return statement.execution_options(**{_TAKES: rows})
 
     def known(self, table: Table) -> Select[Any]:  # of its key
         """The parameters are keys, an array for each part."""
@@ -233,28 +267,44 @@ class Postgres:
         assert isinstance(compiled, SQLCompiler)
         return tuple(compiled.positiontup or ())
 
-    def takes(self, statement: Statement) -> Table | None:
-        """What is inserted from an array of rows."""
-        if not isinstance(statement, Insert) or statement.select is None:
-            return None
-        assert isinstance(statement.table, Table)
-        return statement.table
+    def takes(self, statement: Statement) -> RowType | None:
+        """What it was made to take."""
+        found: RowType | None = statement.get_execution_options().get(_TAKES)
+        return found
+
+    def types_of(self, taken: Iterable[RowType], tables: Container[str]) -> list[str]:
+        """By name."""
+        types = sorted({rows.name: rows for rows in taken}.items())
+        return [self._made(rows) for name, rows in types if name not in tables]
+
+    def _made(self, rows: RowType) -> str:
+        columns = (
+            f'"{name}" {type_.compile(dialect=self._dialect)}'
+            for name, type_ in rows.columns.items()
+        )
+        return f"CREATE TYPE {rows.name} AS ( {', '.join(columns)} )"
 
 
-class _RowOf(UserDefinedType[object]):
-    """The type that a table's rows have on PostgreSQL."""
+class _Row(UserDefinedType[object]):
+    """A type whose values are rows."""
 
     cache_ok = True
 
-    def __init__(self, table: Table) -> None:
-        self.name = table.name
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def get_col_spec(self, **_options: object) -> str:
-        """It bears the table's name."""
+        """It is called by its name."""
         return self.name
 
 
-def _arrays(types: dict[str, Type]) -> FromClause:
+def _rows(rows: RowType) -> FromClause:
+    """Rows made of one array of them."""
+    given = func.unnest(cast(bindparam("rows", unique=True), ARRAY(_Row(rows.name))))
+    return given.table_valued(*(column(name, type_) for name, type_ in rows.columns.items()))
+
+
+def _arrays(types: Mapping[str, Type]) -> FromClause:
     """Rows made of one array for each column."""
     arrays = [_array(column, type_) for column, type_ in types.items()]
     return func.unnest(*arrays).table_valued(*types).render_derived()

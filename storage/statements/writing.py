@@ -56,7 +56,7 @@ def statements(of: Kind) -> dict[str, Statement]:
         name = KINDS[touched].table
         table = getattr(tables, name)
         key = table.primary_key.columns.keys()
-        made[f"touch_{name}"] = of.change(table, *touch.columns, where=key)
+        made[f"touch_{name}"] = of.change(table, *touch.columns, where=key, often=f"{name}_touch")
     for table in _ENTITIES:
         made[f"put_{table.name}"] = upserted(of, table)
         made[f"remove_{table.name}"] = of.remove(table)

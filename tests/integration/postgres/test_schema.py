@@ -16,12 +16,14 @@ from storage.postgres.connect import connect, place_of
 from storage.tables import metadata
 from tests.postgres import Databases
 
-# Everything that the database knows of a table, whatever the order of its columns.
+# Everything that the database knows of a table, whatever the order of its columns, and of a type.
 _SCHEMA = """
 SELECT table_name || '.' || column_name || ': ' || data_type || ' ' || is_nullable || ' '
     || coalesce(column_default, '') FROM information_schema.columns WHERE table_schema = 'public'
 UNION SELECT conrelid::regclass || ': ' || conname || ' ' || pg_get_constraintdef(oid)
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+UNION SELECT udt_name || '.' || attribute_name || ': ' || data_type || ' ' || ordinal_position
+    FROM information_schema.attributes WHERE udt_schema = 'public'
 UNION SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
 """
 
