@@ -21,7 +21,8 @@ CONVERSATIONS = 64
 
 _WITH_AN_AGENT = range(CONVERSATIONS)
 _WAITING = range(1_000, 1_000 + CONNECTIONS)
-_WARM_UP = 0.15
+WARM_UP = 0.15
+"""Seconds of writing before each round."""
 
 
 class Server:
@@ -34,7 +35,7 @@ class Server:
 
     async def round(self, seconds: float) -> Round:
         """Everybody writes for so long; what the server did in that time."""
-        await self._crowd.write(_WARM_UP)
+        await self._crowd.write(WARM_UP)
         cpu, start = self._child.cpu(), time.perf_counter()
         lines = await self._crowd.write(seconds)
         took, used = time.perf_counter() - start, self._child.cpu() - cpu

@@ -13,7 +13,18 @@ from typing import assert_never
 import msgspec
 import uvloop
 
-from bridge.bench.orders import Bare, Desk, History, Memory, Naive, Order, Relay, Result, Serving
+from bridge.bench.orders import (
+    Bare,
+    Desk,
+    History,
+    Memory,
+    Naive,
+    Order,
+    Pasts,
+    Relay,
+    Result,
+    Serving,
+)
 from bridge.logs import set_up_logs
 
 
@@ -31,6 +42,10 @@ async def _do(order: Order) -> None:
             from bridge.bench.tasks.history import history
 
             _say(Result(values=await history(order)))
+        case Pasts():
+            from bridge.bench.history.looks import looks
+
+            _say(Result(values=await looks(order)))
         case Memory():
             from bridge.bench.tasks.memory import memory
 

@@ -64,10 +64,13 @@ async def serving(order: Order) -> AsyncIterator[Child]:
 
 
 async def task(order: Order, seconds: float) -> dict[str, list[float]]:
-    """What a task measured. Raises `BenchFailed` when it takes longer."""
+    """What a task measured. Raises `BenchFailed` when it takes longer; then it is killed."""
     process = await _start(order)
     try:
         answer = await _answer(process, order, seconds)
+    except BaseException:
+        process.kill()
+        raise
     finally:
         await _end(process)
     return msgspec.json.decode(answer, type=Result).values

@@ -12,10 +12,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bridge.bench import report
 from bridge.bench.disk import Disk, folders, has_memory
-from bridge.bench.goals import DISCORD, SLACK, Aims, desk, routing, soak
+from bridge.bench.goals import DISCORD, SLACK, Aims, desk, history, routing, soak
 from bridge.bench.profile import FULL, QUICK
 from bridge.bench.report import Taken
 from bridge.bench.run import Run
+from bridge.bench.span import Span
 
 _NO_MEMORY = (
     "There is no /dev/shm here: the databases of the first column are on the real disk, and the "
@@ -26,11 +27,16 @@ _NO_MEMORY = (
 _Measure = Callable[[Mapping[Disk, Path], Progress, bool], Taken]
 
 
-def bench(*, full: bool, as_json: bool, part: str, database_url: str | None) -> int:
-    """Measure and report; 0 when every goal was met. Raises `BenchFailed`."""
-    measure, aims = _part(part, database_url)
+def bench(
+    *, full: bool, as_json: bool, part: str, database_url: str | None, span: Span | None = None
+) -> int:
+    """Measure and report; 0 when every goal was met. Raises `BenchFailed`.
+
+    With a `span` it is the past that is measured, as long as that says and where it says.
+    """
+    measure, aims = _part(part, database_url) if span is None else _past(span, database_url)
     start = time.perf_counter()
-    with folders() as where, _progress() as bar:
+    with folders(None if span is None else span.folder) as where, _progress() as bar:
         taken = measure(where, bar, full)
     seconds = time.perf_counter() - start
     if as_json:
@@ -85,6 +91,22 @@ def _soak(where: Mapping[Disk, Path], bar: Progress, full: bool, url: str | None
     tell = _teller(bar, lengths.steps + 2 * (url is not None))
     run = Soak(lengths=lengths, folder=where[Disk.REAL], tell=tell, database_url=url or "")
     return Taken(figures=uvloop.run(run.figures()), profile=lengths.name)
+
+
+def _past(span: Span, url: str | None) -> tuple[_Measure, Aims]:
+    from bridge.bench.history import measure
+    from bridge.bench.history.room import announce
+
+    def take(where: Mapping[Disk, Path], bar: Progress, full: bool) -> Taken:
+        bar.console.print(announce(span, where[Disk.REAL]), highlight=False)
+        rounds = measure.FULL if full else measure.QUICK
+        run = measure.Histories(
+            span=span, rounds=rounds, folder=where[Disk.REAL], database_url=url or ""
+        )
+        figures = uvloop.run(run.figures(_teller(bar, run.steps)))
+        return Taken(figures=figures, profile=rounds.name)
+
+    return take, history(postgres=url is not None)
 
 
 def _part(name: str, database_url: str | None) -> tuple[_Measure, Aims]:

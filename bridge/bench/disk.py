@@ -64,13 +64,16 @@ def has_memory() -> bool:
 
 
 @contextmanager
-def folders() -> Iterator[dict[Disk, Path]]:
-    """A folder on each disk, gone afterwards. Without a memory file system both are on the real
-    one, and there the millisecond comes on top of the real sync."""
+def folders(on: Path | None = None) -> Iterator[dict[Disk, Path]]:
+    """A folder on each disk, gone afterwards; the real one is made in `on`, if that is given.
+
+    Without a memory file system both are on the real one, and there the millisecond comes on top
+    of the real sync.
+    """
     where = _MEMORY if has_memory() else None
     with (
         tempfile.TemporaryDirectory(prefix="deskbridge-bench-", dir=where) as even,
-        tempfile.TemporaryDirectory(prefix="deskbridge-bench-", dir=_on_disk()) as real,
+        tempfile.TemporaryDirectory(prefix="deskbridge-bench-", dir=on or _on_disk()) as real,
     ):
         yield {Disk.EVEN: Path(even), Disk.REAL: Path(real)}
 

@@ -170,8 +170,50 @@ _SOAK = (
 
 def soak(*, postgres: bool) -> Aims:
     """What a long while is held to, with and without a PostgreSQL to spend it on."""
-    other = (replace(g, key=g.key + POSTGRES, title=f"PostgreSQL: {g.title}") for g in _SOAK)
-    return Aims(goals=_SOAK + (tuple(other) if postgres else ()))
+    return Aims(goals=_SOAK + (_also_on_postgres(_SOAK) if postgres else ()))
+
+
+def _also_on_postgres(goals: tuple[Goal, ...]) -> tuple[Goal, ...]:
+    return tuple(replace(g, key=g.key + POSTGRES, title=f"PostgreSQL: {g.title}") for g in goals)
+
+
+_FLAT = 1.25
+_HISTORY = (
+    *(
+        _at_most(f"history_{name}_ratio", title, _FLAT)
+        for name, title in (
+            ("taken", "a line of a customer who waits, over HTTP"),
+            ("passed_on", "a line to its agent's thread, over HTTP"),
+            ("back", "the first line of a customer of the past, over HTTP"),
+            ("write", "a batch of lines and receipts, written"),
+            ("page", "the newest page of a long conversation"),
+            ("page_middle", "a page from its middle"),
+            ("page_deep", "its oldest page"),
+            ("old", "a conversation of the past, shown"),
+            ("events", "/events of a conversation of the past"),
+            ("list", "/conversations"),
+            ("list_deep", "a page from the middle of all that ended"),
+            ("list_queue", "those of a queue that seldom had one"),
+            ("list_channel", "those of a channel that seldom had one"),
+            ("list_agent", "those of an agent"),
+            ("list_since", "those of the last day"),
+            ("failed", "promises that failed"),
+            ("start", "what is read at a start"),
+            ("startup", "from the start of the process to ready"),
+            ("startup_mb", "memory after it"),
+        )
+    ),
+    Goal(key="history_facts_ratio", title="what alone is read when customers come back"),
+    Goal(key="history_search_ratio", title="one customer of all, by a part of his name"),
+    Goal(key="history_search_us", title="CPU of that with the long past", unit="µs"),
+    Goal(key="history_taken_us", title="CPU of a line of a customer who waits", unit="µs"),
+    Goal(key="history_back_us", title="CPU of a first line of who comes back", unit="µs"),
+)
+
+
+def history(*, postgres: bool) -> Aims:
+    """What a long past is held to, against one of a tenth of its lines."""
+    return Aims(goals=_HISTORY + (_also_on_postgres(_HISTORY) if postgres else ()))
 
 
 SLACK = Aims(

@@ -42,6 +42,22 @@ class History(Value, tag="history"):
     rounds: int
 
 
+class Past(Value):
+    """A database with so many hours of copied history: in this folder, or behind this address."""
+
+    folder: str
+    hours: int
+    database_url: str = ""
+
+
+class Pasts(Value, tag="pasts"):
+    """Measure writing and reading beside two long histories, the shorter one first."""
+
+    short: Past
+    long: Past
+    rounds: int
+
+
 class Memory(Value, tag="memory"):
     """Measure what so many active conversations keep in memory; `seed` only writes them."""
 
@@ -50,7 +66,7 @@ class Memory(Value, tag="memory"):
     conversations: int
 
 
-Order: TypeAlias = Bare | Relay | Naive | Desk | History | Memory
+Order: TypeAlias = Bare | Relay | Naive | Desk | History | Pasts | Memory
 
 
 class Serving(Value):

@@ -1,10 +1,12 @@
 """How long `deskbridge run` takes to be ready, and what it keeps in memory when nothing happens."""
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -12,7 +14,11 @@ import msgspec
 import psutil
 
 from bridge.app.lock import LOCK_FILE, Running
+from bridge.bench.children import cpu_seconds
 from bridge.bench.failure import BenchFailed
+
+DATA = "data"
+"""Where such a desk has its database, inside its folder."""
 
 _COMMAND = (sys.executable, "-c", "from bridge.cli.main import main; main()")
 _PATIENCE = 30.0
@@ -26,19 +32,32 @@ async def starts(folder: Path, times: int) -> tuple[list[float], float]:
     The first start makes the database and is not counted: it happens once in a desk's life.
     """
     folder.mkdir()  # noqa: ASYNC240 - nothing else runs here
-    await _init(folder)
-    seconds, megabytes = [], 0.0
-    for turn in range(times + 1):
-        async with _run(folder) as (process, took):
-            if turn:
-                seconds.append(took)
-            if turn == times:
-                await asyncio.sleep(_SETTLED_AFTER)
-                megabytes = psutil.Process(process.pid).memory_info().rss / 1e6
-    return seconds, megabytes
+    await init(folder)
+    found = [await start(folder, settle=turn == times) for turn in range(times + 1)]
+    return [each.seconds for each in found[1:]], found[-1].megabytes
 
 
-async def _init(folder: Path) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Started:
+    """A start until it was ready, and what was in memory then."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+
+
+async def start(folder: Path, *, settle: bool = True, database_url: str = "") -> Started:
+    """Start the desk of this folder once; with `settle` its memory is looked at a second later."""
+    async with _run(folder, database_url) as (process, took):
+        cpu = cpu_seconds(process.pid)
+        if settle:
+            await asyncio.sleep(_SETTLED_AFTER)
+        resident = psutil.Process(process.pid).memory_info().rss
+        return Started(seconds=took, cpu=cpu, megabytes=resident / 1e6)
+
+
+async def init(folder: Path) -> None:
+    """The settings of a new desk, in this folder."""
     process = await asyncio.create_subprocess_exec(
         *_COMMAND, "init", cwd=folder, stdout=asyncio.subprocess.DEVNULL
     )
@@ -47,15 +66,20 @@ async def _init(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def _run(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, float]]:
+async def _run(
+    folder: Path, database_url: str
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, float]]:
     """A running desk with the settings of this folder, and how long it took to be ready."""
-    start = time.perf_counter()
+    began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
-        *_COMMAND, "run", "--port", "0", cwd=folder, stderr=asyncio.subprocess.DEVNULL
+        *(*_COMMAND, "run", "--port", "0"),
+        cwd=folder,
+        env=os.environ | ({"DESKBRIDGE_DESK__DATABASE_URL": database_url} if database_url else {}),
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        await _ready(process, folder / "data")
-        yield process, time.perf_counter() - start
+        await _ready(process, folder / DATA)
+        yield process, time.perf_counter() - began
     finally:
         if process.returncode is None:
             process.terminate()

@@ -84,19 +84,32 @@ def bench(
     soak: Annotated[
         bool, typer.Option("--soak", help="A quarter of an hour's trickle: does it grow?")
     ] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="Does a long past make it slower? Takes much disk")
+    ] = False,
+    lines: Annotated[int, typer.Option(min=1, help="The long past, for --history")] = 10_000_000,
+    against: Annotated[int, typer.Option(min=1, help="The short one beside it")] = 1_000_000,
+    folder: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, writable=True, help="Where pasts are written"),
+    ] = None,
     database_url: Annotated[
         str | None, typer.Option(help="An empty PostgreSQL database: measure on it, too")
     ] = None,
 ) -> None:
     """Measure speed and memory, as ratios within one run."""
     from bridge.bench import main
+    from bridge.bench.span import Span
     from bridge.logs import set_up_logs
 
     set_up_logs(level="error", format="text")
     part = "routing" if routing else "soak" if soak else workspace or ""
     if database_url is not None and workspace:
         raise InvalidSettings("--database-url: a platform's limits do not depend on the database")
-    code = main(full=full, as_json=as_json, part=part, database_url=database_url)
+    if folder is not None and not history:
+        raise InvalidSettings("--folder is where the pasts of --history are written")
+    span = Span(lines=lines, against=against, folder=folder) if history else None
+    code = main(full=full, as_json=as_json, part=part, database_url=database_url, span=span)
     raise typer.Exit(code)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import cycle
 from typing import Self
@@ -32,14 +32,21 @@ class Crowd:
         self._failure: str | None = None
 
     @classmethod
-    async def open(cls, url: str, numbers: Sequence[int], *, mirrored: bool) -> Self:
-        """Connect every customer."""
+    async def open(
+        cls,
+        url: str,
+        numbers: Sequence[int],
+        *,
+        mirrored: bool,
+        names: Mapping[int, str] | None = None,
+    ) -> Self:
+        """Connect every customer; `names` are the ids of those who have another than usual."""
         crowd = cls(mirrored)
         parts = urlsplit(url)
         host, port = str(parts.hostname), int(parts.port or 80)
         loop = asyncio.get_running_loop()
         for number in numbers:
-            who = writer(number, parts.netloc, parts.path)
+            who = writer(number, parts.netloc, parts.path, (names or {}).get(number, ""))
             _, customer = await loop.create_connection(partial(_Customer, crowd, who), host, port)
             crowd._customers[number] = customer
         return crowd

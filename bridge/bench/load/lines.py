@@ -33,9 +33,9 @@ class Writer:
         return self.head + _body(self.number, number)
 
 
-def writer(number: int, host: str, path: str) -> Writer:
-    """A customer who proves his id with the site's signature."""
-    name = f"customer-{number:04d}"
+def writer(number: int, host: str, path: str, name: str = "") -> Writer:
+    """A customer who proves his id with the site's signature; `name` is another id for him."""
+    name = name or f"customer-{number:04d}"
     signature = hmac.new(SECRET.encode(), name.encode(), "sha256").hexdigest()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: {host}\r\n{CUSTOMER}: {name}\r\n{SIGNATURE}: {signature}"

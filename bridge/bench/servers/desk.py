@@ -79,10 +79,14 @@ def _settings(folder: Path, platform: str, database_url: str) -> Settings:
 
 
 async def _staff(app: App, slots: int) -> None:
-    """One queue with a room, and one agent who holds as many conversations as there are slots."""
+    """One queue with a room, and one agent who holds as many conversations as there are slots.
+
+    In a desk with a past the queue is there.
+    """
     desk = app.parts.engine.desk
     team = WorkspaceId("team")
-    await _do(app, CreateQueue(name="support", title="Support"))
+    if desk.queue_by_name("support") is None:
+        await _do(app, CreateQueue(name="support", title="Support"))
     queue = desk.queue_by_name("support")
     assert queue is not None
     await _do(app, BindRoom(workspace=team, room=RoomRef("room"), title="Room", queue=queue.id))

@@ -1,0 +1,26 @@
+"""Opens a past, whichever database it is in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bridge.app.storing import DATABASE, FILES, Database, open_database, open_url
+from bridge.bench.orders import Past
+from storage import ENGINE
+
+
+@asynccontextmanager
+async def opened(past: Past) -> AsyncIterator[Database]:
+    """Its database, led by us alone."""
+    folder = Path(past.folder)
+    database: Database
+    if past.database_url:
+        database = await open_url(past.database_url, files_dir=folder / FILES)
+    else:
+        database = open_database(folder / DATABASE, files_dir=folder / FILES)
+    try:
+        async with database.holding.hold(ENGINE) as held:
+            await database.lead(held)
+            yield database
+    finally:
+        await database.close()
