@@ -245,11 +245,25 @@ class Tickets(Value):
     rows: tuple[Ticket, ...]
 
 
+MOST_WAITING = 50
+"""How many of those who wait a home shows: every page of every agent reads it."""
+
+
+class QueueCount(Value):
+    """One queue and how many wait in it."""
+
+    name: str
+    title: str
+    waiting: int
+
+
 class Home(Value):
     """The answer to `ShowHome`.
 
-    `commands` are those he may type. `given` says whether some queue of his gives customers out
-    by itself, `taken` whether some queue lets them wait until somebody takes them.
+    Of those who wait for him, `waits` in number, `waiting` has the most urgent, `MOST_WAITING` at
+    most. `counts` are of his queues, for an admin of all. `commands` are those he may type. `given`
+    says whether some queue of his gives customers out by itself, `taken` whether some queue lets
+    them wait until somebody takes them.
     """
 
     agent: Agent
@@ -257,6 +271,8 @@ class Home(Value):
     holding: tuple[ConversationRow, ...]
     waiting: tuple[ConversationRow, ...]
     queues: tuple[str, ...]
+    waits: int = 0
+    counts: tuple[QueueCount, ...] = ()
     commands: tuple[str, ...] = ()
     given: bool = True
     taken: bool = False

@@ -29,6 +29,7 @@ from bridge.ports.queries import (
     ListConversations,
     Option,
     Query,
+    QueueCount,
     QueueRow,
     Queues,
     ShowActions,
@@ -147,6 +148,11 @@ class Showing:
             holding=tuple(self._row(talk) for talk in mine),
             waiting=tuple(self._row(talk) for talk in waits),
             queues=tuple(self._queues_of(who)),
+            waits=len(waits),
+            counts=tuple(
+                QueueCount(name=row.name, title=row.title, waiting=len(row.waiting))
+                for row in (self._queue(name) for name in self._queues_of(who))
+            ),
             commands=tuple(
                 spec.name
                 for spec in registry.declared()

@@ -1,6 +1,6 @@
 """Rows and boards: who holds what, who waits where, drawn from memory and the last lines."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bridge.commands.permission import queues_of
 from bridge.domain.agent import Agent
@@ -92,11 +92,18 @@ class Boards:
         self, agents: Iterable[Agent], now: Instant, seen: Seen
     ) -> tuple[AgentRow, ...]:
         """One row per agent, with what he holds."""
-        return tuple([await self.agent(agent, now, seen) for agent in agents])
+        held = [(agent, by_urgency(self._desk.held_by(agent.id))) for agent in agents]
+        drawn = await self.rows([c for _, theirs in held for c in theirs if seen(c)])
+        rows = {row.number: row for row in drawn}
+        return tuple(self._agent(agent, theirs, rows, now) for agent, theirs in held)
 
-    async def agent(self, agent: Agent, now: Instant, seen: Seen) -> AgentRow:
-        """One agent, with what he holds."""
-        held = by_urgency(self._desk.held_by(agent.id))
+    def _agent(
+        self,
+        agent: Agent,
+        held: Sequence[Conversation],
+        rows: Mapping[int, ConversationRow],
+        now: Instant,
+    ) -> AgentRow:
         queues = (self._desk.queue(queue) for queue in self._desk.memberships(agent.id))
         return AgentRow(
             id=agent.id,
@@ -108,7 +115,7 @@ class Boards:
             reason=agent.reason,
             capacity=agent.capacity,
             held=len(held),
-            holding=await self.rows(list(filter(seen, held))),
+            holding=tuple(rows[c.number] for c in held if c.number in rows),
             queues=tuple(sorted(queue.name for queue in queues if queue is not None)),
             active=agent.active,
         )

@@ -13,7 +13,15 @@ from bridge.domain.binding import Binding, Purpose
 from bridge.domain.conversation import Conversation, State
 from bridge.domain.errors import NotAuthorized, NotFound
 from bridge.domain.events import Actor
-from bridge.domain.ids import BindingId, ConversationId, Language, RoomRef, ThreadRef, WorkspaceId
+from bridge.domain.ids import (
+    BindingId,
+    ConversationId,
+    Language,
+    QueueId,
+    RoomRef,
+    ThreadRef,
+    WorkspaceId,
+)
 from bridge.domain.message import Message
 from bridge.domain.queue import Strategy
 from bridge.engine.reading.boards import Boards, Seen, by_urgency
@@ -24,6 +32,7 @@ from bridge.engine.reading.offering import commands_of, offered, strategies_of
 from bridge.engine.state.desk import Desk
 from bridge.ports.clock import Clock
 from bridge.ports.queries import (
+    MOST_WAITING,
     Actions,
     Agents,
     Complete,
@@ -34,6 +43,7 @@ from bridge.ports.queries import (
     LineView,
     ListConversations,
     Query,
+    QueueCount,
     Queues,
     ShowActions,
     ShowAgents,
@@ -254,16 +264,29 @@ class Reader:
         if agent is None:
             raise NotAuthorized("not_an_agent")
         own = self._desk.memberships(agent.id)
-        waits = (c for c in self._desk.conversations if c.state in _WAITS)
-        waiting = [c for c in waits if own.intersection(permission.queues_of(c))]
+        counts: Counter[QueueId] = Counter()
+        waiting = []
+        for conversation in self._desk.conversations:
+            if conversation.state in _WAITS:
+                queues = permission.queues_of(conversation)
+                counts.update(queues)
+                if own.intersection(queues):
+                    waiting.append(conversation)
         names = (self._desk.queue(queue) for queue in own)
         strategies = strategies_of(agent.id, self._desk)
+        urgent = by_urgency(waiting)[:MOST_WAITING]
         return Home(
             agent=agent,
             language=agent.language,
             holding=await self._boards(actor).rows(by_urgency(self._desk.held_by(agent.id))),
-            waiting=await self._boards(actor).rows(by_urgency(waiting)),
+            waiting=await self._boards(actor).rows(urgent),
             queues=tuple(sorted(queue.name for queue in names if queue is not None)),
+            waits=len(waiting),
+            counts=tuple(
+                QueueCount(name=queue.name, title=queue.title, waiting=counts[queue.id])
+                for queue in self._desk.queues
+                if actor.is_admin or queue.id in own
+            ),
             commands=commands_of(actor),
             given=bool(strategies - {Strategy.MANUAL}),
             taken=Strategy.MANUAL in strategies,

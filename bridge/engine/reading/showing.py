@@ -45,9 +45,9 @@ def _blocks(view: View, language: str, now: Instant) -> Iterable[Block]:
             return _tickets(view, language)
         case ConversationView(row=row):
             return _list(f"#{row.number}", (row,), language, now)
-        case Home(holding=holding, waiting=waiting):
+        case Home(holding=holding, waiting=waiting, waits=waits):
             held = _list(say(language, "view.mine", count=len(holding)), holding, language, now)
-            title = say(language, "view.waiting", count=len(waiting))
+            title = say(language, "view.waiting", count=waits)
             return [*held, *_list(title, waiting, language, now)]
         case Agents(rows=agents):
             return [_bullets(_agent(agent, language) for agent in agents)]

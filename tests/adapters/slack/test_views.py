@@ -260,6 +260,7 @@ def test_every_home_is_one_that_slack_takes(text: str, many: int) -> None:
         holding=tuple(row(text, n, State.ASSIGNED) for n in range(many)),
         waiting=tuple(row(text, n) for n in range(many)),
         queues=(text,),
+        waits=many,
         commands=("conversations", "queues"),
     )
     facts = HomeFacts(

@@ -11,6 +11,7 @@ from bridge.ports.bot import BotReply, Handoff
 from bridge.ports.capabilities import ChannelCapabilities
 from bridge.ports.commands import ArgumentKind, WorkspaceUser
 from bridge.ports.queries import (
+    MOST_WAITING,
     Actions,
     Choices,
     Complete,
@@ -21,6 +22,7 @@ from bridge.ports.queries import (
     Home,
     ListConversations,
     Query,
+    QueueCount,
     ShowActions,
     ShowConversation,
     ShowEvents,
@@ -96,6 +98,23 @@ async def test_the_home_knows_whether_customers_are_given_or_taken(office: Offic
         (False, True),
         (True, True),
     ]
+
+
+async def test_a_home_shows_the_most_urgent_of_many_who_wait_and_how_many_there_are(
+    office: Office,
+) -> None:
+    """Every page of every agent reads it: it must not grow with a bad day."""
+    await office.agent("ana", "sales", available=False)
+    await office.agent("rosa", admin=True)
+    for number in range(MOST_WAITING + 2):
+        await office.handed_over(name=f"Customer {number}")
+
+    ana, rosa = await home(office, "ana"), await home(office, "rosa")
+
+    assert [row.customer for row in ana.waiting] == [f"Customer {n}" for n in range(MOST_WAITING)]
+    assert ana.waits == MOST_WAITING + 2
+    assert ana.counts == (QueueCount(name="sales", title="Sales", waiting=MOST_WAITING + 2),)
+    assert (rosa.waits, rosa.counts) == (0, ana.counts)
 
 
 async def test_nobody_transfers_to_himself_or_to_where_it_is(office: Office) -> None:

@@ -46,14 +46,13 @@ class Rail:
 
 async def rail(visit: Visit, at: str | None = None) -> Rail:
     """What the rail shows this person now."""
-    rows = await queues(visit)
     viewer = visit.viewer
-    entered = [row for row in rows if viewer.may_enter(RoomRef(row.name))]
     return Rail(
         home=viewer.home,
         rooms=tuple(
-            RoomLink(ref=RoomRef(row.name), title=row.title, waiting=len(row.waiting))
-            for row in entered
+            RoomLink(ref=RoomRef(queue.name), title=queue.title, waiting=queue.waiting)
+            for queue in viewer.home.counts
+            if viewer.may_enter(RoomRef(queue.name))
         ),
         at=at or visit.request.path,
         admin=viewer.admin,

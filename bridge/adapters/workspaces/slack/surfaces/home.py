@@ -46,10 +46,10 @@ def _blocks(facts: HomeFacts) -> Iterator[Json]:
         return
     yield from _presence(home, facts)
     mine = say(language, "view.mine", count=len(home.holding))
-    yield from _rows(mine, home.holding, facts)
-    waiting = say(language, "view.waiting", count=len(home.waiting))
+    yield from _rows(mine, home.holding, len(home.holding), facts)
+    waiting = say(language, "view.waiting", count=home.waits)
     empty = say(language, f"slack.home.no_waiting_{'given' if home.given else 'taken'}")
-    yield from _rows(waiting, home.waiting, facts, empty)
+    yield from _rows(waiting, home.waiting, home.waits, facts, empty)
     if facts.board and facts.queues is not None and facts.queues.rows:
         yield kit.divider()
         yield kit.header(labels.title("queues", language))
@@ -91,7 +91,7 @@ def _lists(home: Home, language: str) -> Iterator[Json]:
 
 
 def _rows(
-    title: str, rows: Sequence[ConversationRow], facts: HomeFacts, empty: str = ""
+    title: str, rows: Sequence[ConversationRow], count: int, facts: HomeFacts, empty: str = ""
 ) -> Iterator[Json]:
     yield kit.divider()
     yield kit.header(title)
@@ -100,6 +100,6 @@ def _rows(
         yield from boards.row_blocks(row, facts.language, facts.now, url)
     if empty and not rows:
         yield kit.context(empty)
-    if len(rows) > _MOST_ROWS:
-        more = say(facts.language, "workspace.card.more", count=len(rows) - _MOST_ROWS)
+    if count > _MOST_ROWS:
+        more = say(facts.language, "workspace.card.more", count=count - _MOST_ROWS)
         yield kit.context(more)
