@@ -64,8 +64,10 @@ async def test_every_hour_is_as_full_as_the_first_and_refers_to_nothing_of_it(
             for table in copies.TABLES
         }
         astray = found.execute("PRAGMA foreign_key_check").fetchall()
+        sizes = found.execute("SELECT DISTINCT capacity_at FROM hold").fetchall()
         apart = found.execute("SELECT count(DISTINCT public_id) FROM conversation").fetchone()[0]
     assert astray == []
+    assert sizes == [(block.CONVERSATIONS,)]
     assert apart == rows["conversation"] == HOURS * block.CONVERSATIONS
     assert rows["message"] == rows["message_link"] == rows["delivery"] == HOURS * block.BLOCK
     assert all(count % HOURS == 0 and count for count in rows.values()), rows
