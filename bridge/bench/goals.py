@@ -148,6 +148,7 @@ ROUTING = Aims(
 _ON_POSTGRES = (
     _at_most("postgres_decision_p99_ms", "decided and on PostgreSQL, 99 of 100", 10, "ms"),
     _at_least("postgres_refills_per_s", "ends and refills on PostgreSQL, by tens", 3_000, "/s"),
+    _at_least("postgres_taken_per_s", "lines kept at eight doors, each taken once", 10_000, "/s"),
     Goal(
         key="postgres_refill_cpu_us", title="CPU of one of those, without the server's", unit="µs"
     ),

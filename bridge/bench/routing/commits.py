@@ -7,6 +7,7 @@ workspace, so no thread is opened and no card drawn.
 
 import asyncio
 import gc
+import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import uvloop
 
-from bridge.app.storing import DATABASE, FILES, Connect, Database, open_database
+from bridge.app.storing import DATABASE, Connect, Database, open_database
 from bridge.bench.disk import Disk, connect_on
 from bridge.commands.authorize import EntryPoint
 from bridge.domain.content import text_content
@@ -84,19 +85,21 @@ async def _measured(place: Path | str, works: int, waiting: int) -> Costs:
 
 @asynccontextmanager
 async def _open(place: Path | str) -> AsyncIterator[Database]:
-    if isinstance(place, Path):
-        connect: Connect = connect_on(Disk.EVEN)
-        database: Database = open_database(
-            place / DATABASE, files_dir=place / FILES, connect=connect
-        )
-    else:
-        database = await open_url(place, files_dir=Path.cwd() / FILES)
-    try:
-        async with database.holding.hold(ENGINE) as held:
-            await database.lead(held)
-            yield database
-    finally:
-        await database.close()
+    with tempfile.TemporaryDirectory() as files:
+        database = await _opened(place, Path(files))
+        try:
+            async with database.holding.hold(ENGINE) as held:
+                await database.lead(held)
+                yield database
+        finally:
+            await database.close()
+
+
+async def _opened(place: Path | str, files: Path) -> Database:
+    if isinstance(place, str):
+        return await open_url(place, files_dir=files)
+    connect: Connect = connect_on(Disk.EVEN)
+    return open_database(place / DATABASE, files_dir=files, connect=connect)
 
 
 class _Floor:

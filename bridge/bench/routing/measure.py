@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bridge.bench.figures import Figure, percentile
 from bridge.bench.routing.commits import WAITING, Costs, costs
+from bridge.bench.routing.doors import taken_per_s
 from bridge.bench.routing.hall import day, passing
 
 Told = Callable[[str], None]
@@ -32,7 +33,7 @@ class Rounds:
     @property
     def steps(self) -> int:
         """How many halls there will be."""
-        return 3 * self.rounds + 2
+        return 3 * self.rounds + 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +52,20 @@ def figures(
     rounds: Rounds, tell: Told, place: Places, *, crowd: int = _CROWD, many: int = _MANY
 ) -> Mapping[str, Figure]:
     """Measure everything."""
-    return {**_router(rounds, tell, crowd, many), **_committed(rounds, tell, place, crowd)}
+    return {
+        **_router(rounds, tell, crowd, many),
+        **_committed(rounds, tell, place, crowd),
+        **_kept(rounds, tell, place.url),
+    }
+
+
+def _kept(rounds: Rounds, tell: Told, url: str | None) -> Mapping[str, Figure]:
+    """What processes that do not lead keep for the one that does."""
+    if url is None:
+        return {}
+    tell("kept at eight doors, taken by one")
+    found = [taken_per_s(url, 2 * rounds.works) for _ in range(rounds.rounds)]
+    return {"postgres_taken_per_s": Figure.of(found)}
 
 
 def _committed(rounds: Rounds, tell: Told, place: Places, crowd: int) -> Mapping[str, Figure]:

@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from bridge.bench.routing.doors import taken_per_s
 from bridge.domain.errors import Overloaded, StorageUnavailable
 from bridge.domain.ids import Instant
 from bridge.ports.store import JournalEntry
@@ -197,6 +198,11 @@ async def test_while_too_many_wait_for_the_database_nobody_else_may(door: Door) 
 
     await asyncio.gather(first, rest)
     assert await door.somebody("SELECT count(*) FROM arrival") == 1 + MOST_WAITING
+
+
+async def test_what_eight_doors_keep_is_taken_once_each(postgres_url: str) -> None:
+    """As the benchmark does it, which fails when one is taken twice."""
+    assert await asyncio.to_thread(taken_per_s, postgres_url, 1_024) > 0
 
 
 # --- what was removed is not gone through again ----------------------------------------------
