@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.adapters.common.choices import Choice
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import (
     FORM,
@@ -19,7 +20,6 @@ from bridge.adapters.workspaces.discord.kept import KEPT_FOR, Kept
 from bridge.adapters.workspaces.discord.surfaces import answers, asking, boards, forms, kit
 from bridge.adapters.workspaces.discord.surfaces.boards import Look
 from bridge.adapters.workspaces.discord.surfaces.forms import Facts
-from bridge.adapters.workspaces.discord.surfaces.kit import Choice
 from bridge.commands.registry import spec
 from bridge.domain.agent import Role
 from bridge.domain.conversation import Priority, State

@@ -7,12 +7,12 @@ also posts again by itself. So the library keeps the gateway, and what is called
 
 import asyncio
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any, TypeAlias
 
 import aiohttp
 import msgspec
 
+from bridge.adapters.common.own_session import OwnSession
 from bridge.adapters.workspaces.discord.budget import Budgets
 from bridge.adapters.workspaces.discord.errors import no_answer, refusal
 from bridge.adapters.workspaces.discord.routes import Route, route
@@ -44,7 +44,7 @@ class Me(Value):
     flags: int = 0
 
 
-class DiscordClient:
+class DiscordClient(OwnSession):
     """Calls routes of the API. Open it inside the running loop."""
 
     def __init__(
@@ -55,45 +55,18 @@ class DiscordClient:
         replaced: Replaced = never,
     ) -> None:
         """Nothing is connected yet; without `budgets` it has those of a new bot."""
+        super().__init__()
         self.budgets = Budgets(SystemClock()) if budgets is None else budgets
         self.token = token.strip()
         self._api_url = api_url.rstrip("/")
-        self._session: aiohttp.ClientSession | None = None
         self._replaced = replaced
 
-    async def open(self) -> None:
-        """Make the session."""
-        self._session = aiohttp.ClientSession(
+    def _new_session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
             timeout=_TIMEOUT,
             connector=Connector(self._replaced, _AT_ONCE),
             headers={"Authorization": f"Bot {self.token}", "User-Agent": _AGENT},
         )
-
-    async def close(self) -> None:
-        """Close the session."""
-        if self._session is not None:
-            await self._session.close()
-
-    async def __aenter__(self) -> "DiscordClient":
-        """Open it."""
-        await self.open()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close it."""
-        await self.close()
-
-    @property
-    def session(self) -> aiohttp.ClientSession:
-        """The session, for files."""
-        if self._session is None or self._session.closed:
-            raise TemporaryFailure("the workspace is not started")
-        return self._session
 
     async def call(
         self,

@@ -1,12 +1,12 @@
 """The one way to Slack's Web API: one session, our own retries, our own errors."""
 
-from types import TracebackType
 from typing import Any, TypeAlias
 
 import aiohttp
 import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bridge.adapters.common.own_session import OwnSession
 from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.errors import no_answer, refusal
 from bridge.domain.errors import DeskbridgeError, StorageUnavailable, TemporaryFailure
@@ -37,54 +37,38 @@ class Me(Value):
     scopes: frozenset[str] = frozenset()
 
 
-class SlackClient:
+class SlackClient(OwnSession):
     """Calls methods of the Web API. Open it inside the running loop."""
 
     def __init__(
         self, token: str, base_url: str, budgets: Budgets, replaced: Replaced = never
     ) -> None:
         """Nothing is connected yet."""
+        super().__init__()
         self.budgets = budgets
         self._token = token.strip()
         self._base_url = base_url if base_url.endswith("/") else f"{base_url}/"
-        self._session: aiohttp.ClientSession | None = None
         self._web: AsyncWebClient | None = None
         self._replaced = replaced
         self.scopes: frozenset[str] = frozenset()
 
     async def open(self) -> None:
         """Make the session that every call and Bolt share."""
-        self._session = aiohttp.ClientSession(
-            timeout=_TIMEOUT,
-            connector=Connector(self._replaced, _AT_ONCE),
-            json_serialize=lambda value: msgspec.json.encode(value).decode(),
-        )
+        await super().open()
         # Its default handlers post a second time after a lost connection: never let them.
         self._web = AsyncWebClient(
             token=self._token,
             base_url=self._base_url,
-            session=self._session,
+            session=self.session,
             retry_handlers=[],
         )
 
-    async def close(self) -> None:
-        """Close the session."""
-        if self._session is not None:
-            await self._session.close()
-
-    async def __aenter__(self) -> "SlackClient":
-        """Open it."""
-        await self.open()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close it."""
-        await self.close()
+    def _new_session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            timeout=_TIMEOUT,
+            connector=Connector(self._replaced, _AT_ONCE),
+            json_serialize=lambda value: msgspec.json.encode(value).decode(),
+        )
 
     @property
     def web(self) -> AsyncWebClient:
@@ -92,13 +76,6 @@ class SlackClient:
         if self._web is None:
             raise StorageUnavailable("the workspace is not started")
         return self._web
-
-    @property
-    def session(self) -> aiohttp.ClientSession:
-        """The session, for files."""
-        if self._session is None or self._session.closed:
-            raise TemporaryFailure("the workspace is not started")
-        return self._session
 
     @property
     def authorization(self) -> dict[str, str]:

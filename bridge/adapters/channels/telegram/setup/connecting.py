@@ -14,10 +14,10 @@ from bridge.adapters.channels.telegram.errors import Conflict
 from bridge.adapters.channels.telegram.inbound import WANTED
 from bridge.adapters.channels.telegram.polling import MOST
 from bridge.adapters.channels.telegram.settings import TELEGRAM, TOKEN, Receive
-from bridge.domain.errors import DeskbridgeError, InvalidSettings, TemporaryFailure
+from bridge.adapters.common.talk import Talk
+from bridge.domain.errors import DeskbridgeError, TemporaryFailure
 from bridge.domain.ids import SECOND
 from bridge.domain.names import tidy_name
-from bridge.locales import say
 from bridge.ports.clock import Clock, SystemClock
 from bridge.ports.commands import CommandSpec
 from bridge.ports.connecting import AppWish, Connected, Operator
@@ -75,20 +75,14 @@ class _Update(msgspec.Struct):
     message: _Message | None = None
 
 
-class _Talk:
+class _Talk(Talk):
     """The questions, each asked until its answer holds."""
 
     def __init__(self, operator: Operator, wish: AppWish, clock: Clock) -> None:
-        self._operator = operator
+        super().__init__(operator, wish.language, "telegram.connect")
         self._wish = wish
         self._clock = clock
         self._url = (wish.api_url or TELEGRAM).rstrip("/")
-
-    def say(self, key: str, **data: object) -> str:
-        return say(self._wish.language, f"telegram.connect.{key}", **data)
-
-    def tell(self, key: str, **data: object) -> None:
-        self._operator.tell(self.say(key, **data))
 
     @asynccontextmanager
     async def client(self, token: str) -> AsyncIterator[Client]:
@@ -97,14 +91,9 @@ class _Talk:
             yield Client(token, self._url, f"{self._url}/file", lambda: session)
 
     async def token(self) -> tuple[str, User]:
-        """A token that Telegram accepts, and whose it is. Nothing typed means: give up."""
+        """A token that Telegram accepts, and whose it is."""
         while True:
-            token = await self._operator.ask(self.say("token"), secret=True)
-            if not token:
-                raise InvalidSettings(self.say("given_up"))
-            if TOKEN.fullmatch(token) is None:
-                self.tell("no_token")
-                continue
+            token = await self.ask_for("token", TOKEN, secret=True)
             try:
                 async with self.client(token) as client:
                     return token, await client.me()
@@ -118,8 +107,8 @@ class _Talk:
             return
         if url != self._wish.url:
             host = urlsplit(url).netloc or url
-            if not await self._operator.agrees(self.say("foreign", host=host)):
-                raise InvalidSettings(self.say("given_up"))
+            if not await self.agrees("foreign", host=host):
+                raise self.given_up()
         await client.delete_webhook()
 
     async def first_line(self, client: Client, me: User, patience: int) -> None:

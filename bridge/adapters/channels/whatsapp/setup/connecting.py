@@ -16,8 +16,8 @@ from bridge.adapters.channels.whatsapp.setup.inspecting import (
     look_at_token,
     numbers_of,
 )
-from bridge.domain.errors import DeskbridgeError, InvalidSettings
-from bridge.locales import say
+from bridge.adapters.common.talk import Talk
+from bridge.domain.errors import DeskbridgeError
 from bridge.ports.commands import CommandSpec
 from bridge.ports.connecting import AppWish, Connected, Operator
 
@@ -60,19 +60,12 @@ class WhatsAppConnecting:
         )
 
 
-class _Talk:
+class _Talk(Talk):
     """The questions, each asked until its answer holds."""
 
     def __init__(self, operator: Operator, wish: AppWish) -> None:
-        self._operator = operator
-        self._language = wish.language
+        super().__init__(operator, wish.language, "whatsapp.connect")
         self._url = (wish.api_url or GRAPH).rstrip("/")
-
-    def say(self, key: str, **data: object) -> str:
-        return say(self._language, f"whatsapp.connect.{key}", **data)
-
-    def tell(self, key: str, **data: object) -> None:
-        self._operator.tell(self.say(key, **data))
 
     @asynccontextmanager
     async def graph(
@@ -90,20 +83,10 @@ class _Talk:
         async with aiohttp.ClientSession() as session:
             yield Graph(settings, lambda: session)
 
-    async def _ask(self, key: str, shape: re.Pattern[str], *, secret: bool = False) -> str:
-        """Nothing typed means: give up."""
-        while True:
-            answer = await self._operator.ask(self.say(key), secret=secret)
-            if not answer:
-                raise InvalidSettings(self.say("given_up"))
-            if shape.fullmatch(answer):
-                return answer
-            self.tell(f"no_{key}")
-
     async def token(self) -> tuple[str, Token]:
         """A token that Meta accepts and that may do everything we need."""
         while True:
-            token = await self._ask("token", _TOKEN, secret=True)
+            token = await self.ask_for("token", _TOKEN, secret=True)
             try:
                 async with self.graph(token) as graph:
                     known = await look_at_token(graph, token)
@@ -122,7 +105,7 @@ class _Talk:
     async def number(self, token: str) -> str:
         """A number that the token may use."""
         while True:
-            number = await self._ask("number", _ID)
+            number = await self.ask_for("number", _ID)
             try:
                 async with self.graph(token, number) as graph:
                     found = await look_at_number(graph)
@@ -142,7 +125,7 @@ class _Talk:
                 except DeskbridgeError:
                     continue  # not an account of ours; another one may be
             while True:
-                account = await self._ask("account", _ID)
+                account = await self.ask_for("account", _ID)
                 try:
                     if number in await numbers_of(graph, account):
                         return account
@@ -153,4 +136,4 @@ class _Talk:
 
     async def app_secret(self) -> str:
         """It cannot be tried before Meta sends something; its shape can be seen."""
-        return await self._ask("app_secret", _SECRET, secret=True)
+        return await self.ask_for("app_secret", _SECRET, secret=True)

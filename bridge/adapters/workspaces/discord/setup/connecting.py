@@ -10,7 +10,7 @@ from bridge.adapters.workspaces.discord.setup.building import Building, Names
 from bridge.adapters.workspaces.discord.setup.inspecting import Gateway, Server
 from bridge.adapters.workspaces.discord.setup.joining import Joining, Patience
 from bridge.adapters.workspaces.discord.setup.proving import Presser, Proof
-from bridge.adapters.workspaces.discord.setup.talk import Talk
+from bridge.adapters.workspaces.discord.setup.talk import DiscordTalk
 from bridge.adapters.workspaces.discord.tag_names import every_tag
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
 from bridge.domain.ids import RoomRef
@@ -32,7 +32,7 @@ class DiscordConnecting:
         self, operator: Operator, commands: Sequence[CommandSpec], wish: AppWish
     ) -> Connected:
         """See `Connects`."""
-        talk = Talk(operator, wish)
+        talk = DiscordTalk(operator, wish)
         if wish.url or wish.prefix:
             raise InvalidSettings(talk.say("no_options"))
         talk.tell("create")
@@ -52,7 +52,7 @@ class DiscordConnecting:
         return Connected(settings=given, admin=person.user, handle=person.handle, rooms=places.made)
 
     async def _proved(
-        self, talk: Talk, client: DiscordClient, place: "_Place", given: dict[str, str]
+        self, talk: DiscordTalk, client: DiscordClient, place: "_Place", given: dict[str, str]
     ) -> Presser:
         """Somebody pressed our button, and shall be the first admin."""
         seconds = self._patience.seconds
@@ -75,7 +75,7 @@ class DiscordConnecting:
             place = await place.places.asked()
 
 
-def _enough(talk: Talk, gateway: Gateway) -> None:
+def _enough(talk: DiscordTalk, gateway: Gateway) -> None:
     """Raises `InvalidSettings` before the desk itself would have no session left today."""
     if gateway.left < FEWEST_LEFT:
         raise InvalidSettings(talk.say("few_sessions", left=gateway.left))
@@ -93,7 +93,7 @@ class _Place:
 class _Places:
     """Makes rooms, or asks for one that is there."""
 
-    def __init__(self, talk: Talk, client: DiscordClient, me: Me, server: Server) -> None:
+    def __init__(self, talk: DiscordTalk, client: DiscordClient, me: Me, server: Server) -> None:
         self._talk = talk
         self._client = client
         self._me = me

@@ -8,7 +8,7 @@ from bridge.adapters.workspaces.discord.client import DiscordClient, Me
 from bridge.adapters.workspaces.discord.setup import inspecting
 from bridge.adapters.workspaces.discord.setup.inspecting import Server
 from bridge.adapters.workspaces.discord.setup.permissions import invite_link, lacking
-from bridge.adapters.workspaces.discord.setup.talk import Talk
+from bridge.adapters.workspaces.discord.setup.talk import DiscordTalk
 from bridge.domain.errors import DeskbridgeError, TemporaryFailure
 from bridge.domain.value import Value
 
@@ -29,7 +29,9 @@ class Patience(Value):
 class Joining:
     """Asks for what Discord leaves to people, and sees it happen."""
 
-    def __init__(self, talk: Talk, client: DiscordClient, me: Me, patience: Patience) -> None:
+    def __init__(
+        self, talk: DiscordTalk, client: DiscordClient, me: Me, patience: Patience
+    ) -> None:
         """`me` is whose the token is."""
         self._talk = talk
         self._client = client

@@ -1,13 +1,13 @@
 """What is asked in a private answer, with menus and buttons, before a command can run; pure."""
 
 from bridge.adapters.common import labels
+from bridge.adapters.common.choices import Choice
 from bridge.adapters.common.forms import NEW
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import FORM, PICKED, Pressed
 from bridge.adapters.workspaces.discord.surfaces import forms, kit
 from bridge.adapters.workspaces.discord.surfaces.answers import Ids
 from bridge.adapters.workspaces.discord.surfaces.forms import Facts
-from bridge.adapters.workspaces.discord.surfaces.kit import Choice
 from bridge.adapters.workspaces.discord.text.writing import literal
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket

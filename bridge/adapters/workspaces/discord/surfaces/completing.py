@@ -2,13 +2,13 @@
 
 import asyncio
 
+from bridge.adapters.common.choices import choice_of
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.forms import SPANS
 from bridge.adapters.common.running import Runner
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces.kit import clipped
-from bridge.adapters.workspaces.discord.surfaces.looking_up import choice_of
 from bridge.adapters.workspaces.discord.surfaces.occasion import Occasion
 from bridge.adapters.workspaces.discord.surfaces.waits import Waits
 from bridge.domain.errors import DeskbridgeError

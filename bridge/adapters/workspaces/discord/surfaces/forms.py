@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from bridge.adapters.common import labels
+from bridge.adapters.common.choices import Choice
 from bridge.adapters.common.forms import SPANS, VALUE, values_of, variable_label
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import FORM, Pressed
 from bridge.adapters.workspaces.discord.surfaces import kit
 from bridge.adapters.workspaces.discord.surfaces.answers import Ids
-from bridge.adapters.workspaces.discord.surfaces.kit import Choice
 from bridge.adapters.workspaces.discord.text.writing import literal
 from bridge.domain.card import ConversationCard
 from bridge.domain.template import Template, file_in

@@ -5,10 +5,10 @@ Limits: discord.com/developers/docs/components/reference, read November 2026.
 
 from collections.abc import Iterable, Sequence
 
+from bridge.adapters.common.choices import Choice
 from bridge.adapters.workspaces.discord.cards import layout
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.text.writing import JOINER, literal
-from bridge.domain.value import Value
 
 ROW, BUTTON, MENU, INPUT, SECTION, TEXT, CONTAINER, LABEL = 1, 2, 3, 4, 9, 10, 17, 18
 UPLOAD = 19
@@ -32,14 +32,6 @@ _PLACEHOLDER = 150
 _FIELD = 45
 _TITLE = 45
 _VALUE = 4_000
-
-
-class Choice(Value):
-    """One entry of a menu."""
-
-    value: str
-    label: str
-    hint: str = ""
 
 
 # --- messages ---------------------------------------------------------------------------------

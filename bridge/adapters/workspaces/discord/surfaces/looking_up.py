@@ -1,11 +1,11 @@
 """Gathers what a form or a list needs to be drawn."""
 
+from bridge.adapters.common.choices import Choice, choice_of
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.forms import NEW, chosen
 from bridge.adapters.workspaces.discord.custom_ids import Pressed
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces.forms import Facts
-from bridge.adapters.workspaces.discord.surfaces.kit import Choice
 from bridge.domain.card import ConversationCard
 from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
@@ -107,18 +107,6 @@ class LookingUp:
             for each in options
         ]
         return (*near, *more)
-
-
-def choice_of(option: Option, kind: str) -> Choice:
-    """Conversations and templates by their names, people and queues by what they are called."""
-    match kind:
-        case ArgumentKind.CONVERSATION:
-            label, hint = f"{option.value} {option.label}".strip(), ""
-        case ArgumentKind.TEMPLATE:
-            label, hint = option.value, option.label
-        case _:
-            label, hint = option.label or option.value, option.hint
-    return Choice(value=option.value, label=label, hint=hint)
 
 
 def too_many(known: Choices) -> bool:

@@ -11,7 +11,7 @@ from bridge.adapters.workspaces.slack.setup.ears import Ear, HttpEar, NotListeni
 from bridge.adapters.workspaces.slack.setup.manifest import manifest
 from bridge.adapters.workspaces.slack.setup.places import Places
 from bridge.adapters.workspaces.slack.setup.proving import Proof
-from bridge.adapters.workspaces.slack.setup.talk import Talk
+from bridge.adapters.workspaces.slack.setup.talk import SlackTalk
 from bridge.adapters.workspaces.slack.setup.yaml import to_yaml
 from bridge.domain.errors import DeskbridgeError
 from bridge.ports.clock import SystemClock
@@ -50,7 +50,7 @@ class SlackConnecting:
         self, operator: Operator, commands: Sequence[CommandSpec], wish: AppWish
     ) -> Connected:
         """See `Connects`."""
-        talk = Talk(operator, wish)
+        talk = SlackTalk(operator, wish)
         talk.tell("create", url=create_link(commands, wish), command=talk.manifest)
         given: dict[str, str] = {}
         given["bot_token"], me = await talk.bot_token()
@@ -73,7 +73,7 @@ class _Round:
     """The button goes out until somebody pressed it who may be the first admin."""
 
     def __init__(
-        self, talk: Talk, wish: AppWish, slack: SlackClient, me: Me, given: dict[str, str]
+        self, talk: SlackTalk, wish: AppWish, slack: SlackClient, me: Me, given: dict[str, str]
     ) -> None:
         """`given` are the tokens that hold."""
         self._talk = talk

@@ -2,14 +2,14 @@
 
 import re
 
+from bridge.adapters.common.talk import Talk
 from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.client import Me, SlackClient
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.setup.inspecting import missing_scopes, try_app_token
 from bridge.adapters.workspaces.slack.setup.places import Places, SeveralPeople
-from bridge.domain.errors import CredentialsRejected, DeskbridgeError, InvalidSettings
-from bridge.locales import say
+from bridge.domain.errors import CredentialsRejected, DeskbridgeError
 from bridge.ports.clock import SystemClock
 from bridge.ports.connecting import AppWish, Operator
 
@@ -18,49 +18,25 @@ _APP = re.compile(r"xapp-\d-(A[A-Z0-9]+)-\S{6,}")
 _SECRET = re.compile(r"[0-9a-z]{32}")
 
 
-class Talk:
+class SlackTalk(Talk):
     """The questions, in the language of the wish."""
 
     def __init__(self, operator: Operator, wish: AppWish) -> None:
         """Nothing was asked yet."""
-        self.operator = operator
-        self.language = wish.language
+        super().__init__(operator, wish.language, "slack.connect")
         usual = SlackSettings.model_fields["api_url"].default
         self._api_url = wish.api_url or str(usual)
         more = (f" --http {wish.url}" if wish.url else "", f" --prefix {wish.prefix}")
         self.manifest = "deskbridge manifest slack" + more[0] + (more[1] if wish.prefix else "")
 
-    def say(self, key: str, **data: object) -> str:
-        """A text of the catalogue."""
-        return say(self.language, f"slack.connect.{key}", **data)
-
-    def tell(self, key: str, **data: object) -> None:
-        """Show it."""
-        self.operator.tell(self.say(key, **data))
-
-    async def agrees(self, key: str, **data: object) -> bool:
-        """Whether the operator says yes."""
-        return await self.operator.agrees(self.say(key, **data))
-
     def client(self, token: str) -> SlackClient:
         """A client of its own for a token."""
         return SlackClient(token, self._api_url, Budgets(SystemClock(), 1.0, 300))
 
-    async def _ask(self, key: str, *, secret: bool = False) -> str:
-        """Nothing typed means: give up."""
-        answer = await self.operator.ask(self.say(key), secret=secret)
-        if not answer:
-            raise self.given_up()
-        return answer
-
-    def given_up(self) -> InvalidSettings:
-        """Nothing was changed."""
-        return InvalidSettings(self.say("given_up"))
-
     async def bot_token(self) -> tuple[str, Me]:
         """A token that works and may do everything that we need."""
         while True:
-            token = await self._ask("bot_token", secret=True)
+            token = await self.ask("bot_token", secret=True)
             if _BOT.fullmatch(token) is None:
                 self.tell("swapped_app" if token.startswith("xapp-") else "no_bot_token")
                 continue
@@ -82,7 +58,7 @@ class Talk:
     async def app_token(self, me: Me) -> str:
         """A token that opens a socket for this very app."""
         while True:
-            token = await self._ask("app_token", secret=True)
+            token = await self.ask("app_token", secret=True)
             found = _APP.fullmatch(token)
             if found is None:
                 self.tell("swapped_bot" if token.startswith("xox") else "no_app_token")
@@ -102,11 +78,7 @@ class Talk:
 
     async def signing_secret(self) -> str:
         """It cannot be tried before Slack sends something; its shape can be seen."""
-        while True:
-            secret = await self._ask("signing_secret", secret=True)
-            if _SECRET.fullmatch(secret):
-                return secret
-            self.tell("no_signing_secret")
+        return await self.ask_for("signing_secret", _SECRET, secret=True)
 
     async def place(self, places: Places) -> str:
         """The channel or person who gets the button; empty for nobody."""

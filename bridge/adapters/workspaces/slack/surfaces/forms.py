@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from bridge.adapters.common import labels
+from bridge.adapters.common.choices import Choice
 from bridge.adapters.common.forms import FILETYPES, NEW, SPANS, values_of, variable_label
 from bridge.adapters.workspaces.slack.blocks.actions import action_id, button_value
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.surfaces import kit
-from bridge.adapters.workspaces.slack.surfaces.kit import Choice
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet
 from bridge.adapters.workspaces.slack.text.richtext import section as run
 from bridge.adapters.workspaces.slack.text.richtext import words

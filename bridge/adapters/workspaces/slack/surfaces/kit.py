@@ -8,13 +8,13 @@ from itertools import islice
 
 import msgspec
 
+from bridge.adapters.common.choices import Choice
 from bridge.adapters.workspaces.slack.blocks.outbound import plain_text
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.surfaces.sheet import Sheet, write_sheet
 from bridge.adapters.workspaces.slack.text.richtext import section as run
 from bridge.adapters.workspaces.slack.text.richtext import words
 from bridge.domain.ids import SECOND, Instant
-from bridge.domain.value import Value
 from bridge.locales import say
 
 PICK = "pick"
@@ -36,14 +36,6 @@ _HEADER = 150
 _BUTTON = 75
 _VIEW = 200_000
 """Bytes of a view's blocks: Slack refuses a view of more than 250 kB (`view_too_large`)."""
-
-
-class Choice(Value):
-    """One entry of a menu."""
-
-    value: str
-    label: str
-    hint: str = ""
 
 
 def modal(

@@ -2,13 +2,13 @@
 
 from msgspec.structs import replace
 
+from bridge.adapters.common.choices import Choice
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.common.forms import chosen
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces import boards
 from bridge.adapters.workspaces.slack.surfaces.forms import Facts, form
-from bridge.adapters.workspaces.slack.surfaces.kit import Choice
 from bridge.adapters.workspaces.slack.surfaces.modals import Modals
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
 from bridge.adapters.workspaces.slack.surfaces.results import result, sorry

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.common.choices import Choice, choice_of
 from bridge.adapters.common.desk_eyes import DeskEyes
 from bridge.adapters.workspaces.slack.blocks.outbound import plain_text
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces import kit
-from bridge.adapters.workspaces.slack.surfaces.kit import Choice
 from bridge.adapters.workspaces.slack.surfaces.occasion import Occasion
 from bridge.locales import say
 from bridge.ports.commands import ArgumentKind, WorkspaceUser
-from bridge.ports.queries import Option
 
 
 class Pickers:
@@ -28,24 +27,12 @@ class Pickers:
             return {"options": []}
         number = None if occasion.sheet is None else occasion.sheet.number
         found = await self._eyes.choices(ArgumentKind(kind), user, typed.strip(), number)
-        entries = {option.value: _choice(option, kind) for option in found.options}
+        entries = {option.value: choice_of(option, kind) for option in found.options}
         shown = list(entries.values())[: kit.MAX_OPTIONS]
         if kind != ArgumentKind.TARGET or not shown:
             return {"options": [kit.option(each) for each in shown]}
         language = await self._eyes.language(user)
         return {"option_groups": _groups(shown, language)}
-
-
-def _choice(option: Option, kind: str) -> Choice:
-    """Conversations and templates by their names, people and queues by what they are called."""
-    match kind:
-        case ArgumentKind.CONVERSATION:
-            label, hint = f"{option.value} {option.label}".strip(), ""
-        case ArgumentKind.TEMPLATE:
-            label, hint = option.value, option.label
-        case _:
-            label, hint = option.label or option.value, option.hint
-    return Choice(value=option.value, label=label, hint=hint)
 
 
 def _groups(shown: Sequence[Choice], language: str) -> list[Json]:
