@@ -11,20 +11,19 @@ import structlog
 from aiohttp import web
 
 from bridge.adapters.channels.telegram.client import Client
-from bridge.adapters.channels.telegram.inbound import WANTED, Reader
+from bridge.adapters.channels.telegram.inbound import WANTED, Arrived, Reader
 from bridge.adapters.channels.telegram.receiving import Receiving
 from bridge.adapters.channels.telegram.state import CONNECT, State, led_to
 from bridge.adapters.common.tasks import begun, ended
 from bridge.adapters.common.turns import Turns
+from bridge.adapters.common.webhook_door import WebhookDoor, whole_body
 from bridge.domain.errors import (
     CredentialsRejected,
     DeliveryRejected,
-    Overloaded,
     StorageUnavailable,
     TemporaryFailure,
     UntrustedRequest,
 )
-from bridge.ports.http import read_body
 
 log = structlog.get_logger("bridge.telegram")
 
@@ -34,64 +33,38 @@ MOST = 1024 * 1024
 _AGAIN = 60.0
 
 
-class Door:
+class Door(WebhookDoor):
     """The webhook's address."""
 
     def __init__(
         self, reader: Reader, receiving: Receiving, secret: str, is_open: Callable[[], bool]
     ) -> None:
-        """`is_open` says whether the desk takes anything now. Without a secret nobody comes in."""
+        """Without a secret nobody comes in."""
+        super().__init__(is_open)
         self._reader = reader
         self._receiving = receiving
         self._secret = secret
-        self._is_open = is_open
         self._turns = Turns()
-        self.untrusted = 0
-        """Requests that were not Telegram's."""
 
     async def webhook(self, request: web.Request) -> web.Response:
-        """An update: 200 when it is stored, 503 when it is to be brought again.
-
-        Raises `NotLeading` when it is for the process that runs the desk.
-        """
+        """An update."""
         if not self._knows(request.headers.getall(SECRET, [])):
-            return self._not_trusted("the secret is missing, doubled or another one")
+            return self.not_trusted("the secret is missing, doubled or another one")
         try:
-            arrived = self._reader.read(await _read(request))
+            arrived = self._reader.read(await whole_body(request, MOST))
         except (UntrustedRequest, ValueError) as error:
             log.warning("webhook_without_update", why=type(error).__name__)
             return web.Response(status=400, text="no update")
-        if not self._is_open():
-            return _later()
-        try:
-            async with self._turns.turn(str(arrived.chat), f"{arrived.id:020}"):
-                await self._receiving.take(arrived)
-        except (StorageUnavailable, Overloaded, TemporaryFailure) as error:
-            log.warning("update_not_stored", why=str(error))
-            return _later()
-        return web.Response(text="ok")
+        return await self.stored(lambda: self._take(arrived))
+
+    async def _take(self, arrived: Arrived) -> None:
+        async with self._turns.turn(str(arrived.chat), f"{arrived.id:020}"):
+            await self._receiving.take(arrived)
 
     def _knows(self, given: list[str]) -> bool:
         if not self._secret or len(given) != 1:
             return False
         return hmac.compare_digest(self._secret.encode(), given[0].encode("utf-8", "replace"))
-
-    def _not_trusted(self, why: str) -> web.Response:
-        self.untrusted += 1
-        log.warning("webhook_not_trusted", why=why)
-        return web.Response(status=401, text="not trusted")
-
-
-def _later() -> web.Response:
-    return web.Response(status=503, text="later", headers={"Retry-After": "2"})
-
-
-async def _read(request: web.Request) -> bytes:
-    """The whole body. Raises `UntrustedRequest` for more than Telegram ever sends."""
-    body = await read_body(request, MOST)
-    if body is None:
-        raise UntrustedRequest("more than an update has")
-    return body
 
 
 class Registration:

@@ -8,8 +8,7 @@ all of it again: what was stored is known by its name then.
 import asyncio
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 import structlog
 from aiohttp import web
@@ -26,10 +25,10 @@ from bridge.adapters.channels.whatsapp.media import MediaGone, MediaRoom
 from bridge.adapters.channels.whatsapp.receipts import Receipts
 from bridge.adapters.channels.whatsapp.wire import Status
 from bridge.adapters.common.recent import Recent
+from bridge.adapters.common.turns import Turns
+from bridge.adapters.common.webhook_door import WebhookDoor, whole_body
 from bridge.domain.content import Content
 from bridge.domain.errors import (
-    Overloaded,
-    StorageUnavailable,
     TemporaryFailure,
     UntrustedRequest,
 )
@@ -43,7 +42,6 @@ from bridge.ports.channel import (
     MessageReceived,
 )
 from bridge.ports.clock import Clock
-from bridge.ports.http import read_body
 
 log = structlog.get_logger("bridge.whatsapp")
 
@@ -79,7 +77,7 @@ class Receiving:
         self._clock = clock
         self._templates_moved = templates_moved
         self._language = language
-        self._orders = _Orders()
+        self._turns = Turns()
         self.unknown: Counter[str] = Counter()
         """How often which kind came that we do not know."""
         self.last_line: Recent[ExternalId] = Recent()
@@ -109,7 +107,7 @@ class Receiving:
                 raise end
 
     async def _in_order(self, whom: str, happened: list[Happened]) -> None:
-        async with self._orders.of(whom):
+        async with self._turns.turn(whom):
             for each in happened:
                 await self._hand_over(each)
 
@@ -152,7 +150,7 @@ class Receiving:
         await self._store.append("unknown", key, unknown.body[:_RAW])
 
 
-class Door:
+class Door(WebhookDoor):
     """The webhook's address."""
 
     def __init__(
@@ -162,78 +160,29 @@ class Door:
         verify_token: str,
         is_open: Callable[[], bool],
     ) -> None:
-        """`is_open` says whether the desk takes anything now."""
+        """What Meta signs with, and the word by which it knows us."""
+        super().__init__(is_open)
         self._receiving = receiving
         self._app_secret = app_secret
         self._verify_token = verify_token
-        self._is_open = is_open
-        self.untrusted = 0
-        """Requests that were not Meta's."""
 
     async def challenge(self, request: web.Request) -> web.Response:
         """Meta asks whether this address is ours: it wants its own word back."""
         query = request.query
         known = signature.same(self._verify_token, query.get("hub.verify_token", ""))
         if query.get("hub.mode") != "subscribe" or not known or "hub.challenge" not in query:
-            return self._not_trusted("challenge")
+            return self.not_trusted("challenge")
         return web.Response(text=query["hub.challenge"], content_type="text/plain")
 
     async def webhook(self, request: web.Request) -> web.Response:
-        """Something happened: 200 when all of it is stored, 503 when it is to be brought again.
-
-        Raises `NotLeading` when it is for the process that runs the desk.
-        """
+        """Something happened; it is brought again unless all of it is stored."""
         if (request.content_length or 0) > MOST:
             return web.Response(status=413, text="too large")
         try:
-            body = await _read(request)
+            body = await whole_body(request, MOST)
             signature.verify(
                 self._app_secret, request.headers.getall("X-Hub-Signature-256", ()), body
             )
         except UntrustedRequest as error:
-            return self._not_trusted(str(error))
-        if not self._is_open():
-            return _later()
-        try:
-            await self._receiving.take(body)
-        except (StorageUnavailable, Overloaded, TemporaryFailure) as error:
-            log.warning("webhook_not_stored", why=str(error))
-            return _later()
-        return web.Response(text="ok")
-
-    def _not_trusted(self, why: str) -> web.Response:
-        self.untrusted += 1
-        log.warning("webhook_not_trusted", why=why)
-        return web.Response(status=401, text="not trusted")
-
-
-def _later() -> web.Response:
-    return web.Response(status=503, text="later", headers={"Retry-After": "2"})
-
-
-async def _read(request: web.Request) -> bytes:
-    """The bytes as they were signed. Raises `UntrustedRequest` for more than Meta ever sends."""
-    body = await read_body(request, MOST)
-    if body is None:
-        raise UntrustedRequest("more than a webhook has")
-    return body
-
-
-class _Orders:
-    """One lock for each customer of whom something is being handed over."""
-
-    def __init__(self) -> None:
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._users: Counter[str] = Counter()
-
-    @asynccontextmanager
-    async def of(self, whom: str) -> AsyncIterator[None]:
-        lock = self._locks.setdefault(whom, asyncio.Lock())
-        self._users[whom] += 1
-        try:
-            async with lock:
-                yield
-        finally:
-            self._users[whom] -= 1
-            if not self._users[whom]:
-                del self._users[whom], self._locks[whom]
+            return self.not_trusted(str(error))
+        return await self.stored(lambda: self._receiving.take(body))

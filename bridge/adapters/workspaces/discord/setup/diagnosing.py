@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.common.checking import bad, good, worth_a_look
 from bridge.adapters.workspaces.discord.client import DiscordClient, Json, Me
 from bridge.adapters.workspaces.discord.errors import RECONNECT
 from bridge.adapters.workspaces.discord.settings import DiscordSettings
@@ -18,12 +19,10 @@ _MOST_ROOMS = 50
 _FEW_SESSIONS = 200
 _FULL = 0.9
 _TEXT = (0, 5)
-_UNBOUND = Check(
-    name="rooms",
-    ok=True,
-    warning=True,
-    detail="no room is bound to a queue: nothing appears here",
-    fix="write /queues with action bind in Discord, or run `deskbridge connect discord` again",
+_UNBOUND = worth_a_look(
+    "rooms",
+    "no room is bound to a queue: nothing appears here",
+    "write /queues with action bind in Discord, or run `deskbridge connect discord` again",
 )
 
 
@@ -42,14 +41,14 @@ class Diagnosis:
             try:
                 me = await client.who_am_i()
             except DeskbridgeError as error:
-                return (_failed("token", str(error), RECONNECT),)
-            found = [_ok("token", f"{me.name} ({me.user})"), _content(me)]
+                return (bad("token", str(error), RECONNECT),)
+            found = [good("token", f"{me.name} ({me.user})"), _content(me)]
             found.append(await _sessions(client))
             try:
                 server = await inspecting.look_at(client, settings.guild, me.user)
             except DeskbridgeError as error:
                 fix = f"invite the bot again: {invite_link(me.application, settings.guild)}"
-                return (*found, _failed(f"server {settings.guild}", str(error), fix))
+                return (*found, bad(f"server {settings.guild}", str(error), fix))
             found.append(_permissions(server, me))
             return (*found, await self._threads(client))
 
@@ -77,74 +76,66 @@ class Diagnosis:
         try:
             active = await inspecting.active_threads(client, self._settings.guild)
         except DeskbridgeError as error:
-            return _failed("threads", str(error), "try again in a moment")
+            return bad("threads", str(error), "try again in a moment")
         return _threads(active, self._settings.active_threads)
 
     def _of_room(self, server: Server, room: RoomRef, channel: Json | None) -> Check:
         if channel is None:
             fix = "let the bot see it, or bind another one with /queues bind and unbind this one"
-            return _failed(f"room {room}", "not there, or not for the bot to see", fix)
+            return bad(f"room {room}", "not there, or not for the bot to see", fix)
         name = f"room #{channel.get('name') or room}"
         missing = lacking(server.granted_at(channel))
         if missing:
             fix = "allow it to the bot in the channel's settings, under Permissions"
-            return _failed(name, f"the bot lacks {', '.join(missing)}", fix)
+            return bad(name, f"the bot lacks {', '.join(missing)}", fix)
         match channel.get("type"):
             case kind if kind == FORUM:
                 return self._of_forum(name, channel)
             case kind if kind in _TEXT:
-                return _ok(name, "a text channel: threads under cards, without tags")
+                return good(name, "a text channel: threads under cards, without tags")
             case _:
                 fix = "bind the queue to a forum or a text channel, and unbind this one"
-                return _failed(name, "takes no threads", fix)
+                return bad(name, "takes no threads", fix)
 
     def _of_forum(self, name: str, channel: Json) -> Check:
         tags = lacking_tags(read_tags(channel), self._language)
         if not tags:
-            return _ok(name, "a forum with its tags")
+            return good(name, "a forum with its tags")
         fix = "deskbridge connect discord adds them; or add them in the forum's settings"
         detail = f"tags are missing: {', '.join(sorted(tags))}"
-        return Check(name=name, ok=True, detail=detail, fix=fix, warning=True)
+        return worth_a_look(name, detail, fix)
 
 
 def _content(me: Me) -> Check:
     if inspecting.reads_content(me.flags):
-        return _ok("message content", "switched on")
+        return good("message content", "switched on")
     page = f"https://discord.com/developers/applications/{me.application}/bot"
-    return _failed("message content", "switched off: every line is empty", f"switch it on: {page}")
+    return bad("message content", "switched off: every line is empty", f"switch it on: {page}")
 
 
 async def _sessions(client: DiscordClient) -> Check:
     try:
         left = (await inspecting.find_gateway(client)).left
     except DeskbridgeError as error:
-        return _failed("gateway", str(error), "try again in a moment")
+        return bad("gateway", str(error), "try again in a moment")
     detail = f"{left} more sessions today"
     if left >= _FEW_SESSIONS:
-        return _ok("gateway", detail)
+        return good("gateway", detail)
     fix = "something starts the desk again and again: look at its log"
-    return Check(name="gateway", ok=True, detail=detail, fix=fix, warning=True)
+    return worth_a_look("gateway", detail, fix)
 
 
 def _permissions(server: Server, me: Me) -> Check:
     missing = lacking(server.granted)
     if not missing:
-        return _ok("permissions", f"as in the invite link, in {server.name}")
+        return good("permissions", f"as in the invite link, in {server.name}")
     fix = f"open the invite link again: {invite_link(me.application, server.id)}"
-    return _failed("permissions", f"the bot lacks {', '.join(missing)}", fix)
+    return bad("permissions", f"the bot lacks {', '.join(missing)}", fix)
 
 
 def _threads(active: int, most: int) -> Check:
     detail = f"{active} of {most} threads are open"
     if active < most * _FULL:
-        return _ok("threads", detail)
+        return good("threads", detail)
     fix = "end conversations, or archive threads of others in this server"
-    return Check(name="threads", ok=active < most, detail=detail, fix=fix, warning=active < most)
-
-
-def _ok(name: str, detail: str) -> Check:
-    return Check(name=name, ok=True, detail=detail)
-
-
-def _failed(name: str, detail: str, fix: str) -> Check:
-    return Check(name=name, ok=False, detail=detail, fix=fix)
+    return (worth_a_look if active < most else bad)("threads", detail, fix)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
+from bridge.adapters.common.checking import bad, good, worth_a_look
 from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.client import Me, SlackClient
 from bridge.adapters.workspaces.slack.errors import RECONNECT
@@ -14,12 +15,10 @@ from bridge.ports.clock import Clock
 from bridge.ports.plugin import Check
 
 _MOST_ROOMS = 50
-_UNBOUND = Check(
-    name="rooms",
-    ok=True,
-    warning=True,
-    detail="no channel is bound to a queue: nothing appears here",
-    fix="invite the app to a channel, which asks for the queue, or write /queues bind QUEUE there",
+_UNBOUND = worth_a_look(
+    "rooms",
+    "no channel is bound to a queue: nothing appears here",
+    "invite the app to a channel, which asks for the queue, or write /queues bind QUEUE there",
 )
 
 
@@ -37,8 +36,8 @@ class Diagnosis:
             try:
                 me = await slack.who_am_i()
             except DeskbridgeError as error:
-                return (_failed("token", str(error), RECONNECT),)
-            return (_ok("token", f"{me.team_name} ({me.team})"), _scopes(me), await self._door())
+                return (bad("token", str(error), RECONNECT),)
+            return (good("token", f"{me.team_name} ({me.team})"), _scopes(me), await self._door())
 
     async def of_rooms(
         self, bound: Sequence[RoomRef], rooms: Sequence[RoomRef]
@@ -63,14 +62,14 @@ class Diagnosis:
         if self._settings.mode == "http":
             secret = self._settings.signing_secret.get_secret_value()
             if secret:
-                return _ok("signing_secret", "set")
-            return _failed("signing_secret", "missing", "copy it from Basic Information")
+                return good("signing_secret", "set")
+            return bad("signing_secret", "missing", "copy it from Basic Information")
         try:
             await try_app_token(self._settings.app_token.get_secret_value(), self._settings.api_url)
         except DeskbridgeError as error:
             fix = "generate an app-level token with connections:write and put it into app_token"
-            return _failed("socket", str(error), fix)
-        return _ok("socket", "Slack opens one")
+            return bad("socket", str(error), fix)
+        return good("socket", "Slack opens one")
 
     async def _of_rooms(self, slack: SlackClient, rooms: Sequence[RoomRef]) -> AsyncIterator[Check]:
         book = RoomBook(slack, self._clock)
@@ -78,34 +77,26 @@ class Diagnosis:
             try:
                 info = await book.info(room)
             except DeskbridgeError as error:
-                yield _failed(f"room {room}", str(error), "invite the app there again")
+                yield bad(f"room {room}", str(error), "invite the app there again")
                 continue
             name = f"room #{info.name or room}"
             if not (info.is_member or info.is_im or info.is_mpim):
-                yield _failed(name, "the app is not in it", "invite it there with /invite")
+                yield bad(name, "the app is not in it", "invite it there with /invite")
             elif info.is_archived:
-                yield _failed(name, "archived", "unarchive it, or bind another room with /queues")
+                yield bad(name, "archived", "unarchive it, or bind another room with /queues")
             elif info.shared and not self._settings.shared_channels:
                 fix = "unbind it with /queues unbind, or set shared_channels"
-                yield _failed(name, "shared with another organisation", fix)
+                yield bad(name, "shared with another organisation", fix)
             elif not (info.is_private or info.is_im or info.is_mpim):
                 fix = "make it private, unless everybody may read what customers write"
-                yield Check(name=name, ok=True, detail="public", fix=fix, warning=True)
+                yield worth_a_look(name, "public", fix)
             else:
-                yield _ok(name, "private")
+                yield good(name, "private")
 
 
 def _scopes(me: Me) -> Check:
     lacking = missing_scopes(me.scopes)
     if not lacking:
-        return _ok("scopes", "as in the manifest")
+        return good("scopes", "as in the manifest")
     fix = "take the manifest of `deskbridge manifest slack` and reinstall the app"
-    return _failed("scopes", f"the app lacks {', '.join(lacking)}", fix)
-
-
-def _ok(name: str, detail: str) -> Check:
-    return Check(name=name, ok=True, detail=detail)
-
-
-def _failed(name: str, detail: str, fix: str) -> Check:
-    return Check(name=name, ok=False, detail=detail, fix=fix)
+    return bad("scopes", f"the app lacks {', '.join(lacking)}", fix)
