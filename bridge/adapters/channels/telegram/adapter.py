@@ -156,7 +156,7 @@ class Telegram:
     def counts(self) -> Iterator[Count]:
         """What we did not know, what was not for us, and who was not Telegram."""
         channel = ("channel", str(self.channel_id))
-        for kind, value in self._receiving.unknown.items():
+        for kind, value in self._receiving.unknown.kinds.items():
             help_ = "Things in updates that were not understood, and kept"
             labels = (channel, ("kind", kind))
             yield Count(name="telegram_unknown", help=help_, value=value, labels=labels)

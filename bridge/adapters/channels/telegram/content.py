@@ -18,7 +18,7 @@ from telegram import Location as TelegramLocation
 
 from bridge.adapters.channels.telegram.marks import Entity
 from bridge.adapters.channels.telegram.parsing import parse
-from bridge.domain.content import ContactCard, Content, File, FileKind, Location
+from bridge.domain.content import ContactCard, Content, FileKind, Location
 from bridge.domain.text import Block, BlockQuote, FormattedText, plain
 from bridge.domain.value import Value
 from bridge.locales import say
@@ -77,26 +77,9 @@ def unknown(kind: str, language: str) -> Content:
     return Content(text=plain(say(language, "telegram.in.unsupported", kind=kind)))
 
 
-def with_file(content: Content, file: File) -> Content:
-    """The content with its file."""
-    return Content(text=content.text, files=(file,))
-
-
-def without_file(content: Content, wanted: Wanted, why: str, language: str, limit: int) -> Content:
-    """The content with a line that says which file is missing, and why; `limit` in bytes."""
-    lost = say(language, f"telegram.in.{why}", name=wanted.name, limit=size_words(limit))
-    return Content(text=(*content.text, *plain(f"[{lost}]")))
-
-
-def shown_as(file: File, wanted: Wanted) -> FileKind:
-    """What a file is to people: what its bytes are, as Telegram shows it where that fits."""
-    if wanted.kind is FileKind.VOICE and (file.kind is FileKind.AUDIO or "ogg" in file.mime):
-        return FileKind.VOICE
-    if wanted.kind is FileKind.STICKER and file.kind is FileKind.IMAGE:
-        return FileKind.STICKER
-    if wanted.kind is FileKind.DOCUMENT:
-        return FileKind.DOCUMENT
-    return file.kind
+def missing(wanted: Wanted, why: str, language: str, limit: int) -> str:
+    """Which file is missing, and why; `limit` in bytes."""
+    return say(language, f"telegram.in.{why}", name=wanted.name, limit=size_words(limit))
 
 
 def _formatted(text: str | None, entities: Sequence[MessageEntity]) -> FormattedText:

@@ -4,7 +4,6 @@ A customer's file has an id that lives on and an address that lives for an hour:
 asked for and used at once. It has the bot's token in it, so it is never told to anybody.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from msgspec.structs import replace
 
 from bridge.adapters.channels.telegram.capabilities import MEGABYTE
 from bridge.adapters.channels.telegram.client import Client
-from bridge.adapters.channels.telegram.content import Wanted, shown_as
+from bridge.adapters.channels.telegram.content import Wanted
+from bridge.adapters.common.customer_files import MediaGone, fetched, shown_as
 from bridge.adapters.common.recent import Recent
 from bridge.domain.content import File
 from bridge.domain.errors import CredentialsRejected, DeliveryRejected, NotFound, TemporaryFailure
@@ -24,18 +24,6 @@ log = structlog.get_logger("bridge.telegram")
 
 GIVEN = 20 * MEGABYTE
 """What Telegram's own servers give a bot. https://core.telegram.org/bots/api#getfile"""
-_TRIES = 3
-_PAUSE = 0.5
-
-
-class MediaGone(Exception):
-    """A file that nobody will ever give us; `why` is a catalogue key under `telegram.in.`."""
-
-    def __init__(self, why: str, limit: int = 0) -> None:
-        """Say why; `limit` in bytes where it is too large."""
-        super().__init__(why)
-        self.why = why
-        self.limit = limit
 
 
 class MediaRoom:
@@ -54,20 +42,9 @@ class MediaRoom:
         key = wanted.unique or wanted.id
         known = self._taken.get(key)
         if known is None:
-            known = await self._fetch(wanted)
+            known = await fetched(lambda: self._once(wanted))
             self._taken.put(key, known)
-        return replace(known, kind=shown_as(known, wanted))
-
-    async def _fetch(self, wanted: Wanted) -> File:
-        for left in reversed(range(_TRIES)):
-            try:
-                return await self._once(wanted)
-            except TemporaryFailure as error:
-                log.warning("media_not_taken", why=str(error), tries_left=left)
-                if not left:
-                    raise
-                await asyncio.sleep(_PAUSE)
-        raise AssertionError("the last try returns or raises")
+        return replace(known, kind=shown_as(known, wanted.kind))
 
     async def _once(self, wanted: Wanted) -> File:
         if wanted.size > self._limit:

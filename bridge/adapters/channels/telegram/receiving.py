@@ -1,8 +1,6 @@
 """Takes updates: their files are fetched, and all of it is on disk before anybody is told so."""
 
 import asyncio
-import hashlib
-from collections import Counter
 
 import structlog
 from msgspec.structs import replace
@@ -17,9 +15,11 @@ from bridge.adapters.channels.telegram.inbound import (
     Pressed,
     Unknown,
 )
-from bridge.adapters.channels.telegram.media import MediaGone, MediaRoom
+from bridge.adapters.channels.telegram.media import MediaRoom
+from bridge.adapters.common.customer_files import MediaGone, with_file, without_file
 from bridge.adapters.common.recent import Recent
 from bridge.adapters.common.tasks import begun, ended
+from bridge.adapters.common.unknowns import Unknowns
 from bridge.domain.content import Content
 from bridge.domain.errors import DeskbridgeError, TemporaryFailure
 from bridge.domain.ids import MINUTE, Instant
@@ -33,8 +33,6 @@ PATIENCE = 2 * MINUTE
 """A file that cannot be fetched holds its customer's lines back so long; then a line says so."""
 MOVES_EVERY = MINUTE
 """A place that moves is told as often as this."""
-_RAW = 64 * 1024
-_KINDS = 50
 
 
 class Receiving:
@@ -56,13 +54,12 @@ class Receiving:
         self._media = media
         self._buttons = buttons
         self._sink = sink
-        self._store = store
         self._clock = clock
         self._language = language
         self._tried_since: Recent[Instant] = Recent()
         self._moved_at: Recent[Instant] = Recent()
         self._telling: set[asyncio.Task[None]] = set()
-        self.unknown: Counter[str] = Counter()
+        self.unknown = Unknowns(store)
         """How often which kind came that we do not know."""
         self.elsewhere = 0
         """Updates of groups and channels, of which nothing is taken."""
@@ -76,7 +73,7 @@ class Receiving:
                 case Pressed(query=query):
                     self._tell(query)
                 case Unknown(kind=kind):
-                    await self._keep(kind, arrived.body)
+                    await self.unknown.keep(kind, arrived.body)
                 case Elsewhere():
                     self.elsewhere += 1
 
@@ -107,14 +104,14 @@ class Receiving:
         wanted = happened.file
         assert wanted is not None, "the caller looked"
         try:
-            return content.with_file(inner, await self._media.take(wanted))
+            return with_file(inner, await self._media.take(wanted))
         except MediaGone as gone:
             why, limit = gone.why, gone.limit
         except TemporaryFailure:
             if not self._tried_long(str(arrived.id)):
                 raise
             why, limit = "broken", 0
-        return content.without_file(inner, wanted, why, self._language, limit)
+        return without_file(inner, content.missing(wanted, why, self._language, limit))
 
     def _tried_long(self, update: str) -> bool:
         """Whether this was tried for the first time long ago."""
@@ -136,10 +133,3 @@ class Receiving:
             await self._client.pressed(query)
         except DeskbridgeError as error:
             log.info("press_not_answered", why=str(error))
-
-    async def _keep(self, kind: str, body: bytes) -> None:
-        """As it came, once, so that a later version can be taught what it means."""
-        kind = kind if len(self.unknown) < _KINDS or kind in self.unknown else "more"
-        self.unknown[kind] += 1
-        log.warning("update_unknown", kind=kind, bytes=len(body))
-        await self._store.append("unknown", hashlib.sha256(body).hexdigest(), body[:_RAW])

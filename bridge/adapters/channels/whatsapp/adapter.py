@@ -208,7 +208,7 @@ class WhatsApp:
             help_ = "Messages that Meta calls billable, by its category"
             labels = (channel, ("category", category))
             yield Count(name="whatsapp_billable", help=help_, value=value, labels=labels)
-        for kind, value in self._receiving.unknown.items():
+        for kind, value in self._receiving.unknown.kinds.items():
             help_ = "Things in webhooks that were not understood, and kept"
             labels = (channel, ("kind", kind))
             yield Count(name="whatsapp_unknown", help=help_, value=value, labels=labels)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bridge.adapters.channels.whatsapp.wire import Card, Edited, Media, Message, Order, Referral
-from bridge.domain.content import ContactCard, Content, File, FileKind, Location
+from bridge.domain.content import ContactCard, Content, FileKind, Location
 from bridge.domain.text import Block, BlockQuote, FormattedText, plain
 from bridge.domain.value import Value
 from bridge.locales import say
@@ -75,26 +75,9 @@ def edited(message: Edited, language: str) -> Read:
     )
 
 
-def with_file(content: Content, file: File) -> Content:
-    """The content with its file."""
-    return Content(text=content.text, files=(file,))
-
-
-def without_file(content: Content, wanted: Wanted, why: str, language: str, limit: int) -> Content:
-    """The content with a line that says which file is missing, and why; `limit` in bytes."""
-    lost = say(language, f"whatsapp.in.{why}", name=wanted.name, limit=size_words(limit))
-    return Content(text=(*content.text, *plain(f"[{lost}]")))
-
-
-def shown_as(file: File, wanted: Wanted) -> FileKind:
-    """What a file is to people: what its bytes are, as WhatsApp shows it where that fits."""
-    if wanted.kind is FileKind.VOICE and (file.kind is FileKind.AUDIO or "ogg" in file.mime):
-        return FileKind.VOICE
-    if wanted.kind is FileKind.STICKER and file.kind is FileKind.IMAGE:
-        return FileKind.STICKER
-    if wanted.kind is FileKind.DOCUMENT:
-        return FileKind.DOCUMENT
-    return file.kind
+def missing(wanted: Wanted, why: str, language: str, limit: int) -> str:
+    """Which file is missing, and why; `limit` in bytes."""
+    return say(language, f"whatsapp.in.{why}", name=wanted.name, limit=size_words(limit))
 
 
 def _with(content: Content, above: FormattedText) -> Content:

@@ -15,8 +15,9 @@ import structlog
 from msgspec.structs import replace
 
 from bridge.adapters.channels.whatsapp.client import Graph
-from bridge.adapters.channels.whatsapp.content import Wanted, shown_as
+from bridge.adapters.channels.whatsapp.content import Wanted
 from bridge.adapters.channels.whatsapp.outbound import upload
+from bridge.adapters.common.customer_files import MediaGone, fetched, shown_as
 from bridge.adapters.common.recent import Recent
 from bridge.domain.content import File, FileKind
 from bridge.domain.errors import DeliveryRejected, NotFound, TemporaryFailure
@@ -29,8 +30,6 @@ log = structlog.get_logger("bridge.whatsapp")
 
 HOSTS = (".fbsbx.com", ".facebook.com", ".fbcdn.net", ".whatsapp.net")
 """Meta's own, which may see the token."""
-_TRIES = 3
-_PAUSE = 0.5
 _MEDIA_ID = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-.")
 
 
@@ -40,15 +39,6 @@ class _Described(msgspec.Struct):
     url: str = ""
     sha256: str = ""
     file_size: int | str = 0
-
-
-class MediaGone(Exception):
-    """A file that nobody will ever give us; `why` is a catalogue key under `whatsapp.in.`."""
-
-    def __init__(self, why: str) -> None:
-        """Say why."""
-        super().__init__(why)
-        self.why = why
 
 
 class MediaRoom:
@@ -81,21 +71,12 @@ class MediaRoom:
                 self._taking[wanted.id] = task
                 task.add_done_callback(lambda _: self._taking.pop(wanted.id, None))
             known = await asyncio.shield(task)
-        return replace(known, kind=shown_as(known, wanted))
+        return replace(known, kind=shown_as(known, wanted.kind))
 
     async def _fetch(self, wanted: Wanted) -> File:
-        for left in reversed(range(_TRIES)):
-            try:
-                file = await self._once(wanted)
-            except TemporaryFailure as error:
-                log.warning("media_not_taken", media=wanted.id, why=str(error), tries_left=left)
-                if not left:
-                    raise
-                await asyncio.sleep(_PAUSE)
-            else:
-                self._taken.put(wanted.id, file)
-                return file
-        raise AssertionError("the last try returns or raises")
+        file = await fetched(lambda: self._once(wanted))
+        self._taken.put(wanted.id, file)
+        return file
 
     async def _once(self, wanted: Wanted) -> File:
         if not set(wanted.id) <= _MEDIA_ID:

@@ -6,8 +6,7 @@ all of it again: what was stored is known by its name then.
 """
 
 import asyncio
-import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 
 import structlog
@@ -21,11 +20,13 @@ from bridge.adapters.channels.whatsapp.inbound import (
     TemplatesMoved,
     Unknown,
 )
-from bridge.adapters.channels.whatsapp.media import MediaGone, MediaRoom
+from bridge.adapters.channels.whatsapp.media import MediaRoom
 from bridge.adapters.channels.whatsapp.receipts import Receipts
 from bridge.adapters.channels.whatsapp.wire import Status
+from bridge.adapters.common.customer_files import MediaGone, with_file, without_file
 from bridge.adapters.common.recent import Recent
 from bridge.adapters.common.turns import Turns
+from bridge.adapters.common.unknowns import Unknowns
 from bridge.adapters.common.webhook_door import WebhookDoor, whole_body
 from bridge.domain.content import Content
 from bridge.domain.errors import (
@@ -49,8 +50,6 @@ MOST = 4 * 1024 * 1024
 """Bytes of one webhook; Meta's have at most three megabytes."""
 PATIENCE = 10 * MINUTE
 """A file that cannot be fetched holds its message back so long; then a line says so."""
-_RAW = 64 * 1024
-_KINDS = 50
 
 
 class Receiving:
@@ -73,12 +72,11 @@ class Receiving:
         self._media = media
         self._receipts = receipts
         self._sink = sink
-        self._store = store
         self._clock = clock
         self._templates_moved = templates_moved
         self._language = language
         self._turns = Turns()
-        self.unknown: Counter[str] = Counter()
+        self.unknown = Unknowns(store)
         """How often which kind came that we do not know."""
         self.last_line: Recent[ExternalId] = Recent()
         """Each customer's last line, for read marks and typing."""
@@ -93,8 +91,8 @@ class Receiving:
                     lanes[whom].append(found)
                 case Status(id=id_):
                     statuses[id_].append(found)
-                case Unknown():
-                    await self._keep(found)
+                case Unknown(kind=kind, body=unknown):
+                    await self.unknown.keep(kind, unknown)
                 case TemplatesMoved():
                     self._templates_moved()
         ends = await asyncio.gather(
@@ -130,24 +128,15 @@ class Receiving:
         wanted = happened.file
         assert wanted is not None, "the caller looked"
         try:
-            return content.with_file(inner, await self._media.take(wanted))
+            return with_file(inner, await self._media.take(wanted))
         except MediaGone as gone:
             why = gone.why
         except TemporaryFailure:
             if self._clock.now() - (happened.sent_at or self._clock.now()) < PATIENCE:
                 raise
             why = "broken"
-        return content.without_file(inner, wanted, why, self._language, self._media.limit)
-
-    async def _keep(self, unknown: Unknown) -> None:
-        """As it came, once, so that a later version can be taught what it means."""
-        kind = (
-            unknown.kind if len(self.unknown) < _KINDS or unknown.kind in self.unknown else "more"
-        )
-        self.unknown[kind] += 1
-        log.warning("webhook_unknown", kind=kind, bytes=len(unknown.body))
-        key = hashlib.sha256(unknown.body).hexdigest()
-        await self._store.append("unknown", key, unknown.body[:_RAW])
+        why = content.missing(wanted, why, self._language, self._media.limit)
+        return without_file(inner, why)
 
 
 class Door(WebhookDoor):
