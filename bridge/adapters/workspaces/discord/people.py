@@ -1,6 +1,5 @@
 """Who the people of a server are: what they are called, and what their roles make of them now."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
@@ -8,6 +7,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
+from bridge.adapters.common.inquiries import Inquiries
 from bridge.adapters.workspaces.discord.client import DiscordClient, Json
 from bridge.adapters.workspaces.discord.errors import DiscordRefusal
 from bridge.adapters.workspaces.discord.guild import GuildBook
@@ -25,9 +25,6 @@ log = structlog.get_logger("bridge.discord")
 
 BELIEVED_FOR = 10 * MINUTE
 """So long what Discord said of a person is believed where an event does not say it again."""
-
-PATIENCE = 2.0
-"""Seconds that a line waits for Discord to say who wrote it; then the answer is no."""
 
 _REMEMBERED = 5_000
 _NOT_A_MEMBER = frozenset({10007, 10013})
@@ -53,7 +50,7 @@ class People:
         self._known: dict[str, tuple[WorkspaceUser, Instant]] = {}
         self._locales: dict[str, str] = {}
         self._told: dict[str, WorkspaceUser] = {}
-        self._asking: dict[str, asyncio.Task[WorkspaceUser | None]] = {}
+        self._inquiries: Inquiries[WorkspaceUser] = Inquiries(self._ask)
         self._met: Met | None = None
 
     def introduce(self, met: Met) -> None:
@@ -158,15 +155,7 @@ class People:
         known = self._known.get(id)
         if known is not None and not fresh and self._clock.now() - known[1] < BELIEVED_FOR:
             return known[0]
-        asking = self._asking.get(id)
-        if asking is None:
-            asking = self._asking[id] = asyncio.create_task(self._ask(id))
-            asking.add_done_callback(lambda _: self._asking.pop(id, None))
-        try:
-            person = await asyncio.wait_for(asyncio.shield(asking), PATIENCE)
-        except TimeoutError:
-            log.warning("user_unknown", user=id, why="no answer in time")
-            return None
+        person = await self._inquiries.about(id)
         if person is not None:
             await self._introduced(person)
         return person
@@ -189,10 +178,7 @@ class People:
 
     async def stop(self) -> None:
         """Nobody waits for the answers that are still out."""
-        asking = tuple(self._asking.values())
-        for task in asking:
-            task.cancel()
-        await asyncio.gather(*asking, return_exceptions=True)
+        await self._inquiries.stop()
 
     async def _ask(self, id: str) -> WorkspaceUser | None:
         to = route("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=self._settings.guild,

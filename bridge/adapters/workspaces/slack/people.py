@@ -1,11 +1,11 @@
 """Who the people of a workspace are: only its own full members may be agents, in doubt nobody."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import msgspec
 import structlog
 
+from bridge.adapters.common.inquiries import Inquiries
 from bridge.adapters.workspaces.slack.client import SlackClient
 from bridge.adapters.workspaces.slack.errors import SlackRefusal
 from bridge.adapters.workspaces.slack.receiving.payloads import Payload
@@ -20,9 +20,6 @@ log = structlog.get_logger("bridge.slack")
 
 BELIEVED_FOR = 10 * MINUTE
 """So long what Slack said of a person is believed; `user_change` events come sooner."""
-
-PATIENCE = 2.0
-"""Seconds that a line waits for Slack to say who wrote it; then the answer is no."""
 
 _REMEMBERED = 5_000
 _UNKNOWN = frozenset({"user_not_found", "users_not_found"})
@@ -113,7 +110,7 @@ class People:
         self._clock = clock
         self._team = ""
         self._known: dict[str, tuple[Person, Instant]] = {}
-        self._asking: dict[str, asyncio.Task[Person | None]] = {}
+        self._inquiries: Inquiries[Person] = Inquiries(self._ask)
         self._unanswered: set[str] = set()
         """About whom Slack was asked, and has not said anything since."""
         self._met: Callable[[Person], Awaitable[None]] | None = None
@@ -151,16 +148,8 @@ class People:
         known = self._known.get(id)
         if known is not None and self._clock.now() - known[1] < BELIEVED_FOR:
             return known[0]
-        asking = self._asking.get(id)
-        if asking is None:
-            asking = self._asking[id] = asyncio.create_task(self._ask(id))
-            asking.add_done_callback(lambda _: self._asking.pop(id, None))
         self._unanswered.add(id)
-        try:
-            return await asyncio.wait_for(asyncio.shield(asking), PATIENCE)
-        except TimeoutError:
-            log.warning("user_unknown", user=id, why="no answer in time")
-            return None
+        return await self._inquiries.about(id)
 
     async def locale(self, id: str) -> str:
         """What language the person set in Slack; empty when Slack does not say."""
@@ -180,10 +169,7 @@ class People:
 
     async def stop(self) -> None:
         """Nobody waits for the answers that are still out."""
-        asking = tuple(self._asking.values())
-        for task in asking:
-            task.cancel()
-        await asyncio.gather(*asking, return_exceptions=True)
+        await self._inquiries.stop()
 
     async def _ask(self, id: str) -> Person | None:
         try:
