@@ -1,26 +1,15 @@
 """What `[bots.<id>]` may say for a bot of kind `webhook`."""
 
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from bridge.adapters.common.addresses import Address
 from bridge.domain.delivery import BotEventKind
 from bridge.ports.bot import MOST_HISTORY
 
 PresetName = Literal["deskbridge", "rasa", "typebot", "openai", "chatwoot"]
 
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment:
-        raise ValueError('write it whole, such as "https://bot.example.com/hook"')
-    if parts.username or parts.password:
-        raise ValueError("a password does not belong into an address; use `token`")
-    return value
-
-
-Address = Annotated[str, AfterValidator(_address)]
 
 _NEEDED: dict[PresetName, tuple[str, ...]] = {
     "deskbridge": ("secret",),

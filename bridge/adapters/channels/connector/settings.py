@@ -1,23 +1,13 @@
 """What `[channels.<id>]` may say for a channel of kind `connector`."""
 
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from bridge.adapters.common.addresses import Address
 
 _HOUR = 3_600_000
 
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment:
-        raise ValueError('write it whole, such as "https://platform.example.com/hook"')
-    if parts.username or parts.password:
-        raise ValueError("a password does not belong into an address")
-    return value
-
-
-Address = Annotated[str, AfterValidator(_address)]
 How = Literal["native", "text", "none"]
 Whether = Literal["native", "none"]
 

@@ -5,11 +5,12 @@ time zone, and which go on counting while nobody edits the card.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
 from bridge.adapters.common import labels
+from bridge.adapters.common.card_actions import with_note
 from bridge.adapters.workspaces.discord.cards import layout
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.custom_ids import PICKED, Pressed, custom_id
@@ -175,7 +176,7 @@ def _within(body: str) -> str:
 
 def _controls(card: ConversationCard, frame: Frame) -> Iterator[Json]:
     """Buttons, the main one first; the priority is chosen where it is read."""
-    ordered = sorted(_with_note(card.actions), key=lambda action: not action.primary)
+    ordered = sorted(with_note(card.actions), key=lambda action: not action.primary)
     buttons = [each for each in ordered if each != _PRIORITY]
     yield from layout.rows(
         [_button(card, action, place, frame) for place, action in enumerate(buttons)]
@@ -190,15 +191,6 @@ def _priority(card: ConversationCard, frame: Frame) -> Json:
         (level.word, say(frame.language, f"workspace.priority.{level.word}")) for level in Priority
     ]
     return layout.menu(custom_id(pressed), levels, card.priority.word)
-
-
-def _with_note(actions: Sequence[CardAction]) -> Iterator[CardAction]:
-    """A note is one of the things one does while in control; it has no way of its own here."""
-    in_control = any(action.command == "return-to-bot" for action in actions)
-    for action in actions:
-        if action.command == "events" and in_control:
-            yield CardAction(command="note")
-        yield action
 
 
 def _button(card: ConversationCard, action: CardAction, place: int, frame: Frame) -> Json:

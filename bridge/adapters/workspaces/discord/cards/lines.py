@@ -6,6 +6,7 @@ signs make too long for that, and several lines in one, are texts of the new kin
 
 from collections.abc import Mapping, Sequence
 
+from bridge.adapters.common.called import around
 from bridge.adapters.workspaces.discord.cards import layout
 from bridge.adapters.workspaces.discord.client import Json
 from bridge.adapters.workspaces.discord.refs import is_snowflake
@@ -13,7 +14,7 @@ from bridge.adapters.workspaces.discord.text.writing import JOINER, literal, wri
 from bridge.domain.ids import WorkspaceUserId
 from bridge.domain.message import Author
 from bridge.domain.names import tidy_name
-from bridge.domain.text import FormattedText, Paragraph, Plain
+from bridge.domain.text import FormattedText
 from bridge.domain.value import Value
 
 _NAME = 1
@@ -61,13 +62,10 @@ def header(line: Line) -> str:
 
 
 def _words(line: Line, users: Sequence[str]) -> str:
-    match line.text:
-        case (Paragraph(spans=(Plain(text=text), *spans)), *blocks) if (
-            len(users) == 1 and line.called and line.called in text
-        ):
-            before, _, after = text.partition(line.called)
-            rest = Paragraph(spans=(Plain(text=after), *spans))
-            return f"{literal(before)}<@{users[0]}>{write((rest, *blocks))}"
+    found = around(line.text, line.called) if len(users) == 1 else None
+    if found is not None:
+        before, after = found
+        return f"{literal(before)}<@{users[0]}>{write(after)}"
     called = "".join(f"<@{user}> " for user in users)
     return called + written(line.text, _MAX_TEXT)
 

@@ -6,12 +6,13 @@ words would be false a minute later, and a card is edited too rarely to keep it 
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import msgspec
 
 from bridge.adapters.common import labels
+from bridge.adapters.common.card_actions import with_note
 from bridge.adapters.workspaces.slack.blocks.actions import MENU, menu_value
 from bridge.adapters.workspaces.slack.blocks.outbound import (
     NEVER_PARSED,
@@ -169,7 +170,7 @@ def _ticket(ticket: Ticket, language: str) -> str:
 
 def _controls(card: ConversationCard, frame: Frame) -> list[Json]:
     """Buttons for the first few, the main one first; a menu for the rest."""
-    ordered = sorted(_with_note(card.actions), key=lambda action: not action.primary)
+    ordered = sorted(with_note(card.actions), key=lambda action: not action.primary)
     fits = len(ordered) <= _MOST_BUTTONS + 1
     split_at = len(ordered) if fits else max(_MOST_BUTTONS, len(ordered) - _MOST_IN_MENU)
     shown: list[Json] = [
@@ -187,15 +188,6 @@ def _controls(card: ConversationCard, frame: Frame) -> list[Json]:
         options = [_option(card, action, frame) for action in ordered[split_at:]]
         shown.append({"type": "overflow", "action_id": MENU, "options": options})
     return shown
-
-
-def _with_note(actions: Sequence[CardAction]) -> Iterator[CardAction]:
-    """A note is one of the things one does while in control; Slack's composer has no way to one."""
-    in_control = any(action.command == "return-to-bot" for action in actions)
-    for action in actions:
-        if action.command == "events" and in_control:
-            yield CardAction(command="note")
-        yield action
 
 
 def _option(card: ConversationCard, action: CardAction, frame: Frame) -> Json:

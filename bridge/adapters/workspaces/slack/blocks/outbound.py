@@ -7,6 +7,7 @@ escaped. Both are said never to be parsed, whatever Slack's defaults are (`chat.
 import re
 from collections.abc import Sequence
 
+from bridge.adapters.common.called import around
 from bridge.adapters.workspaces.slack.blocks.actions import action_id, button_value
 from bridge.adapters.workspaces.slack.client import Json
 from bridge.adapters.workspaces.slack.text.richtext import clean, person, rich_text, words
@@ -14,7 +15,7 @@ from bridge.domain.delivery import OfferedCommand
 from bridge.domain.ids import WorkspaceUserId
 from bridge.domain.message import Author
 from bridge.domain.names import tidy_name
-from bridge.domain.text import FormattedText, Paragraph, Plain, to_plain
+from bridge.domain.text import FormattedText, to_plain
 from bridge.domain.value import Value
 
 LINE_EVENT = "deskbridge_line"
@@ -89,14 +90,10 @@ def beginning(line: Line) -> list[Json]:
 def _mentions(line: Line) -> tuple[list[Json], FormattedText]:
     """Who is mentioned, with what stands before that, and the text that follows."""
     users = [user for user in line.mentions if _USER.fullmatch(user)]
-    match line.text:
-        case (Paragraph(spans=(Plain(text=text), *spans)), *blocks) if (
-            len(users) == 1 and line.called and line.called in text
-        ):
-            head, _, tail = text.partition(line.called)
-            lead = [words(head)] if head else []
-            rest = Paragraph(spans=(Plain(text=tail), *spans))
-            return [*lead, person(users[0])], (rest, *blocks)
+    found = around(line.text, line.called) if len(users) == 1 else None
+    if found is not None:
+        before, after = found
+        return [*([words(before)] if before else []), person(users[0])], after
     return [each for user in users for each in (person(user), words(" "))], line.text
 
 
