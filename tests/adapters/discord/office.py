@@ -8,9 +8,7 @@ from types import MappingProxyType
 
 from bridge.adapters.workspaces.discord.adapter import DiscordWorkspace
 from bridge.adapters.workspaces.discord.custom_ids import Pressed, read_custom_id
-from bridge.demo.cast import TEMPLATES
-from bridge.demo.house import House, open_house
-from bridge.demo.surfaces.customer import CustomerBrowser
+from bridge.demo.house import open_house
 from bridge.demo.surfaces.patience import until
 from bridge.domain.ids import ThreadRef, WorkspaceId
 from bridge.settings import FILE_NAME, load
@@ -27,24 +25,10 @@ from bridge.simulators.discord import (
     Timing,
 )
 from bridge.simulators.discord.api.components import inside
+from tests.adapters import office
 from tests.patience import PATIENCE
 
-SETTINGS = """\
-[desk]
-brand = "Casa Aurora"
-language = "en"
-data_dir = "."
-default_queue = "support"
-
-[channels.webchat]
-kind = "webchat"
-
-[channels.webchat.limits]
-visitor_per_second = 0
-network_per_second = 0
-total_per_second = 0
-new_visitors_per_second = 0
-
+_WORKSPACE = """\
 [workspaces.discord]
 kind = "discord"
 bot_token = "{bot_token}"
@@ -63,27 +47,23 @@ TIMING = Timing(answer_within=PATIENCE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Talk:
+class Talk(office.Talk):
     """One customer's conversation, and its thread."""
 
-    number: int
-    customer: CustomerBrowser
     thread: Channel
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Office:
+class Office(office.ChatOffice):
     """Ana is an admin, Bo an agent, Zoe nobody; `support` and `sales` are forums."""
 
     discord: DiscordSimulator
     guild: Guild
     app: App
-    house: House
     ana: Person
     bo: Person
     zoe: Person
     lobby: Channel
-    open_: AsyncExitStack
 
     @property
     def workspace(self) -> DiscordWorkspace:
@@ -99,10 +79,7 @@ class Office:
 
     async def waiting(self, name: str) -> Talk:
         """A customer who waits in support, with his card."""
-        customer = CustomerBrowser(self.house.http, self.house.chat, name, "en")
-        await customer.come()
-        await self.open_.enter_async_context(customer.looking())
-        await customer.says("The lamp does not work")
+        customer = await self.asks_for_help(name)
 
         def opened() -> Channel | None:
             threads = self.discord.threads("support")
@@ -125,17 +102,6 @@ class Office:
     def card(self, talk: Talk) -> Message:
         """The card as it is now."""
         return self.discord.world.message(talk.thread.id, talk.thread.id)
-
-    async def events(self, talk: Talk) -> list[str]:
-        """The kinds of what happened, oldest first."""
-        page = await self.house.operator.reads(f"/v1/conversations/{talk.number}/events")
-        return [str(each["kind"]) for each in page["events"]]
-
-    async def happened(self, talk: Talk, kind: str) -> None:
-        """Wait for an event of this kind."""
-        await until(
-            f"{kind} of #{talk.number}", lambda: self.events(talk), lambda all_: kind in all_
-        )
 
     # --- what a person sees -----------------------------------------------------------------
 
@@ -252,15 +218,17 @@ async def open_office(
         make = discord.forum if forums else discord.channel
         rooms = {name: make(guild, name) for name in ("support", "sales")}
         monitor, lobby = discord.channel(guild, "monitor"), discord.channel(guild, "lobby")
-        path = _written(folder, SETTINGS + more, discord, app, guild=guild.id, language=language)
+        path = _written(
+            folder, office.DESK + _WORKSPACE + more, discord, app, guild=guild.id, language=language
+        )
         house = await open_.enter_async_context(open_house(load(path, {})))
-        office = Office(
+        desk = Office(
             discord=discord, guild=guild, app=app, house=house, ana=ana, bo=bo, zoe=zoe,
             lobby=lobby, open_=open_,
         )  # fmt: skip
-        await office.until(lambda: len(discord.world.commands) > 10)
-        await _set_up(office, rooms, monitor, language)
-        yield office
+        await desk.until(lambda: len(discord.world.commands) > 10)
+        await _set_up(desk, rooms, monitor, language)
+        yield desk
         await open_.aclose()
 
 
@@ -273,31 +241,17 @@ def _written(folder: Path, settings: str, discord: DiscordSimulator, app: App, *
     return path
 
 
-async def _set_up(
-    office: Office, rooms: dict[str, Channel], monitor: Channel, language: str
-) -> None:
-    ask = office.house.operator.asks
-    for name, room in rooms.items():
-        await ask("POST", "/v1/queues", name=name, title=name.capitalize())
-        await ask("PATCH", f"/v1/queues/{name}", strategy="manual")
-        await ask("POST", "/v1/rooms", workspace="discord", room=room.id, title=name, queue=name)
-    await ask("POST", "/v1/rooms", workspace="discord", room=monitor.id, title="monitor")
-    for person, role in ((office.ana, "admin"), (office.bo, "agent")):
-        handle = person.user.name
-        await ask(
-            "POST",
-            "/v1/agents",
-            handle=handle,
-            name=handle.capitalize(),
+async def _set_up(desk: Office, rooms: dict[str, Channel], monitor: Channel, language: str) -> None:
+    await desk.furnish("discord", {name: room.id for name, room in rooms.items()}, monitor.id)
+    for person, role in ((desk.ana, "admin"), (desk.bo, "agent")):
+        await desk.hire(
+            person.user.name,
+            rooms,
+            name=person.user.name.capitalize(),
             role=role,
-            capacity=50,
             language=language,
             workspace="discord",
             user=person.id,
         )
-        for name in rooms:
-            await ask("PUT", f"/v1/queues/{name}/members/{handle}", level=0)
-        outcome = await person.uses(office.lobby, "available", state="on")
-        await office.settled(person, outcome)
-    for name, spoken, body in TEMPLATES:
-        await ask("POST", "/v1/templates", name=name, language=spoken, body=body)
+        outcome = await person.uses(desk.lobby, "available", state="on")
+        await desk.settled(person, outcome)

@@ -9,9 +9,7 @@ from bridge.adapters.workspaces.slack.adapter import SlackWorkspace
 from bridge.adapters.workspaces.slack.refs import thread_ref
 from bridge.adapters.workspaces.slack.setup.manifest import manifest
 from bridge.commands.registry import declared
-from bridge.demo.cast import TEMPLATES
-from bridge.demo.house import House, open_house
-from bridge.demo.surfaces.customer import CustomerBrowser
+from bridge.demo.house import open_house
 from bridge.demo.surfaces.patience import until
 from bridge.domain.ids import WorkspaceId
 from bridge.ports.connecting import AppWish
@@ -19,26 +17,12 @@ from bridge.settings import FILE_NAME, load
 from bridge.simulators.common.wire import Json
 from bridge.simulators.slack import App, Channel, Ephemeral, Message, Person, SlackSimulator, View
 from bridge.simulators.slack.acts.elements import Placed, elements
+from tests.adapters import office
 from tests.patience import PATIENCE
 
 Shown = Message | Ephemeral | View
 
-SETTINGS = """\
-[desk]
-brand = "Casa Aurora"
-language = "en"
-data_dir = "."
-default_queue = "support"
-
-[channels.webchat]
-kind = "webchat"
-
-[channels.webchat.limits]
-visitor_per_second = 0
-network_per_second = 0
-total_per_second = 0
-new_visitors_per_second = 0
-
+_WORKSPACE = """\
 [workspaces.slack]
 kind = "slack"
 bot_token = "{bot_token}"
@@ -54,26 +38,22 @@ home_seconds = 0.1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Talk:
+class Talk(office.Talk):
     """One customer's conversation, and the card of its thread."""
 
-    number: int
-    customer: CustomerBrowser
     card: Message
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Office:
+class Office(office.ChatOffice):
     """Ana is an admin, Bo an agent, Zoe nobody; `support` and `sales` are rooms."""
 
     slack: SlackSimulator
     app: App
-    house: House
     ana: Person
     bo: Person
     zoe: Person
     room: Channel
-    open_: AsyncExitStack
 
     async def until(self, look: Callable[[], object]) -> None:
         await self.slack.until(lambda: look() or None, PATIENCE)
@@ -82,10 +62,7 @@ class Office:
 
     async def waiting(self, name: str) -> Talk:
         """A customer who waits in support, with his card."""
-        customer = CustomerBrowser(self.house.http, self.house.chat, name, "en")
-        await customer.come()
-        await self.open_.enter_async_context(customer.looking())
-        await customer.says("The lamp does not work")
+        customer = await self.asks_for_help(name)
         card = await self.slack.message_in("support", lambda one: _is_card_of(one, name))
         workspace = self.house.app.parts.adapters.workspaces[WorkspaceId("slack")]
         assert isinstance(workspace, SlackWorkspace)
@@ -105,17 +82,6 @@ class Office:
     def now(self, talk: Talk) -> Message:
         """The card as it is now."""
         return self.slack.world.message(talk.card.channel, talk.card.ts)
-
-    async def events(self, talk: Talk) -> list[str]:
-        """The kinds of what happened, oldest first."""
-        page = await self.house.operator.reads(f"/v1/conversations/{talk.number}/events")
-        return [str(each["kind"]) for each in page["events"]]
-
-    async def happened(self, talk: Talk, kind: str) -> None:
-        """Wait for an event of this kind."""
-        await until(
-            f"{kind} of #{talk.number}", lambda: self.events(talk), lambda all_: kind in all_
-        )
 
     # --- what a person sees -----------------------------------------------------------------
 
@@ -144,9 +110,9 @@ def words(shown: Shown) -> str:
     return " ".join(_texts(blocks_of(shown))) or ("" if isinstance(shown, View) else shown.text)
 
 
-def home(office: Office, person: Person) -> str:
+def home(desk: Office, person: Person) -> str:
     """Everything that is written on his home."""
-    view = person.home(office.app)
+    view = person.home(desk.app)
     return "" if view is None else words(view)
 
 
@@ -200,7 +166,7 @@ async def open_office(folder: Path, *, language: str = "en") -> AsyncIterator[Of
         path = folder / FILE_NAME
         path.touch(mode=0o600)
         path.write_text(
-            SETTINGS.format(
+            (office.DESK + _WORKSPACE).format(
                 bot_token=app.bot_token,
                 app_token=app.app_token,
                 api_url=slack.api_url,
@@ -209,38 +175,24 @@ async def open_office(folder: Path, *, language: str = "en") -> AsyncIterator[Of
             "utf-8",
         )
         house = await open_.enter_async_context(open_house(load(path, {})))
-        office = Office(
+        desk = Office(
             slack=slack, app=app, house=house, ana=ana, bo=bo, zoe=zoe, room=room, open_=open_
         )
-        await _set_up(office, {"support": room, "sales": sales}, monitor, language)
-        yield office
+        await _set_up(desk, {"support": room, "sales": sales}, monitor, language)
+        yield desk
         await open_.aclose()
 
 
-async def _set_up(
-    office: Office, rooms: dict[str, Channel], monitor: Channel, language: str
-) -> None:
-    ask = office.house.operator.asks
-    for name, room in rooms.items():
-        await ask("POST", "/v1/queues", name=name, title=name.capitalize())
-        await ask("PATCH", f"/v1/queues/{name}", strategy="manual")
-        await ask("POST", "/v1/rooms", workspace="slack", room=room.id, title=name, queue=name)
-    await ask("POST", "/v1/rooms", workspace="slack", room=monitor.id, title="monitor")
-    for person, role in ((office.ana, "admin"), (office.bo, "agent")):
-        handle = person.user.name
-        await ask(
-            "POST",
-            "/v1/agents",
-            handle=handle,
+async def _set_up(desk: Office, rooms: dict[str, Channel], monitor: Channel, language: str) -> None:
+    await desk.furnish("slack", {name: room.id for name, room in rooms.items()}, monitor.id)
+    for person, role in ((desk.ana, "admin"), (desk.bo, "agent")):
+        await desk.hire(
+            person.user.name,
+            rooms,
             name=person.user.real_name,
             role=role,
-            capacity=50,
             language=language,
             workspace="slack",
             user=person.id,
         )
-        for name in rooms:
-            await ask("PUT", f"/v1/queues/{name}/members/{handle}", level=0)
         await person.types(rooms["support"], "/available on")
-    for name, spoken, body in TEMPLATES:
-        await ask("POST", "/v1/templates", name=name, language=spoken, body=body)
