@@ -1,1 +1,1 @@
-"""What adapters of chat workspaces share: threads, order, catching up, asking the desk."""
+"""What several adapters do alike; most of it is of chat workspaces: threads, order, surfaces."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from bridge.adapters.common.addresses import Address
+from bridge.adapters.common.setup.addresses import Address
 from bridge.domain.delivery import BotEventKind
 from bridge.ports.bot import MOST_HISTORY
 

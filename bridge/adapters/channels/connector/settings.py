@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from bridge.adapters.common.addresses import Address
+from bridge.adapters.common.setup.addresses import Address
 
 _HOUR = 3_600_000
 

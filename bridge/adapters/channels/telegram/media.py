@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bridge.adapters.channels.telegram.capabilities import MEGABYTE
 from bridge.adapters.channels.telegram.client import Client
 from bridge.adapters.channels.telegram.content import Wanted
-from bridge.adapters.common.customer_files import MediaGone, fetched, shown_as
+from bridge.adapters.common.channels.customer_files import MediaGone, fetched, shown_as
 from bridge.adapters.common.recent import Recent
 from bridge.domain.content import File
 from bridge.domain.errors import CredentialsRejected, DeliveryRejected, NotFound, TemporaryFailure

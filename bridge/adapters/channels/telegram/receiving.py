@@ -16,10 +16,10 @@ from bridge.adapters.channels.telegram.inbound import (
     Unknown,
 )
 from bridge.adapters.channels.telegram.media import MediaRoom
-from bridge.adapters.common.customer_files import MediaGone, with_file, without_file
+from bridge.adapters.common.channels.customer_files import MediaGone, with_file, without_file
+from bridge.adapters.common.channels.unknowns import Unknowns
 from bridge.adapters.common.recent import Recent
 from bridge.adapters.common.tasks import begun, ended
-from bridge.adapters.common.unknowns import Unknowns
 from bridge.domain.content import Content
 from bridge.domain.errors import DeskbridgeError, TemporaryFailure
 from bridge.domain.ids import MINUTE, Instant

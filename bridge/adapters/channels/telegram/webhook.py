@@ -14,9 +14,9 @@ from bridge.adapters.channels.telegram.client import Client
 from bridge.adapters.channels.telegram.inbound import WANTED, Arrived, Reader
 from bridge.adapters.channels.telegram.receiving import Receiving
 from bridge.adapters.channels.telegram.state import CONNECT, State, led_to
+from bridge.adapters.common.channels.webhook_door import WebhookDoor, whole_body
 from bridge.adapters.common.tasks import begun, ended
 from bridge.adapters.common.turns import Turns
-from bridge.adapters.common.webhook_door import WebhookDoor, whole_body
 from bridge.domain.errors import (
     CredentialsRejected,
     DeliveryRejected,

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from bridge.adapters.channels.whatsapp.client import Graph
 from bridge.adapters.channels.whatsapp.content import Wanted
 from bridge.adapters.channels.whatsapp.outbound import upload
-from bridge.adapters.common.customer_files import MediaGone, fetched, shown_as
+from bridge.adapters.common.channels.customer_files import MediaGone, fetched, shown_as
 from bridge.adapters.common.recent import Recent
 from bridge.domain.content import File, FileKind
 from bridge.domain.errors import DeliveryRejected, NotFound, TemporaryFailure

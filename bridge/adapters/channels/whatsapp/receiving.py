@@ -23,11 +23,11 @@ from bridge.adapters.channels.whatsapp.inbound import (
 from bridge.adapters.channels.whatsapp.media import MediaRoom
 from bridge.adapters.channels.whatsapp.receipts import Receipts
 from bridge.adapters.channels.whatsapp.wire import Status
-from bridge.adapters.common.customer_files import MediaGone, with_file, without_file
+from bridge.adapters.common.channels.customer_files import MediaGone, with_file, without_file
+from bridge.adapters.common.channels.unknowns import Unknowns
+from bridge.adapters.common.channels.webhook_door import WebhookDoor, whole_body
 from bridge.adapters.common.recent import Recent
 from bridge.adapters.common.turns import Turns
-from bridge.adapters.common.unknowns import Unknowns
-from bridge.adapters.common.webhook_door import WebhookDoor, whole_body
 from bridge.domain.content import Content
 from bridge.domain.errors import (
     TemporaryFailure,

@@ -14,7 +14,7 @@ from bridge.adapters.channels.telegram.errors import Conflict
 from bridge.adapters.channels.telegram.inbound import WANTED
 from bridge.adapters.channels.telegram.polling import MOST
 from bridge.adapters.channels.telegram.settings import TELEGRAM, TOKEN, Receive
-from bridge.adapters.common.talk import Talk
+from bridge.adapters.common.setup.talk import Talk
 from bridge.domain.errors import DeskbridgeError, TemporaryFailure
 from bridge.domain.ids import SECOND
 from bridge.domain.names import tidy_name

@@ -10,7 +10,7 @@ from bridge.adapters.channels.telegram.client import Client
 from bridge.adapters.channels.telegram.settings import Receive, TelegramSettings
 from bridge.adapters.channels.telegram.state import CONNECT, NEW_TOKEN, State, led_to
 from bridge.adapters.channels.telegram.webhook import SECRET
-from bridge.adapters.common.checking import answers, bad, good, placed, worth_a_look
+from bridge.adapters.common.setup.checking import answers, bad, good, placed, worth_a_look
 from bridge.domain.errors import DeskbridgeError, StorageUnavailable
 from bridge.domain.ids import SECOND
 from bridge.ports.plugin import AdapterContext, Check

@@ -16,7 +16,7 @@ from bridge.adapters.channels.whatsapp.setup.inspecting import (
     look_at_token,
     numbers_of,
 )
-from bridge.adapters.common.talk import Talk
+from bridge.adapters.common.setup.talk import Talk
 from bridge.domain.errors import DeskbridgeError
 from bridge.ports.commands import CommandSpec
 from bridge.ports.connecting import AppWish, Connected, Operator

@@ -14,7 +14,7 @@ from bridge.adapters.channels.whatsapp.setup.inspecting import (
 )
 from bridge.adapters.channels.whatsapp.shelf import Shelf
 from bridge.adapters.channels.whatsapp.signature import sign
-from bridge.adapters.common.checking import answers, bad, good, placed, worth_a_look
+from bridge.adapters.common.setup.checking import answers, bad, good, placed, worth_a_look
 from bridge.domain.errors import DeskbridgeError
 from bridge.domain.ids import DAY, HOUR, SECOND
 from bridge.ports.plugin import AdapterContext, Check

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bridge.adapters.common.checking import bad, good, worth_a_look
+from bridge.adapters.common.setup.checking import bad, good, worth_a_look
 from bridge.adapters.workspaces.discord.client import DiscordClient, Json, Me
 from bridge.adapters.workspaces.discord.errors import RECONNECT
 from bridge.adapters.workspaces.discord.settings import DiscordSettings

@@ -2,7 +2,7 @@
 
 import re
 
-from bridge.adapters.common.talk import Talk
+from bridge.adapters.common.setup.talk import Talk
 from bridge.adapters.workspaces.discord.client import DiscordClient, Me
 from bridge.adapters.workspaces.discord.settings import API_URL
 from bridge.domain.errors import DeskbridgeError

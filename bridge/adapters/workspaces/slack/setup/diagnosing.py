@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from bridge.adapters.common.checking import bad, good, worth_a_look
+from bridge.adapters.common.setup.checking import bad, good, worth_a_look
 from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.client import Me, SlackClient
 from bridge.adapters.workspaces.slack.errors import RECONNECT

@@ -2,7 +2,7 @@
 
 import re
 
-from bridge.adapters.common.talk import Talk
+from bridge.adapters.common.setup.talk import Talk
 from bridge.adapters.workspaces.slack.budget import Budgets
 from bridge.adapters.workspaces.slack.client import Me, SlackClient
 from bridge.adapters.workspaces.slack.errors import SlackRefusal

@@ -1,0 +1,1 @@
+"""What adapters of channels share: how things come in."""

@@ -1,0 +1,1 @@
+"""What adapters share while they are connected, configured and examined."""
