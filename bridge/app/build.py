@@ -223,7 +223,7 @@ class _Builder:
             reader=core.reader,
             reads=database.reads,
             tokens=Tokens(own, self._clock, self._operator),
-            health=Health(self._probe),
+            health=Health(self._probe, lambda: core.dispatcher.paused),
             metrics=metrics,
             edge=EdgeOptions(
                 trust=Trust(settings.server.trusted_proxies),
@@ -243,6 +243,7 @@ class _Builder:
                 core.engine,
                 database,
                 core.adapters,
+                lambda: core.dispatcher.paused,
                 self._build_again(core) if serving else None,
             ),
         )

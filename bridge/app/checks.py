@@ -1,7 +1,7 @@
 """What `doctor` asks of a desk: is it staffed, reachable, storing, and are its adapters well?"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -31,9 +31,14 @@ class Checks:
         engine: Engine,
         database: Database,
         adapters: Adapters,
+        refusing: Callable[[], Mapping[str, str]],
         build: Build | None,
     ) -> None:
-        """Look at these. `build` makes the adapters of other settings; None: never read again."""
+        """Look at these. `refusing` are the places that take no call of ours, and what they said.
+
+        `build` makes the adapters of other settings; None: never read again.
+        """
+        self._refusing = refusing
         self._settings = settings
         self._desk = engine.desk
         self._database = database
@@ -52,6 +57,7 @@ class Checks:
                     room.ref for room in self._desk.rooms if room.workspace == adapter.workspace_id
                 ]
                 checks += await _diagnosed(place, adapter.diagnose_rooms(bound))
+        checks += (_refused(*each) for each in sorted(self._refusing().items()))
         checks.append(await self._deliveries())
         return checks
 
@@ -132,6 +138,15 @@ class Checks:
             detail=f"{len(found)} failed or unknown",
             fix=fix,
         )
+
+
+def _refused(place: str, said: str) -> Check:
+    return Check(
+        name=f"{place}.access",
+        ok=False,
+        detail=f"what is for it waits: {said}",
+        fix=f"put what it takes into [{place}], then restart the desk; nothing is lost meanwhile",
+    )
 
 
 def _configured(settings: Settings) -> Iterator[Check]:

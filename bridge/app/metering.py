@@ -22,6 +22,8 @@ _COUNTED = {
     "duplicates": "Rows whose source was known already",
     "dead": "Rows that could not be decided; they are kept",
     "batches": "Batches written",
+    "arrived_before": "Batches undone and decided again, because something had come before "
+    "them to another process",
     "storage_failures": "Batches that the disk refused",
 }
 
@@ -43,6 +45,7 @@ def desk_numbers(engine: Engine, dispatcher: Dispatcher) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "deskbridge_delivery_lanes", "Lanes with something to deliver", value=dispatcher.busy
     )
+    yield _refusing(engine, dispatcher)
     yield _conversations(engine)
     yield _ended(engine)
     yield _agents(engine)
@@ -81,6 +84,21 @@ def adapter_numbers(adapters: Adapters) -> Iterator[Metric]:
                 families[name] = CounterMetricFamily(name, count.help, labels=names)
             families[name].add_metric(values, count.value)
     yield from families.values()
+
+
+def _refusing(engine: Engine, dispatcher: Dispatcher) -> Metric:
+    family = GaugeMetricFamily(
+        "deskbridge_place_refuses_us",
+        "1 while a channel, workspace or bot takes no call, because of our token or secret; "
+        "what is for it waits",
+        labels=("place",),
+    )
+    paused, places = dispatcher.paused, engine.desk.places
+    known = (*(f"channels.{id_}" for id_ in places.channels),)
+    known += (*(f"workspaces.{id_}" for id_ in places.workspaces),)
+    for name in sorted({*known, *paused}):
+        family.add_metric((name,), name in paused)
+    return family
 
 
 def _conversations(engine: Engine) -> Metric:

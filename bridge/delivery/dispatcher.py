@@ -10,6 +10,7 @@ from bridge.delivery.answers import BotAnswers
 from bridge.delivery.calling import Adapters, Caller
 from bridge.delivery.joining import joinable
 from bridge.delivery.lanes import Lanes
+from bridge.delivery.pauses import Pauses, place_of
 from bridge.delivery.policy import (
     MOST_ATTEMPTS,
     Doubt,
@@ -20,7 +21,7 @@ from bridge.delivery.policy import (
 )
 from bridge.delivery.questions import Questions
 from bridge.delivery.redraws import Redraws
-from bridge.domain.delivery import Delivery, DeliveryState, OpenThread, Side
+from bridge.domain.delivery import AskBot, Delivery, DeliveryState, OpenThread, Side
 from bridge.domain.errors import (
     CredentialsRejected,
     DeliveryRejected,
@@ -30,13 +31,14 @@ from bridge.domain.errors import (
     Overloaded,
     StorageUnavailable,
     TemporaryFailure,
+    TokenRejected,
 )
 from bridge.domain.ids import MINUTE, SECOND, DeliveryId, Instant, after
 from bridge.engine.engine import Engine
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.lookup import Lookup
 from bridge.engine.reading.reader import Reader
-from bridge.engine.settle import PUT_OFF, Settled
+from bridge.engine.settle import PUT_OFF, WAITS, Settled
 from bridge.engine.step import Effects
 from bridge.ports.failpoints import failpoint
 from bridge.ports.holding import Replaced, never
@@ -66,7 +68,8 @@ class Dispatcher:
         cards = Cards(lookup)
         self._caller = Caller(adapters, lookup, cards, BotAnswers(engine))
         self._lanes = Lanes(self._carry)
-        self._redraws = Redraws(adapters, lookup, cards, replaced)
+        self._pauses = Pauses(engine.clock)
+        self._redraws = Redraws(adapters, lookup, cards, self._pauses, replaced)
         self._questions = Questions(adapters, reader, engine.clock, replaced)
         self._early: list[Effects] | None = []
         self._doubtful: set[DeliveryId] = set()
@@ -121,12 +124,19 @@ class Dispatcher:
         """True when this promise, the first of its lane, would be kept at once."""
         if self._stopping or self._early is not None or self._lanes.has(delivery.lane):
             return False
+        if self._pauses.holds(place_of(delivery)):
+            return False
         return not self._caller.paces(delivery)
 
     @property
     def busy(self) -> int:
         """How many lanes have work."""
         return self._lanes.busy
+
+    @property
+    def paused(self) -> dict[str, str]:
+        """What takes no call of ours now, as the settings call it, and what it said."""
+        return dict(self._pauses)
 
     # --- one delivery, or a few lines together ------------------------------------------------
 
@@ -145,17 +155,30 @@ class Dispatcher:
     async def _carry_on(self, waiting: Sequence[Delivery], attempts: int) -> int:
         asked = 1
         while not self._stopping:
-            attempts += 1
-            group = await self._next(waiting)
-            asked = len(group)
-            claims = await asyncio.gather(*(self._claim(each, attempts) for each in group))
-            claimed = tuple(each for each, ours in zip(group, claims, strict=True) if ours)
-            if not claimed:
+            await self._may_begin(waiting[0], attempts)
+            try:
+                group = await self._next(waiting)
+                asked = len(group)
+                outcomes = await self._tried(group, attempts + 1)
+            finally:
+                self._pauses.left(place_of(waiting[0]), waiting[0].id)
+            if not outcomes or await self._is_over(*outcomes):
                 break
-            outcomes = await self._attempt(claimed, attempts)
-            if await self._is_over(*outcomes):
-                break
+            attempts = outcomes[0].attempts
         return asked
+
+    async def _may_begin(self, delivery: Delivery, attempts: int) -> None:
+        """Wait while its place takes nothing from us; its people are told once that it waits."""
+        if self._pauses.is_news(delivery):
+            told = Settled(delivery=delivery, state=self._unmade(delivery), code=WAITS)
+            self._engine.ended(replace(told, attempts=attempts, due_at=self._engine.clock.now()))
+        await self._pauses.until_taken(delivery)
+
+    async def _tried(self, group: Sequence[Delivery], attempts: int) -> tuple[Settled, ...]:
+        """Claim these and make their call; nothing when none of them is ours to make any more."""
+        claims = await asyncio.gather(*(self._claim(each, attempts) for each in group))
+        claimed = tuple(each for each, ours in zip(group, claims, strict=True) if ours)
+        return await self._attempt(claimed, attempts) if claimed else ()
 
     async def _next(self, waiting: Sequence[Delivery]) -> tuple[Delivery, ...]:
         """The first of a lane; with those behind it when its workspace has to save posts."""
@@ -218,14 +241,21 @@ class Dispatcher:
         failpoint("delivery.claimed")
         if not await self._may_call():
             return tuple(Settled(delivery=each, state=self._unmade(each)) for each in group)
+        first = group[0]
         try:
             if len(group) > 1:
-                return await self._caller.call_together(group)
-            return (await self._caller.call(group[0], group[0].id in self._doubtful),)
+                outcomes = await self._caller.call_together(group)
+            else:
+                outcomes = (await self._caller.call(first, first.id in self._doubtful),)
+            self._pauses.heard(place_of(first), first.id, None)
+            return outcomes
         except DeskbridgeError as error:
+            alike = self._pauses.heard(place_of(first), first.id, error)
+            if isinstance(error, TokenRejected):
+                return tuple(self._locked_out(each, attempts, error, alike) for each in group)
             return tuple(self._failed(delivery, attempts, error) for delivery in group)
         except Exception as error:  # a fault of an adapter ends these deliveries, not their lane
-            log.exception("adapter_fault", delivery=group[0].id, place=group[0].place)
+            log.exception("adapter_fault", delivery=first.id, place=first.place)
             return tuple(self._refused(each, attempts, "fault", error) for each in group)
 
     async def _may_call(self) -> bool:
@@ -264,6 +294,20 @@ class Dispatcher:
             case _:
                 code = "not_found" if isinstance(error, NotFound) else "fault"
                 return self._refused(delivery, attempts, code, error)
+
+    def _locked_out(
+        self, delivery: Delivery, attempts: int, error: Exception, alike: bool
+    ) -> Settled:
+        """It waits until we are let in, and no try counts, unless others are; nobody waits for
+        a bot."""
+        if isinstance(delivery.body, AskBot):
+            if delivery.body.fleeting:
+                return self._refused(delivery, attempts, "bot_refused", error)
+            if is_put_off(delivery):
+                return self._again(delivery, attempts, error, None)
+        if not alike:
+            return self._again(delivery, attempts, error, MINUTE / SECOND)
+        return self._again(delivery, max(1, attempts - 1), error, 0)
 
     def _is_homeless(self, delivery: Delivery) -> bool:
         """Whether a thread waits for a room that nobody wants it in any more: another opens."""

@@ -5,25 +5,38 @@ import asyncio
 import structlog
 
 from bridge.delivery.calling import Adapters
-from bridge.domain.errors import DeskbridgeError, StorageUnavailable, TemporaryFailure
-from bridge.domain.ids import SECOND, BindingId
+from bridge.delivery.pauses import Pauses, Place
+from bridge.domain.binding import Binding
+from bridge.domain.delivery import Side
+from bridge.domain.errors import (
+    CredentialsRejected,
+    DeskbridgeError,
+    StorageUnavailable,
+    TemporaryFailure,
+    TokenRejected,
+)
+from bridge.domain.ids import SECOND, BindingId, ThreadRef
 from bridge.engine.reading.cards import Cards
 from bridge.engine.reading.lookup import Lookup
 from bridge.ports.holding import Replaced
+from bridge.ports.workspace import WorkspaceAdapter
 
 log = structlog.get_logger()
 
 _AFTER_FAILURE = 5.0
 _SOON = 1.0
+_NOT_ALLOWED = 60.0
+"""Somebody has to mend that; then the card is drawn, also if nothing else happens."""
 
 
 class Redraws:
     """At most one edit per card at a time, and one per the workspace's `redraw_every`."""
 
     def __init__(
-        self, adapters: Adapters, lookup: Lookup, cards: Cards, replaced: Replaced
+        self, adapters: Adapters, lookup: Lookup, cards: Cards, pauses: Pauses, replaced: Replaced
     ) -> None:
         """Nothing is out of date yet."""
+        self._pauses = pauses
         self._replaced = replaced
         self._adapters = adapters
         self._lookup = lookup
@@ -62,18 +75,42 @@ class Redraws:
         adapter = self._adapters.workspaces.get(binding.workspace)
         if adapter is None:
             return 0
+        place: Place = (Side.WORKSPACE, binding.workspace)
+        asker = ("card", binding_id)
+        await self._pauses.turn(place, asker)
         try:
-            conversation = await self._lookup.conversation(binding.conversation)
-            card = await self._cards.draw(conversation, binding)
-            if self._replaced():
-                raise TemporaryFailure("another process may lead now", _SOON)
-            await adapter.redraw(binding.thread, card)
-        except TemporaryFailure as error:
-            self._dirty.add(binding_id)
-            return error.retry_after or _AFTER_FAILURE
-        except StorageUnavailable:
-            self._dirty.add(binding_id)
-            return _SOON
+            await self._draw(adapter, binding, binding.thread)
         except DeskbridgeError as error:
-            log.warning("card_not_drawn", binding=binding_id, error=str(error))
-        return adapter.capabilities.redraw_every / SECOND
+            self._pauses.heard(place, asker, error)
+            return self._later(adapter, binding_id, error)
+        else:
+            self._pauses.heard(place, asker, None)
+            return adapter.capabilities.redraw_every / SECOND
+        finally:
+            self._pauses.left(place, asker)
+
+    async def _draw(self, adapter: WorkspaceAdapter, binding: Binding, thread: ThreadRef) -> None:
+        conversation = await self._lookup.conversation(binding.conversation)
+        card = await self._cards.draw(conversation, binding)
+        if self._replaced():
+            raise TemporaryFailure("another process may lead now", _SOON)
+        await adapter.redraw(thread, card)
+
+    def _later(
+        self, adapter: WorkspaceAdapter, binding: BindingId, error: DeskbridgeError
+    ) -> float:
+        """What could not be drawn now is drawn when it can; what is refused for good is left."""
+        match error:
+            case TokenRejected():  # its next turn comes when its place takes calls again
+                wait = 0.0
+            case CredentialsRejected():
+                wait = _NOT_ALLOWED
+            case TemporaryFailure():
+                wait = error.retry_after or _AFTER_FAILURE
+            case StorageUnavailable():
+                wait = _SOON
+            case _:
+                log.warning("card_not_drawn", binding=binding, error=str(error))
+                return adapter.capabilities.redraw_every / SECOND
+        self._dirty.add(binding)
+        return wait

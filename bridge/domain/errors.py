@@ -5,7 +5,8 @@
 | TemporaryFailure     | yes, backed off     | yes                      | nobody yet   |
 | OutcomeUnknown       | after reconciling   | no                       | the agent    |
 | DeliveryRejected     | no                  | yes                      | the agent    |
-| CredentialsRejected  | no, channel pauses  | yes                      | the operator |
+| CredentialsRejected  | yes, later          | yes                      | the operator |
+| TokenRejected        | no, place pauses    | yes                      | both         |
 | UntrustedRequest     | -                   | -                        | 401          |
 | StorageUnavailable   | yes, by the sender  | yes                      | 503          |
 | Overloaded           | yes, later          | yes                      | 429 or 503   |
@@ -60,7 +61,11 @@ class NotSupported(DeliveryRejected):
 
 
 class CredentialsRejected(DeskbridgeError):
-    """The platform refuses our token; the channel or workspace pauses, nothing is dropped."""
+    """The platform does not let us do this, here; somebody may mend it, nothing is dropped."""
+
+
+class TokenRejected(CredentialsRejected):
+    """The platform takes no call of ours; the channel or workspace pauses, nothing is dropped."""
 
 
 class UntrustedRequest(DeskbridgeError):

@@ -34,6 +34,9 @@ from bridge.ports.store import DeliveryMark
 PUT_OFF = "put_off"
 """The code of a call to a bot that is given up here and promised anew, with more patience."""
 
+WAITS = "waits"
+"""The code of an agent's line that waits until its channel takes anything from us again."""
+
 THREAD_GONE = "thread_gone"
 """The code of a call in a thread that is not there any more."""
 
@@ -72,6 +75,8 @@ def settled(step: Step, outcome: Settled) -> None:
     if outcome.state is DeliveryState.SENT:
         _sent(step, delivery, outcome)
     elif outcome.state in (DeliveryState.PENDING, DeliveryState.SENDING):
+        if outcome.code == WAITS:
+            _waits(step, delivery)
         return
     elif outcome.code == PUT_OFF and isinstance(delivery.body, AskBot):
         bots.put_off(step, delivery, delivery.body)
@@ -116,6 +121,14 @@ def _receipt(step: Step, body: PostLine, receipt: Receipt, reason: str) -> None:
     merged = merge_receipt(message.receipt, receipt)
     if merged is not message.receipt:
         step.change_message(replace(message, receipt=merged, receipt_reason=reason))
+
+
+def _waits(step: Step, delivery: Delivery) -> None:
+    """Whoever writes there shall know that it is late, and that it is not lost."""
+    conversation = step.desk.conversation(delivery.conversation)
+    if conversation is not None:
+        step.moved[conversation.id] = None
+        step.say(conversation.id, "trouble.waits", channel=step.channel(conversation).label)
 
 
 def _learn(step: Step, delivery: Delivery, outcome: Settled) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from enum import StrEnum
 
 from aiohttp import web
@@ -40,8 +40,12 @@ _FOR = "customers"
 class Health:
     """The process as a load balancer sees it."""
 
-    def __init__(self, probe: Probe) -> None:
-        """`probe` raises `StorageUnavailable` when what comes in cannot be kept."""
+    def __init__(self, probe: Probe, refusing: Callable[[], Collection[str]] = tuple) -> None:
+        """`probe` raises `StorageUnavailable` when what comes in cannot be kept.
+
+        `refusing` are the places that take no call of ours: what is for them waits.
+        """
+        self._refusing = refusing
         self.phase = Phase.STARTING
         self._probe = probe
         self._storing = asyncio.Lock()
@@ -85,7 +89,10 @@ class Health:
         well = self.phase in (_TAKING if request.query.get("for") == _FOR else _WELL)
         if well and not await self._can_store():
             status, well = "storage_unavailable", False
-        return web.json_response({"status": status}, status=200 if well else 503)
+        said: dict[str, str | list[str]] = {"status": status}
+        if refusing := self._refusing():
+            said["refused_by"] = sorted(refusing)
+        return web.json_response(said, status=200 if well else 503)
 
     async def _can_store(self) -> bool:
         """Looks at most once a second, however often somebody asks."""

@@ -18,6 +18,7 @@ from tests.crash.town.town import Town, town
 
 _POST = "POST /channels/{channel_id}/messages"
 _PAUSE = 1.0
+_LOCKED = ("workspaces.slack", "workspaces.discord", "channels.telegram", "channels.shop")
 _NOTICED_WITHIN = 150.0
 """Seconds; 90 where the machine has time."""
 
@@ -195,6 +196,43 @@ async def forget_our_token(sky: Sky) -> None:
     around.graph.change_number(number, token_ends=0)
 
 
+async def lock_us_out(sky: Sky) -> None:
+    """Nobody but Graph takes what proves who we are, in the middle of a burst; then all do again.
+
+    Slack has more than one word for it, and a connected platform more than one status.
+    """
+    around, log = sky.town.around, sky.town.desk.log
+    rounds = (("token_expired", 401), ("invalid_auth", 403), ("token_revoked", 401))
+    for number, (word, status) in enumerate(rounds, 1):
+        around.slack.fault(SlackFault(method="*", kind="error", error=word, times=None))
+        said = "401: Unauthorized"
+        around.discord.fault(
+            DiscordFault(route="*", kind="error", status=401, message=said, times=None)
+        )
+        around.telegram.faults.add(
+            TelegramFault(method="*", kind="error", status=401, details="Unauthorized", times=None)
+        )
+        around.shop.refuses = status
+        await _told_of(log, "place_refuses_us", number)
+        await asyncio.sleep(3 * _PAUSE)
+        around.shop.refuses = 0
+        for programme in (around.slack.faults, around.discord.faults, around.telegram.faults):
+            programme.clear()
+        await _told_of(log, "place_takes_us_again", number)
+
+
+async def _told_of(log: Path, event: str, times: int) -> None:
+    """Wait until the desk has said this so often of everybody who locks us out; not more often."""
+    counted: list[int] = []
+    async with asyncio.timeout(_NOTICED_WITHIN):
+        while not counted or min(counted) < times:
+            await asyncio.sleep(_PAUSE)
+            said = (await asyncio.to_thread(log.read_text, "utf-8", "replace")).splitlines()
+            found = [line for line in said if event in line]
+            counted = [sum(name in line for line in found) for name in _LOCKED]
+    assert counted == [times] * len(_LOCKED), (event, dict(zip(_LOCKED, counted, strict=True)))
+
+
 # --- the network --------------------------------------------------------------------------------
 
 
@@ -249,6 +287,7 @@ RARE: tuple[Change, ...] = (
     never_answer,
     go_deaf,
     forget_our_token,
+    lock_us_out,
     slow_down,
     refuse_connections,
     swallow_everything,

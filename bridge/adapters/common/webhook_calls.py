@@ -18,6 +18,7 @@ _LARGEST: Final = 512 * 1024
 _CONNECT: Final = 5.0
 _LATER: Final = (408, 425, 429)
 GONE: Final = 410
+UNAUTHORIZED: Final = (401, 403)
 
 
 class TooLong(DeskbridgeError):

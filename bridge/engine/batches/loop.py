@@ -65,6 +65,7 @@ class BatchLoop:
                 await self._one_by_one(batch)
                 return None
         except ArrivedBefore:
+            self._stats.arrived_before += 1
             self._arriving.came()
             return await self._process(batch)
         except StorageUnavailable as error:

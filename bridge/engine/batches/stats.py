@@ -11,4 +11,5 @@ class EngineStats:
     duplicates: int = 0
     dead: int = 0
     batches: int = 0
+    arrived_before: int = 0
     storage_failures: int = 0

@@ -40,6 +40,8 @@ class Platform:
         self.shown: dict[str, dict[str, ShownLine]] = {}
         self.faults: deque[tuple[int, Json]] = deque()
         self.down = False
+        self.refuses = 0
+        """The status for every call, while it does not know the desk's secret."""
         self.forgetful = False
         self.files: dict[str, bytes] = {}
         self._answers: dict[str, tuple[int, Json]] = {}
@@ -109,6 +111,8 @@ class Platform:
         body = await request.read()
         if self.down:
             return web.json_response({}, status=503, headers={"Retry-After": "1"})
+        if self.refuses:
+            return web.json_response({"error": {"code": "unknown_key"}}, status=self.refuses)
         if self.faults:
             status, said = self.faults.popleft()
             return web.json_response(said, status=status)

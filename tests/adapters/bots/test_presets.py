@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bridge.domain.content import Content, text_content
 from bridge.domain.conversation import Priority
 from bridge.domain.delivery import BotEventKind
-from bridge.domain.errors import DeliveryRejected
+from bridge.domain.errors import TokenRejected
 from bridge.simulators.bots.chatwoot import ChatwootAgentBot
 from bridge.simulators.bots.openai import OpenAIBot
 from bridge.simulators.bots.rasa import RasaBot
@@ -136,7 +136,7 @@ async def test_a_model_whose_key_is_wrong_is_refused(desk: Desk) -> None:
     bot = desk.bot(url, preset="openai", model="m", token="sk-wrong")
     await bot.start()
 
-    with pytest.raises(DeliveryRejected):
+    with pytest.raises(TokenRejected):
         await bot.ask(event(text_content("Hello")))
 
     await there.stop()

@@ -15,7 +15,12 @@ from standardwebhooks import Webhook
 from bridge.domain.content import Content, text_content
 from bridge.domain.conversation import Priority
 from bridge.domain.delivery import BotEventKind
-from bridge.domain.errors import DeliveryRejected, OutcomeUnknown, TemporaryFailure
+from bridge.domain.errors import (
+    DeliveryRejected,
+    OutcomeUnknown,
+    TemporaryFailure,
+    TokenRejected,
+)
 from bridge.domain.ids import Instant, Language
 from bridge.domain.message import Author
 from bridge.ports.bot import BotCall, Control, Earlier
@@ -67,11 +72,22 @@ async def test_a_bot_with_another_secret_refuses_us_and_we_say_so(desk: Desk) ->
     bot = desk.bot(there.base, secret=SECRET)
     await bot.start()
 
-    with pytest.raises(DeliveryRejected) as refused:
+    with pytest.raises(TokenRejected, match="401"):
         await bot.ask(event(text_content("Hello")))
 
-    assert refused.value.code == "bot_refused"
     await there.stop()
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_bot_that_does_not_take_our_proof_is_told_from_one_that_says_no(
+    desk: Desk, there: Says, status: int
+) -> None:
+    there.faults.append(Fault(status=status))
+    bot = desk.bot(there.base, secret=SECRET)
+    await bot.start()
+
+    with pytest.raises(TokenRejected, match=f"{status}"):
+        await bot.ask(event(text_content("Hello")))
 
 
 def test_without_a_secret_there_is_no_bot(desk: Desk) -> None:
@@ -335,7 +351,7 @@ async def test_a_retry_that_is_no_time_is_no_time(desk: Desk, there: Says, value
     assert failure.value.retry_after is None
 
 
-@pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 403, 404, 422])
+@pytest.mark.parametrize("status", [301, 302, 307, 400, 404, 422])
 async def test_a_refusal_is_for_good_and_a_redirect_is_one(
     desk: Desk, there: Says, status: int
 ) -> None:

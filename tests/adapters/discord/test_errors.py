@@ -13,6 +13,7 @@ from bridge.domain.errors import (
     DeskbridgeError,
     OutcomeUnknown,
     TemporaryFailure,
+    TokenRejected,
 )
 from bridge.simulators.discord import DiscordSimulator, Fault
 
@@ -23,7 +24,7 @@ CREATE = route("POST", "/guilds/{guild_id}/channels", guild_id="1")
 @pytest.mark.parametrize(
     ("status", "code", "error"),
     [
-        (401, 0, CredentialsRejected),
+        (401, 0, TokenRejected),
         (403, 50001, CredentialsRejected),
         (403, 50013, CredentialsRejected),
         (400, 160006, TemporaryFailure),

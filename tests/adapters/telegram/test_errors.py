@@ -5,11 +5,11 @@ import pytest
 from bridge.adapters.channels.telegram import errors
 from bridge.adapters.channels.telegram.errors import Answer, Conflict, Parameters, of_answer
 from bridge.domain.errors import (
-    CredentialsRejected,
     DeliveryRejected,
     DeskbridgeError,
     OutcomeUnknown,
     TemporaryFailure,
+    TokenRejected,
 )
 from bridge.locales import LANGUAGES, catalogue
 
@@ -26,8 +26,8 @@ def test_every_reason_has_words(language: str) -> None:
     [
         (400, Answer(error_code=400, description="Bad Request: chat not found"), DeliveryRejected),
         (400, Answer(), DeliveryRejected),
-        (401, Answer(error_code=401, description="Unauthorized"), CredentialsRejected),
-        (404, None, CredentialsRejected),
+        (401, Answer(error_code=401, description="Unauthorized"), TokenRejected),
+        (404, None, TokenRejected),
         (409, Answer(error_code=409, description="Conflict: x"), Conflict),
         (429, Answer(error_code=429, description="Too Many Requests"), TemporaryFailure),
         (429, None, TemporaryFailure),

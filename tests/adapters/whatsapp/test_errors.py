@@ -4,10 +4,10 @@ import pytest
 
 from bridge.adapters.channels.whatsapp.errors import EXPLAINED, GraphError, of_answer, reason
 from bridge.domain.errors import (
-    CredentialsRejected,
     DeliveryRejected,
     OutcomeUnknown,
     TemporaryFailure,
+    TokenRejected,
 )
 from bridge.locales import LANGUAGES, catalogue
 
@@ -43,7 +43,7 @@ def test_details_that_are_no_text_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        (401, CredentialsRejected),
+        (401, TokenRejected),
         (404, DeliveryRejected),
         (429, TemporaryFailure),
         (500, OutcomeUnknown),

@@ -134,6 +134,8 @@ async def test_metrics_tell_what_the_desk_did(office: Office) -> None:
     assert numbers['deskbridge_conversations{state="bot"}'] == "1.0"
     assert numbers['deskbridge_agents{presence="unavailable"}'] == "1.0"
     assert numbers["deskbridge_inbox_dead_total"] == "0.0"
+    assert numbers["deskbridge_inbox_arrived_before_total"] == "0.0"
+    assert numbers['deskbridge_place_refuses_us{place="channels.webchat"}'] == "0.0"
 
 
 async def test_metrics_name_the_sites_that_were_refused(office: Office) -> None:

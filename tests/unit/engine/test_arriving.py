@@ -79,6 +79,7 @@ async def test_a_line_acknowledged_elsewhere_is_decided_before_a_later_one_that_
 
     assert lines(office.store) == ["one", "two"]
     assert (office.store.overtaken, accepted.duplicate) == (1, False)
+    assert office.engine.stats.arrived_before == 1
 
 
 async def test_a_line_acknowledged_here_is_decided_before_a_later_one_that_comes_elsewhere(

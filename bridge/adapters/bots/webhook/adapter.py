@@ -15,11 +15,11 @@ from bridge.adapters.bots.webhook.dialects.dialect import Tools
 from bridge.adapters.bots.webhook.dialects.presets import dialect
 from bridge.adapters.bots.webhook.settings import WebhookSettings
 from bridge.adapters.common.file_links import FileLinks
-from bridge.adapters.common.webhook_calls import GONE, Answered, TooLong, Transport
+from bridge.adapters.common.webhook_calls import GONE, UNAUTHORIZED, Answered, TooLong, Transport
 from bridge.adapters.common.webhooks import Signer
 from bridge.domain.content import File
 from bridge.domain.delivery import ANSWERED
-from bridge.domain.errors import DeliveryRejected, InvalidSettings
+from bridge.domain.errors import DeliveryRejected, InvalidSettings, TokenRejected
 from bridge.domain.ids import BotId
 from bridge.ports.bot import HEARD, BotCall, BotReply, BotSink
 from bridge.ports.bot_answer import BotAnswer, read_answer
@@ -145,6 +145,8 @@ class WebhookBot:
         except TooLong as error:
             raise DeliveryRejected(str(error), "bot_nonsense") from error
         if not answered.ok:
+            if answered.status in UNAUTHORIZED:
+                raise TokenRejected(f"the bot answered {answered.status}: it refuses our proof")
             code = "bot_gone" if answered.status == GONE else "bot_refused"
             raise DeliveryRejected(f"the bot answered {answered.status}", code)
         return answered

@@ -13,17 +13,23 @@ from bridge.adapters.channels.connector.gate import Gate
 from bridge.adapters.channels.connector.settings import ConnectorSettings
 from bridge.adapters.common.file_links import FileLinks
 from bridge.adapters.common.turns import Turns
-from bridge.adapters.common.webhook_calls import GONE, Answered, TooLong, Transport
+from bridge.adapters.common.webhook_calls import (
+    GONE,
+    UNAUTHORIZED,
+    Answered,
+    TooLong,
+    Transport,
+)
 from bridge.adapters.common.webhooks import Signer
 from bridge.domain.content import File
 from bridge.domain.errors import (
-    CredentialsRejected,
     DeliveryRejected,
     DeskbridgeError,
     InvalidSettings,
     OutcomeUnknown,
     Overloaded,
     TemporaryFailure,
+    TokenRejected,
     WindowClosed,
 )
 from bridge.domain.ids import Address, ChannelId, ExternalId
@@ -36,7 +42,6 @@ from bridge.ports.plugin import AdapterContext, Check
 _CODES = frozenset(
     {"unknown_address", "unknown_message", "too_large", "not_supported", "file_gone", "line_gone"}
 )
-_UNAUTHORIZED = (401, 403)
 
 
 class Connector:
@@ -204,6 +209,6 @@ def _refusal(status: int, answer: wire.PlatformAnswer) -> DeskbridgeError:
         return WindowClosed(said)
     if code in _CODES:
         return DeliveryRejected(said, code)
-    if status in _UNAUTHORIZED:
-        return CredentialsRejected(f"{said}: it does not know our secret")
+    if status in UNAUTHORIZED:
+        return TokenRejected(f"{said}: it does not know our secret")
     return DeliveryRejected(said, "no_channel" if status == GONE else "rejected")

@@ -5,11 +5,11 @@ descriptions and may change them: one that we do not know is shown to the agent 
 """
 
 from bridge.domain.errors import (
-    CredentialsRejected,
     DeliveryRejected,
     DeskbridgeError,
     OutcomeUnknown,
     TemporaryFailure,
+    TokenRejected,
 )
 from bridge.domain.value import Value
 
@@ -103,7 +103,7 @@ def of_answer(status: int, answer: Answer | None) -> DeskbridgeError:
     if code == 429:
         return TemporaryFailure(said, float(parameters.retry_after or 1))
     if code in (401, 404):
-        return CredentialsRejected(said)
+        return TokenRejected(said)
     if code == 409:
         return Conflict(said)
     if code >= 500:
@@ -115,7 +115,7 @@ def _without_words(status: int) -> DeskbridgeError:
     """A page of some proxy: only what surely did not get through is tried again."""
     said = f"Telegram answered {status} without saying why"
     if status in (401, 404):
-        return CredentialsRejected(said)
+        return TokenRejected(said)
     if status in (408, 425, 429, 503):
         return TemporaryFailure(said)
     if status == 413:

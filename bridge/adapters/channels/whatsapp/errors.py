@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 
 from bridge.domain.errors import (
-    CredentialsRejected,
     DeliveryRejected,
     DeskbridgeError,
     OutcomeUnknown,
     TemporaryFailure,
+    TokenRejected,
     WindowClosed,
 )
 
@@ -111,7 +111,7 @@ def of_answer(status: int, error: GraphError | None) -> DeskbridgeError:
     """The error of a call that was answered with this status, and with this JSON if it was JSON."""
     if error is None:
         if status in (401, 403):
-            return CredentialsRejected(f"Graph answered {status}")
+            return TokenRejected(f"Graph answered {status}")
         if status in (408, 425, 429, 503):
             return TemporaryFailure(f"Graph answered {status}")
         if status >= 500:
@@ -120,7 +120,7 @@ def of_answer(status: int, error: GraphError | None) -> DeskbridgeError:
     if error.code == WINDOW:
         return WindowClosed(said(error))
     if error.code in _CREDENTIALS or status == 401:
-        return CredentialsRejected(f"WhatsApp error {error.code}: {said(error)}")
+        return TokenRejected(f"WhatsApp error {error.code}: {said(error)}")
     if error.code in _LATER:
         return TemporaryFailure(f"WhatsApp error {error.code}: {said(error)}", _LATER[error.code])
     return Refusal(error)

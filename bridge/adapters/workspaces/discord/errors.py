@@ -12,6 +12,7 @@ from bridge.domain.errors import (
     DeskbridgeError,
     OutcomeUnknown,
     TemporaryFailure,
+    TokenRejected,
 )
 
 RECONNECT = "run `deskbridge connect discord` again"
@@ -62,7 +63,7 @@ def refusal(call: str, status: int, answer: Mapping[str, object], place: str) ->
     code = found if isinstance(found, int) else 0
     said = f"Discord answered {call} with HTTP {status}, {code} {answer.get('message') or ''}"
     if status == 401:
-        return CredentialsRejected(f"{said}: the bot's token is not taken; {RECONNECT}")
+        return TokenRejected(f"{said}: the bot's token is not taken; {RECONNECT}")
     if code in _RIGHTS:
         where = f" in <#{place}>" if place else ""
         return CredentialsRejected(f"{said}: the bot lacks a permission{where}; {RECONNECT}")

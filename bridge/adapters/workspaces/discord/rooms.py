@@ -11,7 +11,7 @@ from bridge.adapters.workspaces.discord.errors import UNKNOWN_CHANNEL, DiscordRe
 from bridge.adapters.workspaces.discord.refs import is_snowflake
 from bridge.adapters.workspaces.discord.routes import route
 from bridge.adapters.workspaces.discord.tags import Tag, lacking, read_tags, tag_bodies
-from bridge.domain.errors import CredentialsRejected, DeliveryRejected
+from bridge.domain.errors import CredentialsRejected, DeliveryRejected, TokenRejected
 from bridge.domain.ids import MINUTE, Instant, RoomRef
 from bridge.domain.value import Value
 from bridge.ports.clock import Clock
@@ -74,6 +74,8 @@ class Rooms:
     async def _look_closely(self, ref: RoomRef) -> Room:
         try:
             room = await self._complete(_read(await self._look(ref)))
+        except TokenRejected:
+            raise  # nothing is known of the room
         except (CredentialsRejected, DeliveryRejected) as error:
             self._standing.wrong(f"room {ref}", str(error), _FIX)
             raise
@@ -99,6 +101,9 @@ class Rooms:
         self._completed.add(room.id)
         try:
             return await self._with_tags(room, missing)
+        except TokenRejected:
+            self._completed.discard(room.id)
+            raise
         except (CredentialsRejected, DeliveryRejected) as error:
             said = f"<#{room.id}> lacks the tags {', '.join(missing)}: {error}"
             self._standing.wrong(f"tags of {room.id}", said, _TAGS_FIX, warning=True)

@@ -8,6 +8,7 @@ from bridge.domain.errors import (
     DeskbridgeError,
     OutcomeUnknown,
     TemporaryFailure,
+    TokenRejected,
 )
 
 ONCE = frozenset({"chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal"})
@@ -82,7 +83,7 @@ def refusal(method: str, answer: Mapping[str, object], channel: str = "") -> Des
         needed = answer.get("needed") or "a scope"
         return CredentialsRejected(f"{said}: the app lacks {needed}; {RECONNECT}")
     if code in _TOKEN or code.startswith("token_"):
-        return CredentialsRejected(f"{said}: its token is not taken any more; {RECONNECT}")
+        return TokenRejected(f"{said}: its token is not taken any more; {RECONNECT}")
     if code in _ROOM:
         return CredentialsRejected(
             f"{said}: {_ROOM[code].format(channel=channel or 'of the room')}"

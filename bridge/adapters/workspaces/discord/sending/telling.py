@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bridge.adapters.workspaces.discord.site import Site
-from bridge.domain.errors import CredentialsRejected
+from bridge.domain.errors import CredentialsRejected, TokenRejected
 
 _FIX = "give the bot its permissions there again, or bind another room with /queues bind"
 
@@ -15,6 +15,8 @@ def told(site: Site, room: str) -> Iterator[None]:
     trouble = f"room {room}"
     try:
         yield
+    except TokenRejected:
+        raise  # no fault of the room: the whole workspace waits, and that is told elsewhere
     except CredentialsRejected as error:
         site.standing.wrong(trouble, str(error), _FIX)
         raise

@@ -1,0 +1,159 @@
+"""Places that take no call of ours at all, because of who we are: one call at a time asks again."""
+
+import asyncio
+from collections.abc import Hashable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import structlog
+
+from bridge.delivery.policy import is_put_off
+from bridge.domain.delivery import AskBot, Delivery, PostLine, Side
+from bridge.domain.errors import DeskbridgeError, TokenRejected
+from bridge.domain.ids import SECOND, ConversationId, Instant
+from bridge.domain.message import Author
+from bridge.ports.clock import Clock
+
+log = structlog.get_logger()
+
+Place: TypeAlias = tuple[Side, str]
+_SECTIONS = {Side.CHANNEL: "channels", Side.WORKSPACE: "workspaces", Side.BOT: "bots"}
+
+_ASKED_AFTER = (1, 2, 5, 10, 20, 30, 60)
+"""Seconds between two calls of a place; the last again and again. Platforms ban who insists."""
+_LOOKS_AGAIN = 1.0
+"""The desk's clock may be sent ahead."""
+
+
+def place_of(delivery: Delivery) -> Place:
+    """Whom it is for."""
+    return delivery.side, delivery.place
+
+
+def called(place: Place) -> str:
+    """A place as the settings call it."""
+    return f"{_SECTIONS[place[0]]}.{place[1]}"
+
+
+@dataclass(slots=True)
+class _Pause:
+    """One place, from the first call that was refused to the first that is not."""
+
+    error: str
+    due: Instant
+    refused: int = 1
+    asker: Hashable = None
+    askers: set[Hashable] = field(default_factory=set)
+    told: set[ConversationId] = field(default_factory=set)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Pauses:
+    """Which places take nothing from us now; what is for them waits here and is not lost."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Everybody takes what we have."""
+        self._clock = clock
+        self._paused: dict[Place, _Pause] = {}
+        self._odd: dict[Place, set[Hashable]] = {}
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """What takes nothing, as the settings call it, and what it said."""
+        return ((called(place), pause.error) for place, pause in self._paused.items())
+
+    def holds(self, place: Place) -> bool:
+        """Whether this place takes nothing, as far as anybody knows."""
+        return place in self._paused
+
+    def is_news(self, delivery: Delivery) -> bool:
+        """True once for each conversation in which an agent's line waits: he is told."""
+        pause = self._paused.get(place_of(delivery))
+        if pause is None or not _is_an_agents(delivery) or delivery.conversation in pause.told:
+            return False
+        pause.told.add(delivery.conversation)
+        return True
+
+    async def until_taken(self, delivery: Delivery) -> None:
+        """Wait for this one's turn; what a customer waits for is not kept waiting by a bot."""
+        place, body = place_of(delivery), delivery.body
+        if isinstance(body, AskBot) and (body.fleeting or is_put_off(delivery)):
+            self.may_try(place, delivery.id)
+        else:
+            await self.turn(place, delivery.id)
+
+    async def turn(self, place: Place, asker: Hashable) -> None:
+        """Wait until calls are taken there, or this one is to find out. `heard` follows."""
+        while not self.may_try(place, asker):
+            pause = self._paused[place]
+            seconds = None if pause.asker is not None else min(_LOOKS_AGAIN, self._until(pause))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(pause.changed.wait(), seconds)
+
+    def may_try(self, place: Place, asker: Hashable) -> bool:
+        """The same without waiting: false when it is not this one's turn."""
+        pause = self._paused.get(place)
+        if pause is None:
+            return True
+        if pause.asker is not None or self._until(pause) > 0:
+            return pause.asker == asker
+        pause.asker = asker
+        return True
+
+    def heard(self, place: Place, asker: Hashable, error: DeskbridgeError | None) -> bool:
+        """What came of a call; None: it was made. False: this one is refused and others are not.
+
+        Only one that was to find out says that calls are taken again: others may have begun
+        before the first was refused.
+        """
+        pause = self._paused.get(place)
+        if isinstance(error, TokenRejected):
+            return self._refused(place, pause, asker, error)
+        if pause is not None and pause.asker == asker and error is None:
+            self._taken(place, pause, asker)
+        return True
+
+    def left(self, place: Place, asker: Hashable) -> None:
+        """If it was his turn to ask, he did not find out: the next one asks, later."""
+        pause = self._paused.get(place)
+        if pause is not None and pause.asker == asker:
+            self._ask_later(pause)
+
+    def _refused(
+        self, place: Place, pause: _Pause | None, asker: Hashable, error: TokenRejected
+    ) -> bool:
+        if pause is None:
+            if asker in self._odd.get(place, ()):
+                return False
+            self._odd.pop(place, None)
+            pause = self._paused[place] = _Pause(error=str(error), due=self._clock.now())
+            self._ask_later(pause)
+            log.error("place_refuses_us", place=called(place), error=str(error))
+        elif pause.asker == asker:
+            pause.refused += 1
+            self._ask_later(pause)
+        pause.askers.add(asker)
+        return True
+
+    def _taken(self, place: Place, pause: _Pause, asker: Hashable) -> None:
+        """Whoever is refused again now, while others are not, is so for a reason of his own."""
+        del self._paused[place]
+        self._odd[place] = pause.askers - {asker}
+        pause.changed.set()
+        log.info("place_takes_us_again", place=called(place), refused=pause.refused)
+
+    def _ask_later(self, pause: _Pause) -> None:
+        seconds = _ASKED_AFTER[min(pause.refused, len(_ASKED_AFTER)) - 1]
+        pause.due = Instant(self._clock.now() + seconds * SECOND)
+        pause.asker = None
+        changed, pause.changed = pause.changed, asyncio.Event()
+        changed.set()
+
+    def _until(self, pause: _Pause) -> float:
+        return max(0, pause.due - self._clock.now()) / SECOND
+
+
+def _is_an_agents(delivery: Delivery) -> bool:
+    body = delivery.body
+    is_from_agent = isinstance(body, PostLine) and body.author is Author.AGENT
+    return is_from_agent and delivery.side is Side.CHANNEL
