@@ -16,7 +16,7 @@ from typing import Final
 POINTS: Final[Mapping[str, str]] = {
     # the writer
     "writer.begin": "something waits to be written, no transaction is open",
-    "writer.filled": "every statement of a turn ran, nothing is on disk; what is one trip has no such",
+    "writer.filled": "every statement of a turn ran, nothing is on disk; one trip never passes it",
     "writer.committed": "a turn is on disk, nobody was told",
     "writer.told": "everybody who waited for the turn was told",
     # processes that do not run the desk
