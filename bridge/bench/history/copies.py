@@ -34,7 +34,7 @@ TABLES = (
     "inbox_digest",
 )
 """Whatever a past is made of; what a row refers to comes before it."""
-_TOGETHER = 100
+_TOGETHER = 25
 """Hours copied in one transaction."""
 
 _IDS = {"id", "contact", "identity", "conversation", "binding", "message"}
@@ -119,7 +119,7 @@ async def _in_file(path: Path, hours: int) -> AsyncIterator[None]:
     under way ends first, which takes a second or two.
     """
     loop = asyncio.get_running_loop()
-    with ThreadPoolExecutor(1) as thread, _careless(path) as connection:
+    with _careless(path) as connection, ThreadPoolExecutor(1) as thread:
         for table in TABLES:
             connection.execute(f"CREATE TEMP TABLE first_{table} AS SELECT * FROM {table}")  # noqa: S608 - names of ours
         texts = [

@@ -129,14 +129,20 @@ def test_without_room_nothing_is_written(tmp_path: Path) -> None:
         announce(Span(lines=10**13, against=1), tmp_path)
 
 
-async def test_a_run_that_is_ended_leaves_nothing(tmp_path: Path) -> None:
-    run = Histories(span=SPAN, rounds=SHORT, folder=tmp_path)
+@pytest.mark.parametrize("step", [1, 2])
+async def test_a_run_that_is_ended_leaves_nothing(tmp_path: Path, step: int) -> None:
+    """Before it has copied anything, and in the middle of that."""
+    span = Span(lines=1, against=30 * block.BLOCK)
+    said: list[str] = []
 
-    def ends(_: str) -> None:
-        signal.raise_signal(signal.SIGTERM)
+    def ends(what: str) -> None:
+        said.append(what)
+        if len(said) == step:
+            signal.raise_signal(signal.SIGTERM)
 
     with pytest.raises(BenchFailed, match="nothing is left behind"):
-        await run.figures(ends)
+        await Histories(span=span, rounds=SHORT, folder=tmp_path).figures(ends)
+    assert said == ["writing 30,000 lines"] * step
     assert left_in(tmp_path) == []
 
 
