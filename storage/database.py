@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bridge.domain.errors import InvalidSettings
 from bridge.domain.ids import Instant
@@ -16,6 +16,9 @@ from bridge.ports.store import Reads, Store
 from storage.sqlite import database as sqlite
 from storage.sqlite.connect import connect_writer
 from storage.sqlite.database import Connect
+
+if TYPE_CHECKING:
+    from storage.postgres.neighbours import Neighbours
 
 _NEEDS_DRIVER = (
     "database_url: PostgreSQL needs a driver that is not installed; "
@@ -153,6 +156,13 @@ async def refuse_if_used(url: str) -> None:
     with _driver():
         from storage.postgres import backup
     await backup.refuse_if_used(url)
+
+
+async def neighbours_url(url: str, place: tuple[str, str, str]) -> "Neighbours":
+    """Who else works in a PostgreSQL database, and what is kept in this place."""
+    with _driver():
+        from storage.postgres import neighbours
+    return await neighbours.look(url, place)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ async def common_parts(
             )
         return None
     database.stand_by()
-    whereabouts = Whereabouts(database)
+    whereabouts = Whereabouts(database, secrets.fingerprint)
     seal = Seal(secrets.secret("requests passed on"), clock)
     passing_on = PassingOn(seal, lambda: whereabouts.now)
     return Common(

@@ -14,36 +14,42 @@ from bridge.domain.errors import StorageUnavailable
 from bridge.domain.value import Value
 from bridge.ports.holding import Held
 from bridge.web.passing_on import Place
-from bridge.web.server import address_of
 
 log = structlog.get_logger()
 
 _PLACE = ("replicas", "leader")
+SAID = ("_desk", *_PLACE)
+"""Where in the database who leads says where it is."""
 _EVERY = 0.5
 _AGAIN = 1.0
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
 
-class _Said(Value):
-    """What who leads says of itself; worth nothing once another has led."""
+class Said(Value):
+    """What who leads says of itself; worth nothing once another has led.
+
+    By `key` others tell that theirs is another one; it says nothing of it.
+    """
 
     epoch: int
     url: str
+    key: str = ""
 
 
 class Whereabouts:
     """Knows who runs the desk now, as of half a second ago."""
 
-    def __init__(self, database: Database) -> None:
-        """Nobody is known."""
+    def __init__(self, database: Database, key: str = "") -> None:
+        """Nobody is known. `key` stands for ours."""
         self._database = database
+        self._key = key
         self._store = database.adapter_store("_desk")
         self._last: Place | None = None
         self.now: Place | None = None
 
     async def say(self, held: Held, url: str) -> None:
         """This process leads, and is reached there; tried until it is written or not true."""
-        said = msgspec.json.encode(_Said(epoch=held.epoch, url=url))
+        said = msgspec.json.encode(Said(epoch=held.epoch, url=url, key=self._key))
         while not held.deposed.is_set():
             try:
                 await self._store.put(*_PLACE, said)
@@ -80,7 +86,7 @@ class Whereabouts:
         """Look once. Raises `StorageUnavailable`."""
         epoch = await self._database.led()
         body = None if epoch is None else await self._store.get(*_PLACE)
-        said = None if body is None else msgspec.json.decode(body, type=_Said)
+        said = None if body is None else msgspec.json.decode(body, type=Said)
         if said is None or said.epoch != epoch:
             self.now = None  # nobody leads, or who does is not ready
             return
@@ -92,15 +98,29 @@ class Whereabouts:
 
 
 async def reached_at(listener: socket.socket, database_url: str) -> str:
-    """Where other machines reach it, also when it listens at every address of this one.
-
-    That is then the address from which this machine reaches the database: the others do so, too.
-    """
+    """Where other machines reach it, also when it listens at every address of this one."""
     host, port = listener.getsockname()[:2]
+    return await address_for(host, port, database_url)
+
+
+async def address_for(host: str, port: int, database_url: str) -> str:
+    """Where other machines reach who listens there.
+
+    Where that is every address of this machine, it is the one from which this machine reaches the
+    database: the others do so, too.
+    """
     if host not in _ANYWHERE:
-        return address_of(listener)
+        return _at(host, port)
     beside = urlsplit(database_url).hostname or "127.0.0.1"
-    host = await asyncio.to_thread(_seen_from, beside)
+    return _at(await asyncio.to_thread(_seen_from, beside), port)
+
+
+def listens_at(host: str, port: int) -> str:
+    """Where this machine itself reaches who listens there."""
+    return _at({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
+
+
+def _at(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

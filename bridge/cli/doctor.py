@@ -10,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bridge.app import neighbours
 from bridge.app.lock import running
 from bridge.cli.ask import Client
 from bridge.cli.client import ask_desk
+from bridge.cli.terminal import terminal_language
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
 from bridge.logs import set_up_logs
 from bridge.ports.plugin import Check
@@ -35,6 +37,7 @@ def examine(file: Path | None) -> list[Check]:
     set_up_logs(level="error", format="text", secrets=settings.secrets)
     checks = [_ok("settings", str(file)), *_started_with(settings), *_machine(settings)]
     try:
+        checks += asyncio.run(neighbours.examine(settings, terminal_language()))
         with _unchanged(settings) as looked_at:
             checks += asyncio.run(ask_desk(looked_at, _desk))
     except DeskbridgeError as failure:

@@ -25,6 +25,11 @@ class DeskKey:
         """32 bytes for one purpose, the same at every start; none tells of another."""
         return hmac.digest(self._key, purpose.encode(), "sha256")
 
+    @property
+    def fingerprint(self) -> str:
+        """What two processes compare to find out whether they have the same key."""
+        return self.secret("fingerprint").hex()[:16]
+
     def __repr__(self) -> str:
         """Never the key."""
         return "DeskKey(...)"

@@ -1,6 +1,7 @@
 """Says whether the process lives, and whether it can take something now."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Collection
 from enum import StrEnum
@@ -9,6 +10,8 @@ from aiohttp import web
 
 from bridge.domain.errors import StorageUnavailable
 
+PROCESS = "Deskbridge-Process"
+"""By this header of `/healthz` one sees which process of several has answered."""
 PROBES = frozenset({"/healthz", "/readyz"})
 
 Probe = Callable[[], Awaitable[None]]
@@ -47,6 +50,7 @@ class Health:
         """
         self._refusing = refusing
         self.phase = Phase.STARTING
+        self._id = secrets.token_hex(8)
         self._probe = probe
         self._storing = asyncio.Lock()
         self._stored = True
@@ -81,7 +85,7 @@ class Health:
         return [web.get("/healthz", self._alive), web.get("/readyz", self._ready)]
 
     async def _alive(self, _request: web.Request) -> web.Response:
-        return web.json_response({"status": "alive"})
+        return web.json_response({"status": "alive"}, headers={PROCESS: self._id})
 
     async def _ready(self, request: web.Request) -> web.Response:
         """Whether it may be asked anything; or only, whether what customers send may go here."""
