@@ -1,6 +1,7 @@
 # Everything a newcomer or a machine runs. `make` alone lists it.
 PORT ?= 8080
 KILLS ?= 20
+BLOWS ?= 8
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q -n auto --dist worksteal
 
@@ -12,10 +13,10 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long test-crash check lint format bench lock clean
+.PHONY: help setup run test test-long test-crash test-machines check lint format bench lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make .venv with exactly what requirements.lock pins
 	@scripts/setup.sh
@@ -36,6 +37,9 @@ test-long: setup ## the tests that take too long for `make test`
 
 test-crash: setup ## kill a desk on every platform, print what was lost (KILLS=20, POINTS=--points)
 	@$(BIN)/python -m tests.crash --kills $(KILLS) $(POINTS)
+
+test-machines: setup ## one desk on three machines, cables pulled out (root, Linux; BLOWS=8)
+	@$(BIN)/python -m tests.crash.machines --blows $(BLOWS)
 
 check: setup lint ## format, lint, types, layers and the fast tests, in under two minutes
 	@echo "check: fast tests"

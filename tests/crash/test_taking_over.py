@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.replicas.house import Blow
+from tests.crash.replicas.blows import Blow
 from tests.crash.replicas.report import table
 from tests.crash.replicas.siege import Plan, siege
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
-from tests.crash.replicas.house import Blow
+from tests.crash.replicas.blows import Blow
 from tests.crash.replicas.report import late, table
 from tests.crash.replicas.siege import Plan, siege
 from tests.postgres import Databases, Server, server

@@ -8,8 +8,10 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http.cookies import BaseCookie
 
 import aiohttp
+from yarl import URL
 
 _TIMES = aiohttp.ClientTimeout(total=20)
 _PAUSE = 0.05
@@ -30,15 +32,41 @@ class Answered:
         return found
 
 
+class _OneSite(aiohttp.CookieJar):
+    """Whichever process is asked, to a browser it is the same site."""
+
+    def __init__(self, origin: str) -> None:
+        """`origin` is that site's."""
+        super().__init__(unsafe=True)
+        self._site = URL(origin)
+
+    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
+        """Whoever sent them."""
+        super().update_cookies_from_headers(headers, self._there(response_url))
+
+    def filter_cookies(self, request_url: URL | None = None) -> "BaseCookie[str]":
+        """Whoever asks for them."""
+        return super().filter_cookies(self._there(request_url) if request_url else self._site)
+
+    def _there(self, url: URL) -> URL:
+        return self._site.join(url.relative())
+
+
 class Doors:
     """Where one person asks. He stays with whom served him last."""
 
-    def __init__(self, urls: Sequence[str], first: int = 0, home: str = "127.0.0.1") -> None:
-        """A browser of his own, at an address: its cookies are valid at every process."""
+    def __init__(
+        self, urls: Sequence[str], first: int = 0, home: str = "127.0.0.1", origin: str = ""
+    ) -> None:
+        """A browser of his own, at an address: its cookies are valid at every process.
+
+        `origin` is the public address of the desk, where its processes have one.
+        """
+        self._origin = origin
         self._urls = urls
         self._at = first % len(urls)
         self._http = aiohttp.ClientSession(
-            cookie_jar=aiohttp.CookieJar(unsafe=True),
+            cookie_jar=_OneSite(origin or urls[0]),
             timeout=_TIMES,
             connector=aiohttp.TCPConnector(local_addr=(home, 0)),
         )
@@ -79,7 +107,7 @@ class Doors:
             async with self._http.request(
                 method,
                 url + path,
-                headers={**headers, "Origin": url},
+                headers={**headers, "Origin": self._origin or url},
                 data=data,
                 json=body,
                 allow_redirects=False,

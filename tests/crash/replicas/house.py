@@ -3,16 +3,16 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import aiohttp
 
 from bridge.settings import FILE_NAME
 from tests.crash.desk import settings_of
+from tests.crash.replicas.blows import GOALS, Blow
 from tests.crash.replicas.process import READY, WAITING, Process
 from tests.crash.replicas.shop import SECRET, Shop
 from tests.crash.test_kills import kept_port
@@ -27,21 +27,8 @@ url = "http://127.0.0.1:9"
 secret = "{SECRET}"
 timeout = 30
 """
-_ITS_ADDRESS = "DESKBRIDGE_CHANNELS__SHOP__URL"
-
-
-class Blow(StrEnum):
-    """What happens to the process that leads, or to what all of them stand on."""
-
-    KILLED = "killed"
-    ELSEWHERE = "killed on another machine"
-    """Killed and not buried: as from another machine, nobody can see that it is gone."""
-    FROZEN = "frozen"
-    RESTARTED = "left without its database, which fails and starts again"
-
-
-GOALS = {Blow.KILLED: 5.0, Blow.ELSEWHERE: 5.0, Blow.FROZEN: 15.0, Blow.RESTARTED: 5.0}
-"""Seconds within which somebody leads. What a test waits is this and its patience."""
+ITS_SHOP = "DESKBRIDGE_CHANNELS__SHOP__URL"
+"""What tells a process where its shop is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,9 +49,9 @@ class TakeOver:
 class House:
     """All processes of one desk. `start` it before anything else."""
 
-    def __init__(self, processes: list[Process], http: aiohttp.ClientSession) -> None:
+    def __init__(self, processes: Sequence[Process], http: aiohttp.ClientSession) -> None:
         """Nothing runs yet."""
-        self.processes = processes
+        self.processes = list(processes)
         self.history: list[TakeOver] = []
         self.stepped_down = 0
         """How often one ended by itself: the machine did not let it renew its lease in time."""
@@ -101,12 +88,7 @@ class House:
         await self._somebody_waits()
         struck, others = self.leader, self.others
         began = time.monotonic()
-        if blow is Blow.FROZEN:
-            struck.freeze()
-        else:
-            struck.kill()
-        if blow is Blow.KILLED:
-            struck.bury()
+        struck.suffer(blow)
         async with asyncio.timeout(GOALS[blow] + PATIENCE):
             self._leader = await self._first(others, READY)
         self._note(blow, struck, time.monotonic() - began, began)
@@ -156,20 +138,25 @@ class House:
             await asyncio.sleep(_LOOKS_AGAIN)
 
 
+def settle(folder: Path, database_url: str) -> None:
+    """Write the settings of a new desk that calls a shop."""
+    settings = folder / FILE_NAME
+    settings.touch(mode=0o600)
+    settings.write_text(settings_of(database_url) + _SHOP, "utf-8")
+
+
 @asynccontextmanager
 async def house(
     folder: Path, database_url: str, processes: int, shop: Shop
 ) -> AsyncIterator[House]:
     """The processes of one new desk; none is left when the block ends."""
-    settings = folder / FILE_NAME
-    settings.touch(mode=0o600)
-    settings.write_text(settings_of(database_url) + _SHOP, "utf-8")
+    settle(folder, database_url)
     timeout = aiohttp.ClientTimeout(total=5)
     with ExitStack() as stack:
         made = []
         for number in range(processes):
             name, port = f"p{number}", stack.enter_context(kept_port())
-            made.append(Process(name, folder, port, {_ITS_ADDRESS: shop.address(name)}))
+            made.append(Process(name, folder, port, {ITS_SHOP: shop.address(name)}))
             stack.callback(made[-1].end)
         async with aiohttp.ClientSession(timeout=timeout) as http:
             yield House(made, http)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.crash.replicas.blows import Blow
+
 _DEPOSED = "another process runs this desk now"
 PROGRAM = (sys.executable, "-c", "from bridge.cli.main import main; main()")
 READY = "ready"
@@ -20,13 +22,20 @@ WAITING = ("standby", "intake")
 class Process:
     """Started, taken away and started again on the same port. All of them share one folder."""
 
-    def __init__(self, name: str, folder: Path, port: int, environ: Mapping[str, str]) -> None:
-        """Nothing runs yet; `environ` is its own."""
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        port: int,
+        environ: Mapping[str, str],
+        host: str = "127.0.0.1",
+    ) -> None:
+        """Nothing runs yet; `environ` is its own, and `host` where others find it."""
         self.name = name
         self._environ = environ
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://{host}:{port}"
+        self._command: list[str] = [*PROGRAM, "run", "--port", f"{port}"]
         self._folder = folder
-        self._port = port
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -40,12 +49,28 @@ class Process:
         environ |= self._environ
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
-                [*PROGRAM, "run", "--port", str(self._port)],
+                self._command,
                 cwd=self._folder,
                 env=environ,
                 stdout=log,
                 stderr=log,
             )
+
+    def suffer(self, blow: Blow) -> None:
+        """This happens to it, whatever it is doing."""
+        match blow:
+            case Blow.FROZEN:
+                self.freeze()
+            case Blow.KILLED | Blow.ELSEWHERE:
+                self.kill()
+            case _:
+                raise AssertionError(f"{self.name} cannot be {blow} here")
+        if blow is Blow.KILLED:
+            self.bury()
+
+    def recover(self) -> None:
+        """What it survived is over."""
+        self.thaw()
 
     def kill(self) -> None:
         """At once. Until it is buried its machine still knows its number."""

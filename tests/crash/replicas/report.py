@@ -3,7 +3,8 @@
 import statistics
 from collections.abc import Iterator, Sequence
 
-from tests.crash.replicas.house import GOALS, Blow, TakeOver
+from tests.crash.replicas.blows import GOALS, Blow
+from tests.crash.replicas.house import TakeOver
 from tests.crash.replicas.siege import Ended
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from standardwebhooks import Webhook
@@ -35,15 +36,22 @@ class Call:
 class Shop(Platform):
     """Everybody's lines are shown once for each webhook-id, whoever sends them."""
 
-    def __init__(self) -> None:
-        """It listens from `start` on, or inside `async with`."""
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        """It listens at this address from `start` on, or inside `async with`."""
         super().__init__(SECRET)
+        self._host = host
         self.calls: list[Call] = []
         self._signs = Webhook(SECRET)
 
     async def __aenter__(self) -> Self:
         """Listen."""
-        return await self.start()
+        await self.start()
+        assert self._runner is not None
+        if self._host not in self.base:
+            port = urlsplit(self.base).port
+            await web.TCPSite(self._runner, self._host, port).start()
+            self.base = f"http://{self._host}:{port}"
+        return self
 
     async def __aexit__(
         self,

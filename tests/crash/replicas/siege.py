@@ -8,10 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.crash.replicas.blows import AWAY, Blow
 from tests.crash.replicas.books import Books
 from tests.crash.replicas.crowd import Crowd
-from tests.crash.replicas.doors import Doors
-from tests.crash.replicas.house import Blow, House, TakeOver, house
+from tests.crash.replicas.ground import HERE, Ground
+from tests.crash.replicas.house import House, TakeOver
 from tests.crash.replicas.people import Customer, Replies
 from tests.crash.replicas.shop import Shop
 from tests.crash.replicas.team import agents, hire, operator
@@ -61,17 +62,19 @@ async def siege(
     plan: Plan,
     say: Callable[[str], None] = lambda _: None,
     server: Server | None = None,
+    ground: Ground = HERE,
 ) -> Ended:
     """Strike as planned while everybody goes on; then let them finish, and read the books.
 
-    `server` is that of the database, for plans in which it fails.
+    `server` is that of the database, for plans in which it fails; `ground` says where all stand.
     """
     async with AsyncExitStack() as open_:
-        shop = await open_.enter_async_context(Shop())
-        place = await open_.enter_async_context(house(folder, database_url, plan.processes, shop))
+        shop = await open_.enter_async_context(Shop(ground.shop))
+        made = ground.house(folder, database_url, plan.processes, shop)
+        place = await open_.enter_async_context(made)
         await place.start()
-        crowd = await open_.enter_async_context(_crowd(place, folder, plan, shop))
-        here = _Siege(folder, plan, say, place, crowd, shop, Books(database_url))
+        crowd = await open_.enter_async_context(_crowd(place, folder, plan, shop, ground))
+        here = _Siege(folder, plan, say, place, crowd, shop, Books(database_url), ground)
         await here.goes_on(server)
         return await here.ends()
 
@@ -88,6 +91,7 @@ class _Siege:
         crowd: Crowd,
         shop: Shop,
         books: Books,
+        ground: Ground,
     ) -> None:
         self._folder = folder
         self._plan = plan
@@ -96,6 +100,7 @@ class _Siege:
         self._crowd = crowd
         self._shop = shop
         self._books = books
+        self._ground = ground
         self._woke: list[Woke] = []
         self._wrong: list[str] = []
         self._until = time.monotonic() + 60 * plan.minutes
@@ -119,10 +124,10 @@ class _Siege:
 
     async def _strike(self, blow: Blow) -> None:
         struck = await self._place.strike(blow)
-        if blow is Blow.FROZEN:
+        if blow in AWAY:
             at, as_operator = self._place.history[-1].at, operator(self._folder / "data")
             knocking = [self._knocking(number) for number in range(_KNOCKS)]
-            woke = await awakes(struck, at, self._shop, as_operator, knocking)
+            woke = await awakes(struck, at, AWAY[blow], self._shop, as_operator, knocking)
             self._woke.append(woke)
             self._wrong += woke.wrong
             self._say(f"    it woke up: {woke}")
@@ -130,14 +135,15 @@ class _Siege:
 
     async def _is_served(self) -> None:
         """Returns when something was written for the operator."""
-        doors = Doors(self._place.urls)
+        doors = self._ground.doors(self._place.urls)
         as_operator, title = operator(self._folder / "data"), {"title": "Help"}
         await doors.ask("PATCH", "/v1/queues/help", as_operator, body=title)
         await doors.close()
 
     def _knocking(self, number: int) -> Customer:
         name = f"z{len(self._woke) * _KNOCKS + number}"
-        return self._crowd.joined(Customer(name, Doors(self._place.urls), random.Random(name)))
+        doors = self._ground.doors(self._place.urls)
+        return self._crowd.joined(Customer(name, doors, random.Random(name)))
 
     async def _comes_to(self, conversations: int) -> None:
         """Until so many were opened, or the time is over; it is said now and then how many."""
@@ -172,14 +178,16 @@ class _Siege:
 
 
 @asynccontextmanager
-async def _crowd(place: House, folder: Path, plan: Plan, shop: Shop) -> AsyncIterator[Crowd]:
+async def _crowd(
+    place: House, folder: Path, plan: Plan, shop: Shop, ground: Ground
+) -> AsyncIterator[Crowd]:
     chance, replies = random.Random(_SEED), Replies()
     handles = [*_NAMES, *(f"agent{number}" for number in range(len(_NAMES), plan.agents))]
     looks = max(0.1, plan.agents / _LOOKS_A_SECOND)
-    team = agents(handles[: plan.agents], place.urls, replies, chance, looks)
+    team = agents(handles[: plan.agents], place.urls, replies, chance, looks, ground)
     thinks = max(0.3, plan.customers / _LINES_A_SECOND)
     customers = [
-        Customer(f"c{number}", Doors(place.urls, number), chance, shop, thinks, replies)
+        Customer(f"c{number}", ground.doors(place.urls, number), chance, shop, thinks, replies)
         for number in range(plan.customers)
     ]
     crowd = Crowd(customers, team, replies)

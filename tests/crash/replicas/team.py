@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from bridge.settings.key import OPERATOR, desk_key
 from bridge.web.tokens import operator_token
 from tests.crash.replicas.doors import Doors
+from tests.crash.replicas.ground import Ground
 from tests.crash.replicas.people import Agent, Replies
 
 QUEUES = ("help", "sales")
@@ -49,12 +50,13 @@ def agents(
     replies: Replies,
     chance: random.Random,
     pause: float,
+    ground: Ground,
 ) -> list[Agent]:
     """Each in a network of his own; everybody transfers to the queues and to his colleagues."""
     return [
         Agent(
             handle,
-            Doors(urls, number, f"127.{1 + number}.0.1"),
+            ground.doors(urls, number, ground.home(number)),
             chance,
             replies,
             (*QUEUES, *(f"@{other}" for other in handles if other != handle)),

@@ -35,14 +35,15 @@ class Woke:
 async def awakes(
     frozen: Process,
     since: float,
+    away: float,
     shop: Shop,
     as_operator: Mapping[str, str],
     customers: Sequence[Customer],
 ) -> Woke:
     """Ask it all along while it wakes up and until it is gone or stands by.
 
-    `since` is when it was frozen. Each of the customers knocks at its door; what it does not take
-    from them they give to whoever does.
+    `since` is when it was struck; that lasts for `away` seconds more. Each of the customers knocks
+    at its door; what it does not take from them they give to whoever does.
     """
     woke = Woke()
     timeout = aiohttp.ClientTimeout(total=PATIENCE)
@@ -52,9 +53,9 @@ async def awakes(
             asyncio.create_task(_knocks(http, frozen, as_operator, each, woke, over))
             for each in customers
         ]
-        await asyncio.sleep(_PAUSE)  # some of them stand at its door when it wakes up
+        await asyncio.sleep(away)  # some of them stand at its door when it wakes up
         thawed = time.monotonic()
-        frozen.thaw()
+        frozen.recover()
         async with asyncio.timeout(2 * PATIENCE):
             await _steps_back(http, frozen)
         over.set()

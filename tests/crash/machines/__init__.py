@@ -1,0 +1,1 @@
+"""One desk on several machines: each is a network namespace with addresses of its own."""
