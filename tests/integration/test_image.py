@@ -1,7 +1,8 @@
 """The image is made by steps that work, and what is shipped to run it names files that exist.
 
 There need be no container engine here: the steps of the first stage are run in a folder, as they
-stand in the Containerfile. What a second stage, a network and volumes add is not proved by this.
+stand in the Containerfile. What a second stage, a network and volumes add is not proved by this:
+docs/operations.md says when they were tried, and with what.
 """
 
 import asyncio
