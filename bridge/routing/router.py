@@ -8,6 +8,7 @@ from bridge.domain.ids import AgentId, ConversationId, Instant, QueueId
 from bridge.routing import eligibility
 from bridge.routing.alarms import Alarms
 from bridge.routing.facts import AgentFacts, Match, QueueRule, Refusal, Standing, Waiting
+from bridge.routing.groups import Groups
 from bridge.routing.lane import Lane, Level
 from bridge.routing.line import Key
 from bridge.routing.order import line_key
@@ -44,8 +45,8 @@ class Router:
         self._lanes: dict[QueueId, Lane] = {}
         self._seats: dict[AgentId, Seat] = {}
         self._places: dict[int, tuple[Place, ...]] = {}  # by conversation, as in keys; own first
-        self._members: dict[QueueId, dict[AgentId, None]] = {}
-        self._followers: dict[AgentId, dict[int, None]] = {}
+        self._members: Groups[QueueId, AgentId] = Groups()
+        self._followers: Groups[AgentId, int] = Groups()
         self._seat_alarms: Alarms[Seat] = Alarms()
         self._place_alarms: Alarms[Place] = Alarms()
         # What changed since it was last looked at; ordered, so that nothing hangs on hashing.
@@ -126,7 +127,7 @@ class Router:
         self._void(seat)
         seat.alarm = None
         self._changed_seats.pop(agent, None)
-        self._changed_places.update(self._followers.get(agent, {}))
+        self._changed_places.update(self._followers.of(agent))
 
     def put_waiting(self, waiting: Waiting) -> None:
         """Learn a conversation that waits, or what changed about it; UnknownQueue."""
@@ -137,7 +138,7 @@ class Router:
             self._admit(waiting, each) for each in (lane, *others)
         )
         if waiting.sticky_agent is not None:
-            self._followers.setdefault(waiting.sticky_agent, {})[waiting.conversation] = None
+            self._followers.add(waiting.sticky_agent, waiting.conversation)
         elif not (waiting.skip or waiting.also or lane.rule.escalate_after):
             self._touched[waiting.queue] = None
             return
@@ -191,7 +192,7 @@ class Router:
         members = {
             agent: None
             for queue in (waiting.queue, *waiting.also)
-            for agent in self._members.get(queue, ())
+            for agent in self._members.of(queue)
         }
         refusals = {agent: self.eligible(conversation, agent, now) for agent in members}
         return Standing(
@@ -271,8 +272,8 @@ class Router:
         self._stamp += 1
         seat.take(place.queue, self._seq)
         seat.stamp = self._stamp
-        if seat.used >= seat.capacity and seat.id in self._followers:
-            self._changed_places.update(self._followers[seat.id])
+        if seat.used >= seat.capacity:
+            self._changed_places.update(self._followers.of(seat.id))
         return Match(
             conversation=conversation,
             agent=seat.id,
@@ -324,7 +325,7 @@ class Router:
         """Enter an agent wherever he can be given something now, and nowhere else."""
         facts = seat.facts
         self._void(seat)
-        self._changed_places.update(self._followers.get(seat.id, {}))
+        self._changed_places.update(self._followers.of(seat.id))
         cooling = facts.cool_until is not None and now < facts.cool_until
         self._seat_alarms.set(seat, facts.cool_until if cooling else None)
         if seat.lanes is None:
@@ -364,23 +365,18 @@ class Router:
             place.alarm = None
         waiting = places[0].facts
         if waiting.sticky_agent is not None:
-            followers = self._followers[waiting.sticky_agent]
-            del followers[waiting.conversation]
-            if not followers:
-                del self._followers[waiting.sticky_agent]
+            self._followers.drop(waiting.sticky_agent, waiting.conversation)
 
     def _join(self, facts: AgentFacts) -> None:
         for queue in facts.memberships:
-            self._members.setdefault(queue, {})[facts.id] = None
+            self._members.add(queue, facts.id)
 
     def _part(self, facts: AgentFacts) -> None:
         for queue in facts.memberships:
-            del self._members[queue][facts.id]
-            if not self._members[queue]:
-                del self._members[queue]
+            self._members.drop(queue, facts.id)
 
     def _change_members(self, queue: QueueId) -> None:
-        for agent in self._members.get(queue, ()):
+        for agent in self._members.of(queue):
             self._seats[agent].lanes = None
             self._changed_seats[agent] = None
 
