@@ -15,7 +15,7 @@ from bridge.simulators.discord.api.followups import (
     MODAL_SUBMIT,
 )
 from bridge.simulators.discord.house import CannotDo, House, Outcome, closed
-from bridge.simulators.discord.state import shapes
+from bridge.simulators.discord.state import message_shapes, shapes
 from bridge.simulators.discord.state.records import Channel, Command, Interaction, Message, Modal
 from bridge.simulators.discord.state.world import World
 
@@ -79,7 +79,7 @@ async def use_message_menu(house: House, who: str, name: str, message: Message) 
     channel = world.channel(message.channel_id)
     command = find_command(world, who, channel, name, 3)
     data: JsonObject = {**_named(command), "target_id": message.id}
-    data["resolved"] = {"messages": {message.id: shapes.message(world, message)}}
+    data["resolved"] = {"messages": {message.id: message_shapes.message(world, message)}}
     return await _ask(house, command.app_id, APPLICATION_COMMAND, who, channel, data)
 
 
@@ -159,7 +159,7 @@ async def submit(house: House, modal: Modal, values: Options) -> Outcome:
     data: JsonObject = {"custom_id": modal.custom_id, "components": components}
     chosen = [str(each) for value in values.values() for each in arr(value)]
     files = {
-        each: shapes.attachment(world, world.files[each], channel.id)
+        each: message_shapes.attachment(world, world.files[each], channel.id)
         for each in chosen
         if each in world.files
     }
@@ -204,7 +204,7 @@ async def _ask(
     world.tokens[it.token] = it.id
     event = _payload(world, it, channel)
     if message is not None:
-        event["message"] = shapes.message(world, message, seen_by=world.apps[app_id].bot_id)
+        event["message"] = message_shapes.message(world, message, seen_by=world.apps[app_id].bot_id)
     world.tell("INTERACTION_CREATE", event, guild=channel.guild_id, only=app_id)
     await house.done("interacts", who, channel=channel.id, kind=kind, data=data, id=it.id)
     return await house.answer_to(it)

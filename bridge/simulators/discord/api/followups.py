@@ -7,7 +7,7 @@ from bridge.simulators.discord.api.bodies import check_not_empty, check_sizes, r
 from bridge.simulators.discord.api.messages import apply_edit
 from bridge.simulators.discord.api.method import NOTHING, Call, Reply
 from bridge.simulators.discord.errors import DiscordRefused
-from bridge.simulators.discord.state import posting, shapes, threads
+from bridge.simulators.discord.state import message_shapes, posting, shapes, threads
 from bridge.simulators.discord.state.mentions import ONLY_USERS
 from bridge.simulators.discord.state.posting import Draft
 from bridge.simulators.discord.state.records import (
@@ -92,7 +92,7 @@ def send(call: Call) -> Reply:
     if original is not None and original.is_loading:
         return _finish(call, it, original)
     message = post_answer(call.world, it, _draft(call))
-    body = shapes.message(call.world, message)
+    body = message_shapes.message(call.world, message)
     return Reply(body=body, said=_said(call, it, message))
 
 
@@ -100,7 +100,7 @@ def _finish(call: Call, it: Interaction, message: Message) -> Reply:
     settled = replace(message, flags=message.flags & ~LOADING)
     done = apply_edit(call, settled, ONLY_USERS)
     done = call.world.put_message(replace(done, edited_at=message.edited_at))
-    return Reply(body=shapes.message(call.world, done), said=_said(call, it, done))
+    return Reply(body=message_shapes.message(call.world, done), said=_said(call, it, done))
 
 
 def edit(call: Call) -> Reply:
@@ -109,12 +109,12 @@ def edit(call: Call) -> Reply:
     if message.is_loading:
         return _finish(call, it, message)
     done = apply_edit(call, message, ONLY_USERS)
-    return Reply(body=shapes.message(call.world, done), said=_said(call, it, done))
+    return Reply(body=message_shapes.message(call.world, done), said=_said(call, it, done))
 
 
 def read(call: Call) -> Reply:
     """An answer as it is now."""
-    return Reply(body=shapes.message(call.world, _find(call)))
+    return Reply(body=message_shapes.message(call.world, _find(call)))
 
 
 def delete(call: Call) -> Reply:

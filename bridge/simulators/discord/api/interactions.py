@@ -11,7 +11,7 @@ from bridge.simulators.discord.api.followups import AUTOCOMPLETE, COMPONENT, MOD
 from bridge.simulators.discord.api.messages import apply_edit
 from bridge.simulators.discord.api.method import Call, Operation, Reply
 from bridge.simulators.discord.errors import DiscordRefused, Form
-from bridge.simulators.discord.state import shapes
+from bridge.simulators.discord.state import message_shapes
 from bridge.simulators.discord.state.mentions import ONLY_USERS
 from bridge.simulators.discord.state.posting import Draft
 from bridge.simulators.discord.state.records import EPHEMERAL, Interaction, Message, Modal
@@ -76,7 +76,7 @@ def _shown(call: Call, it: Interaction, kind: int, message: Message | None) -> J
     interaction["response_message_id"] = message.id
     interaction["response_message_loading"] = message.is_loading
     interaction["response_message_ephemeral"] = message.only_for is not None
-    resource: JsonObject = {"type": kind, "message": shapes.message(call.world, message)}
+    resource: JsonObject = {"type": kind, "message": message_shapes.message(call.world, message)}
     return {"interaction": interaction, "resource": resource}
 
 

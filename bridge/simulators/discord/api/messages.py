@@ -13,7 +13,7 @@ from bridge.simulators.discord.api.bodies import (
 )
 from bridge.simulators.discord.api.method import NOTHING, Call, Operation, Reply
 from bridge.simulators.discord.errors import DiscordRefused, Form
-from bridge.simulators.discord.state import posting, shapes, threads
+from bridge.simulators.discord.state import message_shapes, posting, shapes, threads
 from bridge.simulators.discord.state.mentions import Allowed
 from bridge.simulators.discord.state.posting import Draft
 from bridge.simulators.discord.state.records import (
@@ -29,10 +29,10 @@ HOUR = 3_600.0
 
 def shown(call: Call, message: Message) -> JsonObject:
     """A message as this bot may read it."""
-    shape = shapes.message(call.world, message, seen_by=call.app.bot_id)
+    shape = message_shapes.message(call.world, message, seen_by=call.app.bot_id)
     if call.app.reads_content:
         return shape
-    return shapes.without_content(shape, call.app, is_direct=message.guild_id is None)
+    return message_shapes.without_content(shape, call.app, is_direct=message.guild_id is None)
 
 
 def speakable(call: Call, channel: Channel) -> Channel:

@@ -8,7 +8,7 @@ from bridge.simulators.common.wire import JsonObject
 from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.api.method import NOTHING, Call, Operation, Reply
 from bridge.simulators.discord.errors import DiscordRefused
-from bridge.simulators.discord.state import posting, shapes, threads
+from bridge.simulators.discord.state import message_shapes, posting, shapes, threads
 
 _WORD = re.compile(r"^[\w+-]+$", re.ASCII)
 
@@ -60,7 +60,7 @@ def _clear(call: Call) -> Reply:
     }
     event = "MESSAGE_REACTION_REMOVE_ALL"
     if emoji is not None:
-        event, data["emoji"] = "MESSAGE_REACTION_REMOVE_EMOJI", shapes.emoji(emoji)
+        event, data["emoji"] = "MESSAGE_REACTION_REMOVE_EMOJI", message_shapes.emoji(emoji)
     call.world.tell(event, data, guild=message.guild_id, channel=message.channel_id)
     return NOTHING
 

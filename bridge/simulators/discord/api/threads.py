@@ -8,7 +8,7 @@ from bridge.simulators.discord import permissions as bits
 from bridge.simulators.discord.api.bodies import check_not_empty, check_sizes, read_draft
 from bridge.simulators.discord.api.method import NOTHING, Call, Operation, Reply
 from bridge.simulators.discord.errors import DiscordRefused, Form
-from bridge.simulators.discord.state import posting, shapes, threads
+from bridge.simulators.discord.state import message_shapes, posting, shapes, threads
 from bridge.simulators.discord.state.mentions import Allowed
 from bridge.simulators.discord.state.records import (
     FORUM,
@@ -119,7 +119,7 @@ def _post_in_forum(call: Call, forum: Channel) -> Reply:
     thread = _opened(call, forum, kind=PUBLIC_THREAD, tags=tags)
     message = posting.post(call.world, thread, call.app.bot_id, draft, message_id=thread.id)
     call.world.put_channel(replace(forum, last_message_id=thread.id))
-    return _thread_reply(call, thread, shapes.message(call.world, message))
+    return _thread_reply(call, thread, message_shapes.message(call.world, message))
 
 
 def _open_under(call: Call) -> Reply:

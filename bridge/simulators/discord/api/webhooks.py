@@ -11,7 +11,7 @@ from bridge.simulators.discord.api.bodies import check_not_empty, check_sizes, r
 from bridge.simulators.discord.api.messages import apply_edit
 from bridge.simulators.discord.api.method import NOTHING, Call, Operation, Reply
 from bridge.simulators.discord.errors import DiscordRefused, Form
-from bridge.simulators.discord.state import posting, shapes, threads
+from bridge.simulators.discord.state import message_shapes, posting, shapes, threads
 from bridge.simulators.discord.state.mentions import ONLY_USERS
 from bridge.simulators.discord.state.records import FORUM, PUBLIC_THREAD, Channel, Message, Webhook
 
@@ -121,7 +121,7 @@ def _send(call: Call) -> Reply:
     said: JsonObject = {"id": message.id, "channel": place.id}
     if call.query.get("wait") not in ("1", "true", "True"):
         return Reply(status=204, said=said)
-    return Reply(body=shapes.message(call.world, message), said=said)
+    return Reply(body=message_shapes.message(call.world, message), said=said)
 
 
 def _place(call: Call, hook: Webhook, parent: Channel) -> tuple[Channel, str | None]:
@@ -157,7 +157,7 @@ def _message(call: Call) -> Message:
 def _read_message(call: Call) -> Reply:
     if call.path["webhook_id"] in call.world.apps:
         return followups.read(call)
-    return Reply(body=shapes.message(call.world, _message(call)))
+    return Reply(body=message_shapes.message(call.world, _message(call)))
 
 
 def _edit_message(call: Call) -> Reply:
@@ -166,7 +166,7 @@ def _edit_message(call: Call) -> Reply:
     message = _message(call)
     threads.check_open(call.world.channel(message.channel_id))
     changed = apply_edit(call, message, ONLY_USERS)
-    return Reply(body=shapes.message(call.world, changed), said={"id": message.id})
+    return Reply(body=message_shapes.message(call.world, changed), said={"id": message.id})
 
 
 def _delete_message(call: Call) -> Reply:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bridge.simulators.common.wire import JsonObject, obj, txt
 from bridge.simulators.discord.changes import Happening
-from bridge.simulators.discord.state import shapes
+from bridge.simulators.discord.state import message_shapes
 from bridge.simulators.discord.state.records import App
 from bridge.simulators.discord.state.world import World
 
@@ -58,5 +58,5 @@ def heard(app: App, intents: int, one: Happening) -> JsonObject:
     if one.kind == "THREAD_MEMBERS_UPDATE":
         data["member_ids_preview"] = []
     if one.kind in ("MESSAGE_CREATE", "MESSAGE_UPDATE") and not intents & CONTENT:
-        return shapes.without_content(data, app, is_direct=not obj(data).get("guild_id"))
+        return message_shapes.without_content(data, app, is_direct=not obj(data).get("guild_id"))
     return data

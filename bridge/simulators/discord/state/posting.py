@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from bridge.simulators.common.wire import Json, JsonObject, obj
-from bridge.simulators.discord.state import shapes, threads
+from bridge.simulators.discord.state import message_shapes, shapes, threads
 from bridge.simulators.discord.state.mentions import Allowed, Mentioned, mentioned
 from bridge.simulators.discord.state.records import (
     DEFAULT,
@@ -132,7 +132,7 @@ def _bring_in(world: World, thread_id: str, people: tuple[str, ...]) -> None:
 
 def tell(world: World, event: str, message: Message) -> None:
     """Tell that a message came or changed."""
-    data = shapes.message(world, message, event=True)
+    data = message_shapes.message(world, message, event=True)
     if event != "MESSAGE_CREATE":
         data.pop("nonce", None)
     world.tell(event, data, guild=message.guild_id, channel=message.channel_id)
@@ -210,7 +210,7 @@ def _reacted(
         "user_id": user_id,
         "channel_id": message.channel_id,
         "message_id": message.id,
-        "emoji": shapes.emoji(emoji),
+        "emoji": message_shapes.emoji(emoji),
         "type": 0,
         "burst": False,
     }

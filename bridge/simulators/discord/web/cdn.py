@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bridge.simulators.discord.faults import Faults
-from bridge.simulators.discord.state.shapes import signature
+from bridge.simulators.discord.state.message_shapes import signature
 from bridge.simulators.discord.state.world import World
 from bridge.simulators.discord.web import failing
 
