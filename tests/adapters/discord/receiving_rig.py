@@ -36,8 +36,8 @@ from bridge.simulators.discord import (
     Timing,
 )
 from bridge.simulators.discord.permissions import MANAGE_MESSAGES, VIEW
+from bridge.simulators.discord.state.message_shapes import message
 from bridge.simulators.discord.state.records import PUBLIC_THREAD, Overwrite
-from bridge.simulators.discord.state.shapes import message
 from bridge.simulators.discord.state.threads import leave, open_thread
 from tests.adapters.hurry import HURRIED
 from tests.adapters.slack.receiving_rig import Desk, Voice
