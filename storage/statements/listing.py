@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     bindparam,
     cast,
     func,
@@ -94,12 +95,17 @@ def _open_ones(of: Kind) -> Select[Any]:  # of the table's own columns
     )
 
 
-def _ended_ones(*among: ColumnElement[bool]) -> Select[Any]:  # of the table's own columns
-    """Of one priority, who ended last first, from a moment back to another one."""
+def _ended_ones(
+    *among: ColumnElement[bool] | TextClause,
+) -> Select[Any]:  # of the table's own columns
+    """Of one priority, who ended last first, from a moment back to another one.
+
+    Who has a moment of his end has ended: the indexes of queue and channel ask for no more.
+    """
     earlier = tuple_(c.ended_at, c.id) < tuple_(_given("after_at"), _given("after_id"))
     return (
         select(tables.conversation)
-        .where(_ENDED, c.priority == _given("priority"), *among)
+        .where(c.priority == _given("priority"), *among)
         .where(earlier, c.ended_at >= _given("since"), _like())
         .order_by(c.ended_at.desc(), c.id.desc())
     )
@@ -110,7 +116,7 @@ def statements(of: Kind) -> dict[str, Statement]:
     channel = _if_given("channel", _of_channel())
     made = {
         "list_open": _open_ones(of),
-        "list_ended": _ended_ones(),
+        "list_ended": _ended_ones(_ENDED),
         "list_ended_of_channel": _ended_ones(_of_channel()),
         "list_ended_of_queue": _ended_ones(_of_queue(), channel),
     }

@@ -1,6 +1,6 @@
 """Tables of what goes on: conversations, holds, thread bindings, replies kept back."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, TextClause, UniqueConstraint, text
 from sqlmodel import Field
 
 from bridge.domain.binding import Purpose
@@ -22,12 +22,13 @@ from storage.tables.base import (
 
 _OPEN = text("state <> 'ended'")
 _ENDED = text("state = 'ended'")
+_HAS_END = text("ended_at IS NOT NULL")
 
 
-def _in_order(name: str, *columns: str) -> Index:
+def _in_order(name: str, *columns: str, where: TextClause) -> Index:
     """Ended conversations in the order of their list, by these columns."""
     newest = (text("ended_at DESC"), text("id DESC"))
-    return Index(name, *columns, "priority", *newest, sqlite_where=_ENDED, postgresql_where=_ENDED)
+    return Index(name, *columns, "priority", *newest, sqlite_where=where, postgresql_where=where)
 
 
 class ConversationRow(Row, table=True):
@@ -41,9 +42,11 @@ class ConversationRow(Row, table=True):
         CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="end"),
         only("one_open_conversation", "identity", where="state <> 'ended'"),
         Index("open_conversations", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        _in_order("ended_conversations"),
-        _in_order("ended_of_queue", "queue"),
-        _in_order("ended_of_channel", "channel"),
+        _in_order("ended_conversations", where=_ENDED),
+        # Said in another way, so that PostgreSQL cannot take the index above for them: it would,
+        # as it thinks of every queue and channel as one of few.
+        _in_order("ended_of_queue", "queue", where=_HAS_END),
+        _in_order("ended_of_channel", "channel", where=_HAS_END),
     )
 
     id: Id

@@ -11,7 +11,7 @@ down_revision = '0014'
 branch_labels = None
 depends_on = None
 
-_ENDED = sa.text("state = 'ended'")
+_ENDED = sa.text('ended_at IS NOT NULL')
 _INDEXES = {'ended_of_channel': 'channel', 'ended_of_queue': 'queue'}
 
 
