@@ -165,16 +165,18 @@ async def test_what_a_batch_marked_is_known_though_its_answer_was_lost(bench: Be
     contact, identity = rows.customer()
     talk = rows.conversation(identity)
     said = rows.line(talk)
-    ours, taken = rows.delivery(said), rows.delivery(said, DeliveryState.SENT)
+    first, ours = rows.delivery(said), rows.delivery(said)
+    late = rows.delivery(said, DeliveryState.SENT)
     made = put(contact, identity, talk)
-    made.messages, made.deliveries = [said], [ours, taken]
+    made.messages, made.deliveries = [said], [first, ours, late]
     await bench.store.commit(made)
+    await bench.store.commit(Changes(marks=[claim(first.id), claim(late.id)]))
     bench.wire.fault = Break.ANSWER_LOST
 
-    marked = await bench.store.commit(Changes(marks=[claim(ours.id), claim(taken.id)]))
+    marked = await bench.store.commit(Changes(marks=[claim(ours.id), claim(late.id)]))
 
     assert bench.wire.struck.is_set()
-    assert marked.lost_marks == {taken.id}
+    assert marked.lost_marks == {late.id}
 
 
 async def test_while_nobody_knows_nothing_is_said_and_nothing_else_is_decided(
