@@ -10,7 +10,7 @@ from bridge.delivery.answers import BotAnswers
 from bridge.delivery.calling import Adapters, Caller
 from bridge.delivery.joining import joinable
 from bridge.delivery.lanes import Lanes
-from bridge.delivery.pauses import Pauses, place_of
+from bridge.delivery.pauses import Pauses, is_sure, place_of
 from bridge.delivery.policy import (
     MOST_ATTEMPTS,
     Doubt,
@@ -247,7 +247,10 @@ class Dispatcher:
                 outcomes = await self._caller.call_together(group)
             else:
                 outcomes = (await self._caller.call(first, first.id in self._doubtful),)
-            self._pauses.heard(place_of(first), first.id, None)
+            if is_sure(outcomes[0]):
+                self._pauses.heard(place_of(first), first.id, None)
+            else:
+                self._pauses.went_by(place_of(first), first.id)
             return outcomes
         except DeskbridgeError as error:
             alike = self._pauses.heard(place_of(first), first.id, error)

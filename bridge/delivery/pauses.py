@@ -13,6 +13,7 @@ from bridge.domain.delivery import AskBot, Delivery, PostLine, Side
 from bridge.domain.errors import DeskbridgeError, TokenRejected
 from bridge.domain.ids import SECOND, ConversationId, Instant
 from bridge.domain.message import Author
+from bridge.engine.settle import Settled
 from bridge.ports.clock import Clock
 
 log = structlog.get_logger()
@@ -31,6 +32,12 @@ def place_of(delivery: Delivery) -> Place:
     return delivery.side, delivery.place
 
 
+def is_sure(outcome: Settled) -> bool:
+    """Whether this can only have gone well by a call that was taken."""
+    body = outcome.delivery.body
+    return bool(outcome.external_ids or outcome.thread) or isinstance(body, AskBot)
+
+
 def called(place: Place) -> str:
     """A place as the settings call it."""
     return f"{_SECTIONS[place[0]]}.{place[1]}"
@@ -43,6 +50,7 @@ class _Pause:
     error: str
     due: Instant
     refused: int = 1
+    sure: bool = True
     asker: Hashable = None
     askers: set[Hashable] = field(default_factory=set)
     told: set[ConversationId] = field(default_factory=set)
@@ -60,7 +68,8 @@ class Pauses:
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """What takes nothing, as the settings call it, and what it said."""
-        return ((called(place), pause.error) for place, pause in self._paused.items())
+        paused = self._paused.items()
+        return ((called(place), pause.error) for place, pause in paused if pause.sure)
 
     def holds(self, place: Place) -> bool:
         """Whether this place takes nothing, as far as anybody knows."""
@@ -82,20 +91,24 @@ class Pauses:
         else:
             await self.turn(place, delivery.id)
 
-    async def turn(self, place: Place, asker: Hashable) -> None:
-        """Wait until calls are taken there, or this one is to find out. `heard` follows."""
-        while not self.may_try(place, asker):
+    async def turn(self, place: Place, asker: Hashable, after: float = 0.0) -> None:
+        """Wait until calls are taken there, or this one is to find out. `heard` follows.
+
+        It is to when nobody else has asked so many seconds `after` it was time to.
+        """
+        while not self.may_try(place, asker, after):
             pause = self._paused[place]
-            seconds = None if pause.asker is not None else min(_LOOKS_AGAIN, self._until(pause))
+            left = self._until(pause, after)
+            seconds = None if pause.asker is not None else min(_LOOKS_AGAIN, left)
             with suppress(TimeoutError):
                 await asyncio.wait_for(pause.changed.wait(), seconds)
 
-    def may_try(self, place: Place, asker: Hashable) -> bool:
+    def may_try(self, place: Place, asker: Hashable, after: float = 0.0) -> bool:
         """The same without waiting: false when it is not this one's turn."""
         pause = self._paused.get(place)
         if pause is None:
             return True
-        if pause.asker is not None or self._until(pause) > 0:
+        if pause.asker is not None or self._until(pause, after) > 0:
             return pause.asker == asker
         pause.asker = asker
         return True
@@ -112,6 +125,13 @@ class Pauses:
         if pause is not None and pause.asker == asker and error is None:
             self._taken(place, pause, asker)
         return True
+
+    def went_by(self, place: Place, asker: Hashable) -> None:
+        """It went well, perhaps without a call: the next one asks, and soon."""
+        pause = self._paused.get(place)
+        if pause is not None and pause.asker == asker:
+            pause.sure = False
+            self._ask_in(pause, _ASKED_AFTER[0])
 
     def left(self, place: Place, asker: Hashable) -> None:
         """If it was his turn to ask, he did not find out: the next one asks, later."""
@@ -131,6 +151,7 @@ class Pauses:
             log.error("place_refuses_us", place=called(place), error=str(error))
         elif pause.asker == asker:
             pause.refused += 1
+            pause.sure = True
             self._ask_later(pause)
         pause.askers.add(asker)
         return True
@@ -143,14 +164,16 @@ class Pauses:
         log.info("place_takes_us_again", place=called(place), refused=pause.refused)
 
     def _ask_later(self, pause: _Pause) -> None:
-        seconds = _ASKED_AFTER[min(pause.refused, len(_ASKED_AFTER)) - 1]
+        self._ask_in(pause, _ASKED_AFTER[min(pause.refused, len(_ASKED_AFTER)) - 1])
+
+    def _ask_in(self, pause: _Pause, seconds: int) -> None:
         pause.due = Instant(self._clock.now() + seconds * SECOND)
         pause.asker = None
         changed, pause.changed = pause.changed, asyncio.Event()
         changed.set()
 
-    def _until(self, pause: _Pause) -> float:
-        return max(0, pause.due - self._clock.now()) / SECOND
+    def _until(self, pause: _Pause, after: float) -> float:
+        return max(0, pause.due - self._clock.now() + after * SECOND) / SECOND
 
 
 def _is_an_agents(delivery: Delivery) -> bool:

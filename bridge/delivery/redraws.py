@@ -25,6 +25,8 @@ log = structlog.get_logger()
 
 _AFTER_FAILURE = 5.0
 _SOON = 1.0
+_LET_LINES_ASK = 5.0
+"""Whether a workspace takes our calls again is better asked by a line: a card may need no call."""
 _NOT_ALLOWED = 60.0
 """Somebody has to mend that; then the card is drawn, also if nothing else happens."""
 
@@ -77,14 +79,14 @@ class Redraws:
             return 0
         place: Place = (Side.WORKSPACE, binding.workspace)
         asker = ("card", binding_id)
-        await self._pauses.turn(place, asker)
+        await self._pauses.turn(place, asker, _LET_LINES_ASK)
         try:
             await self._draw(adapter, binding, binding.thread)
         except DeskbridgeError as error:
             self._pauses.heard(place, asker, error)
             return self._later(adapter, binding_id, error)
         else:
-            self._pauses.heard(place, asker, None)
+            self._pauses.went_by(place, asker)
             return adapter.capabilities.redraw_every / SECOND
         finally:
             self._pauses.left(place, asker)

@@ -215,9 +215,12 @@ async def test_lines_and_cards_of_a_workspace_come_when_it_takes_them_again(
     await until(lambda: desk.conversation().priority is Priority.URGENT)
 
     workspace.locked = False
-    desk.clock.forward(MINUTE)
 
-    await until(lambda: desk.thread().card.priority is Priority.URGENT)
+    def drawn() -> bool:
+        desk.clock.forward(SECOND)
+        return desk.thread().card.priority is Priority.URGENT
+
+    await until(drawn)
     await asyncio.gather(*writing, urgent)
     assert desk.thread().words()[-3:] == ["hello 0", "hello 1", "hello 2"]
 
@@ -281,6 +284,30 @@ def test_what_fails_otherwise_says_nothing_either(
     assert pauses.holds(_PLACE)
     clock.forward(SECOND)
     assert pauses.may_try(_PLACE, 3)
+
+
+def test_what_may_have_needed_no_call_does_not_say_that_calls_are_taken(
+    pauses: Pauses, clock: MovableClock
+) -> None:
+    clock.forward(SECOND)
+    assert pauses.may_try(_PLACE, 2)
+
+    pauses.went_by(_PLACE, 2)
+
+    assert pauses.holds(_PLACE)
+    assert dict(pauses) == {}  # nor is anybody told that they are not
+    clock.forward(SECOND)
+    assert pauses.may_try(_PLACE, 3)
+    pauses.heard(_PLACE, 3, _REFUSED)
+    assert dict(pauses) == {"channels.web": str(_REFUSED)}
+
+
+def test_a_card_asks_only_where_no_line_does(pauses: Pauses, clock: MovableClock) -> None:
+    clock.forward(SECOND)
+
+    assert not pauses.may_try(_PLACE, "card", 5.0)
+    clock.forward(5 * SECOND)
+    assert pauses.may_try(_PLACE, "card", 5.0)
 
 
 def test_who_is_refused_while_others_are_not_locks_nobody_out(
