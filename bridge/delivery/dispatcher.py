@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bridge.delivery.answers import BotAnswers
 from bridge.delivery.calling import Adapters, Caller
+from bridge.delivery.claiming import Claims
 from bridge.delivery.joining import joinable
 from bridge.delivery.lanes import Lanes
 from bridge.delivery.pauses import Pauses, is_sure, place_of
@@ -42,12 +43,11 @@ from bridge.engine.settle import PUT_OFF, WAITS, Settled
 from bridge.engine.step import Effects
 from bridge.ports.failpoints import failpoint
 from bridge.ports.holding import Replaced, never
-from bridge.ports.store import DeliveryMark, Reads
+from bridge.ports.store import Reads
 
 log = structlog.get_logger()
 
 _LOOKS_AGAIN = 0.25
-_BEFORE_CALL = (DeliveryState.PENDING, DeliveryState.SENDING)
 
 
 class Dispatcher:
@@ -68,6 +68,7 @@ class Dispatcher:
         cards = Cards(lookup)
         self._caller = Caller(adapters, lookup, cards, BotAnswers(engine))
         self._lanes = Lanes(self._carry)
+        self._claims = Claims(engine)
         self._pauses = Pauses(engine.clock)
         self._redraws = Redraws(adapters, lookup, cards, self._pauses, replaced)
         self._questions = Questions(adapters, reader, engine.clock, replaced)
@@ -99,6 +100,7 @@ class Dispatcher:
     async def stop(self, seconds: float) -> None:
         """Begin no new call; let those under way end, at most so long."""
         self._stopping = True
+        self._claims.stop()
         await self._lanes.drain(seconds)
         await self._redraws.stop()
         await self._questions.stop()
@@ -176,8 +178,7 @@ class Dispatcher:
 
     async def _tried(self, group: Sequence[Delivery], attempts: int) -> tuple[Settled, ...]:
         """Claim these and make their call; nothing when none of them is ours to make any more."""
-        claims = await asyncio.gather(*(self._claim(each, attempts) for each in group))
-        claimed = tuple(each for each, ours in zip(group, claims, strict=True) if ours)
+        claimed = await self._claims.of(group, attempts)
         return await self._attempt(claimed, attempts) if claimed else ()
 
     async def _next(self, waiting: Sequence[Delivery]) -> tuple[Delivery, ...]:
@@ -216,21 +217,6 @@ class Dispatcher:
         """What a platform asked us to wait holds over a restart, too."""
         if due is not None:
             await asyncio.sleep(max(0, due - self._engine.clock.now()) / SECOND)
-
-    async def _claim(self, delivery: Delivery, attempts: int) -> bool:
-        mark = DeliveryMark(
-            id=delivery.id,
-            when=_BEFORE_CALL,
-            state=DeliveryState.SENDING,
-            at=self._engine.clock.now(),
-            attempts=attempts,
-        )
-        while not self._stopping:
-            try:
-                return await self._engine.claim(mark)
-            except StorageUnavailable:
-                await asyncio.sleep(_LOOKS_AGAIN)
-        return False
 
     def _hand_back(self, delivery: Delivery) -> None:
         """We stop before its call began: the next start makes it, without a doubt."""
