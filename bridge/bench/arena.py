@@ -42,6 +42,22 @@ class Server:
         await self._crowd.fall_silent()
         return Round(messages=lines, seconds=took, cpu=used)
 
+    async def under_way(self, platform: Platform, late: float, lines: int, seconds: float) -> float:
+        """How many posts wait for their answer, on average over so long.
+
+        Every customer has written so many lines before; the platform is so late only meanwhile.
+        """
+        platform.late = late
+        try:
+            await self._crowd.write_ahead(lines)
+            waited, start = platform.waited, time.perf_counter()
+            await asyncio.sleep(seconds)
+            found = (platform.waited - waited) / (time.perf_counter() - start)
+        finally:
+            platform.late = 0.0
+        await self._crowd.all_arrived()
+        return found
+
     async def latencies(self, per_second: float, seconds: float) -> list[float]:
         """Seconds from the writing of a line to its arrival at the platform."""
         return await self._crowd.write_evenly(per_second, seconds)
@@ -62,6 +78,7 @@ class Arena:
     On `postgres` is one more, when there is such a database.
     """
 
+    platform: Platform
     bare: Server
     relay: Server
     naive: Server
@@ -89,6 +106,7 @@ class _Opening:
         bare, relay, naive, *desks = await self._children(orders)
         on = dict(zip(Disk, desks, strict=False))
         return Arena(
+            platform=platform,
             bare=await self._server(bare, _WAITING),
             relay=await self._server(relay, _WITH_AN_AGENT, mirrored=True),
             naive=await self._server(naive, _WAITING),

@@ -16,6 +16,7 @@ import uvloop
 from bridge.bench.orders import (
     Bare,
     Desk,
+    Discord,
     History,
     Memory,
     Naive,
@@ -23,6 +24,7 @@ from bridge.bench.orders import (
     Pasts,
     Relay,
     Result,
+    Server,
     Serving,
 )
 from bridge.logs import set_up_logs
@@ -56,7 +58,7 @@ async def _do(order: Order) -> None:
                 await _input_ended()
 
 
-def _server(order: Bare | Relay | Naive | Desk) -> AbstractAsyncContextManager[str]:
+def _server(order: Server) -> AbstractAsyncContextManager[str]:
     """Each imports only what it stands on."""
     match order:
         case Bare():
@@ -77,6 +79,10 @@ def _server(order: Bare | Relay | Naive | Desk) -> AbstractAsyncContextManager[s
             return desk(
                 Path(order.folder), order.disk, order.platform, order.slots, order.database_url
             )
+        case Discord():
+            from bridge.bench.servers.discord import discord
+
+            return discord(order)
         case _:
             assert_never(order)
 

@@ -33,6 +33,19 @@ class Desk(Value, tag="desk"):
     database_url: str = ""
 
 
+class Discord(Value, tag="discord"):
+    """Serve: a simulated Discord that counts strictly. What is 0 is not limited, or not late.
+
+    It takes `in_thread` messages in a thread in so many `seconds`, `per_second` calls of the bot.
+    """
+
+    rooms: int = 20
+    in_thread: int = 0
+    seconds: float = 5.0
+    per_second: int = 0
+    late: float = 0.0
+
+
 class History(Value, tag="history"):
     """Measure writing and reading beside a short and a long history."""
 
@@ -66,7 +79,8 @@ class Memory(Value, tag="memory"):
     conversations: int
 
 
-Order: TypeAlias = Bare | Relay | Naive | Desk | History | Pasts | Memory
+Server: TypeAlias = Bare | Relay | Naive | Desk | Discord
+Order: TypeAlias = Server | History | Pasts | Memory
 
 
 class Serving(Value):

@@ -22,6 +22,8 @@ class Profile:
     naive_seconds: float
     latency_rounds: int
     latency_seconds: float
+    drain_rounds: int
+    drain_seconds: float
     starts: int
     conversations: int
     short_history: int
@@ -31,7 +33,7 @@ class Profile:
     @property
     def steps(self) -> int:
         """How many steps a run has."""
-        return 3 + 2 * self.rounds + self.latency_rounds
+        return 3 + 2 * self.rounds + self.latency_rounds + self.drain_rounds
 
     def rounds_within(self, most: int, share: float, used: Callable[[], float]) -> Iterator[int]:
         """Rounds of one measurement: two, then more until this share of the run's time is used."""
@@ -49,6 +51,8 @@ QUICK = Profile(
     naive_seconds=0.4,
     latency_rounds=3,
     latency_seconds=1.2,
+    drain_rounds=2,
+    drain_seconds=0.8,
     starts=2,
     conversations=10_000,
     short_history=1_000,
@@ -64,6 +68,8 @@ FULL = Profile(
     naive_seconds=2.0,
     latency_rounds=5,
     latency_seconds=10.0,
+    drain_rounds=7,
+    drain_seconds=0.8,
     starts=7,
     conversations=50_000,
     short_history=10_000,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bridge.bench.arena import Arena, Server, arena
+from bridge.bench.arena import CONVERSATIONS, Arena, Server, arena
 from bridge.bench.children import task
 from bridge.bench.disk import Disk
 from bridge.bench.figures import Figure, Round, percentile
@@ -19,10 +19,14 @@ LATENCY_RATE = 100.0
 _SECONDS_PER_ROW = 1e-3  # a very slow machine's patience with a task that fills a database
 
 # The share of a run's time that is over when each measurement of servers shall be.
-_INBOUND_UNTIL, _END_TO_END_UNTIL, _LATENCY_UNTIL = 0.65, 0.85, 1.0
+_INBOUND_UNTIL, _END_TO_END_UNTIL, _LATENCY_UNTIL, _DRAIN_UNTIL = 0.62, 0.81, 0.94, 1.0
 
 # Every how many rounds there is one of what changes a ratio least: another disk, a tenfold.
 _SELDOM = 3
+
+DRAIN_LATENESS = 0.08
+_BACKLOG = 24
+"""Lines of each conversation that wait when a drain begins: more than are passed on meanwhile."""
 
 Told = Callable[[str], None]
 Figures = Mapping[str, Figure]
@@ -49,6 +53,7 @@ class Run:
             await self._inbound(servers)
             await self._end_to_end(servers)
             await self._latency(servers)
+            await self._drain(servers)
         return {key: Figure.of(values) for key, values in self._values.items()}
 
     def _note(self, **values: float) -> None:
@@ -147,6 +152,21 @@ class Run:
         self._note(**on_disk(added_latency(desks[Disk.REAL], relay)))
         if other:
             self._note(**on_postgres(added_latency(other, relay)))
+
+    async def _drain(self, servers: Arena) -> None:
+        """Backlogs, and a platform that is late: what else than waiting does a call wait for?"""
+        what, rounds = f"answers {DRAIN_LATENESS:g} s late", self.profile.drain_rounds
+        for _ in self._rounds(what, rounds, _DRAIN_UNTIL):
+            self._note(drain_ratio=await self._drained(servers, servers.end_to_end[Disk.EVEN]))
+            if servers.postgres is not None:
+                other = await self._drained(servers, servers.postgres.end_to_end)
+                self._note(**on_postgres({"drain_ratio": other}))
+
+    async def _drained(self, servers: Arena, desk: Server) -> float:
+        """Of the calls that may be under way at once, how many are."""
+        seconds = self.profile.drain_seconds
+        found = await desk.under_way(servers.platform, DRAIN_LATENESS, _BACKLOG, seconds)
+        return found / CONVERSATIONS
 
 
 def inbound(desk: Round, bare: Round) -> dict[str, float]:

@@ -7,69 +7,89 @@ from itertools import cycle
 from pathlib import Path
 
 import aiohttp
+import msgspec
 
 from bridge.adapters.workspaces.discord.adapter import DiscordWorkspace
 from bridge.adapters.workspaces.discord.settings import DiscordSettings
-from bridge.adapters.workspaces.discord.setup.permissions import ALL
 from bridge.bench.chat import Nobody, conversation, database_in
+from bridge.bench.orders import Discord
+from bridge.bench.servers.discord import SEND
 from bridge.domain.ids import RoomRef, ThreadRef
+from bridge.domain.value import Value
 from bridge.ports.clock import SystemClock
 from bridge.ports.plugin import AdapterContext
-from bridge.simulators.discord import App, DiscordSimulator, Fault, Guild, Limits
 
-_ROOMS = 20
-SEND = "POST /channels/{channel_id}/messages"
+_UNLIMITED, _ANY = 10_000, 1_000
+"""What the workspace keeps to where Discord has no limit: calls a second, posts in a thread."""
+
+
+class _Named(Value):
+    id: str
+
+
+class _App(Value):
+    token: str
+
+
+class _State(Value):
+    """What a new simulator has, as `/sim/state` shows it."""
+
+    api_url: str
+    gateway_url: str
+    apps: list[_App]
+    guilds: list[_Named]
+    channels: list[_Named]
+
+
+class _Report(Value):
+    """What it has counted, as `/sim/limits` shows it."""
+
+    accepted: dict[str, int]
+    refused: list[object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """What Discord has been asked so far: messages taken, calls in all, those one too many."""
+
+    posts: int
+    calls: int
+    refusals: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scene:
     """A workspace at work, and the Discord it talks to."""
 
-    discord: DiscordSimulator
     workspace: DiscordWorkspace
     rooms: Iterator[RoomRef]
     """One after another: a forum takes only so many new posts at once."""
+    http: aiohttp.ClientSession
+    address: str
 
-    @property
-    def posts(self) -> int:
-        """Messages that Discord has taken so far."""
-        return self.discord.meter.accepted[SEND]
-
-    @property
-    def calls(self) -> int:
-        """Everything that it was asked for, refused or not."""
-        return len(self.discord.rest.calls)
-
-    @property
-    def refusals(self) -> int:
-        """How often Discord has said that it was one too many."""
-        return len(self.discord.meter.refusals)
+    async def counts(self) -> Counts:
+        """What Discord says."""
+        async with self.http.get(f"{self.address}/sim/limits") as answer:
+            report = msgspec.json.decode(await answer.read(), type=_Report)
+        return Counts(
+            posts=report.accepted.get(SEND, 0),
+            calls=sum(report.accepted.values()) + len(report.refused),
+            refusals=len(report.refused),
+        )
 
     async def thread(self) -> ThreadRef:
         """A new conversation's post in the forum."""
         key, card = conversation()
         return await self.workspace.open_thread(key, next(self.rooms), card, ())
 
-    def answers_after(self, seconds: float) -> None:
-        """From now on Discord is that slow."""
-        self.discord.fault(Fault(route="*", kind="delay", seconds=seconds, times=None))
-
 
 @asynccontextmanager
-async def scene(
-    folder: Path, limits: Limits, *, per_second: int, in_thread: int
-) -> AsyncIterator[Scene]:
-    """A started workspace with a few forums."""
+async def scene(folder: Path, order: Discord, address: str) -> AsyncIterator[Scene]:
+    """A started workspace with a few forums at the Discord that was ordered, told its limits."""
     database = database_in(folder)
     try:
-        async with (
-            DiscordSimulator.running(limits=limits) as discord,
-            aiohttp.ClientSession() as http,
-        ):
-            guild, app = discord.guild("Bench"), discord.application()
-            discord.invite(app, guild, ALL)
-            rooms = [RoomRef(discord.forum(guild, f"room-{n}").id) for n in range(_ROOMS)]
-            settings = _settings(discord, guild, app, per_second, in_thread)
+        async with aiohttp.ClientSession() as http:
+            state = await _state(http, address)
             context = AdapterContext(
                 id="discord",
                 brand="Bench",
@@ -80,27 +100,31 @@ async def scene(
                 secret=lambda purpose: purpose.encode().ljust(32)[:32],
                 http=lambda: http,
             )
-            workspace = DiscordWorkspace(settings, context)
+            workspace = DiscordWorkspace(_settings(state, order), context)
             await workspace.start(Nobody(), ())
+            rooms = cycle([RoomRef(each.id) for each in state.channels])
             try:
-                yield Scene(discord=discord, workspace=workspace, rooms=cycle(rooms))
+                yield Scene(workspace=workspace, rooms=rooms, http=http, address=address)
             finally:
                 await workspace.stop()
     finally:
         await database.close()
 
 
-def _settings(
-    discord: DiscordSimulator, guild: Guild, app: App, per_second: int, in_thread: int
-) -> DiscordSettings:
+async def _state(http: aiohttp.ClientSession, address: str) -> _State:
+    async with http.get(f"{address}/sim/state") as answer:
+        return msgspec.json.decode(await answer.read(), type=_State)
+
+
+def _settings(state: _State, order: Discord) -> DiscordSettings:
     return DiscordSettings.model_validate(
         {
-            "bot_token": app.token,
-            "guild": guild.id,
-            "api_url": discord.api_url,
-            "gateway_url": discord.gateway_url,
-            "calls_per_second": per_second,
-            "posts_in_thread": in_thread,
+            "bot_token": state.apps[0].token,
+            "guild": state.guilds[0].id,
+            "api_url": state.api_url,
+            "gateway_url": state.gateway_url,
+            "calls_per_second": order.per_second or _UNLIMITED,
+            "posts_in_thread": order.in_thread or _ANY,
             "threads_in_room": 10_000,
         }
     )

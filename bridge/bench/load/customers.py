@@ -29,6 +29,7 @@ class Crowd:
         self._under_way = 0
         self._quiet = asyncio.Event()
         self._some_through = asyncio.Event()
+        self._some_arrived = asyncio.Event()
         self._failure: str | None = None
 
     @classmethod
@@ -79,6 +80,23 @@ class Crowd:
         await self._patiently(self._some_through)
         return self.through - before
 
+    async def write_ahead(self, lines: int) -> None:
+        """Every one writes so many; none waits for more than that his line before is taken."""
+        self.mirrored, mirrored = False, self.mirrored
+        try:
+            for customer in self._customers.values():
+                customer.seen = 0
+            for _ in range(lines):
+                await self.write_once()
+        finally:
+            self.mirrored = mirrored
+
+    async def all_arrived(self) -> None:
+        """Returns when the team has every line that was written ahead."""
+        while any(customer.seen < customer.line for customer in self._customers.values()):
+            self._some_arrived.clear()
+            await self._patiently(self._some_arrived)
+
     async def fall_silent(self) -> None:
         """Nobody begins another line; returns when all are through."""
         self._writing = False
@@ -128,6 +146,7 @@ class Crowd:
         customer = None if found is None else self._customers.get(found[0])
         if found is not None and customer is not None:
             customer.arrived(found[1])
+            self._some_arrived.set()
 
     def done(self, customer: "_Customer", seconds: float) -> None:
         """A customer's line is through."""
@@ -154,7 +173,11 @@ class _Customer(asyncio.Protocol):
     def __init__(self, crowd: Crowd, writer: Writer) -> None:
         self._crowd = crowd
         self._writer = writer
-        self._line = 0
+        self.line = 0
+        """The number of his last one."""
+        self.seen = 0
+        """The number of the last one that the team has."""
+        self._both = False
         self._awaited = 0
         self._sent_at = 0.0
         self._took = 0.0
@@ -175,10 +198,11 @@ class _Customer(asyncio.Protocol):
 
     def send(self, *, both: bool) -> None:
         assert self._transport is not None
-        self._line += 1
+        self.line += 1
+        self._both = both
         self._awaited = 2 if both else 1
         self._sent_at = time.perf_counter()
-        self._transport.write(self._writer.line(self._line))
+        self._transport.write(self._writer.line(self.line))
 
     def data_received(self, data: bytes) -> None:
         self._received += data
@@ -188,7 +212,8 @@ class _Customer(asyncio.Protocol):
             self._one_of_two()
 
     def arrived(self, line: int) -> None:
-        if line == self._line and self._awaited:
+        self.seen = line
+        if line == self.line and self._both and self._awaited:
             self._one_of_two(arrived=True)
 
     def _one_of_two(self, *, arrived: bool = False) -> None:

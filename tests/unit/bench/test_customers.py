@@ -84,3 +84,40 @@ async def test_a_round_with_a_server_that_hangs_up_is_a_failure(slow: Slow, crow
     await writing
     with pytest.raises(BenchFailed, match="hung up"):
         await crowd.fall_silent()
+
+
+async def test_who_writes_ahead_waits_only_until_his_line_is_taken(
+    slow: Slow, crowd: Crowd
+) -> None:
+    crowd.mirrored = True
+    writing = asyncio.create_task(crowd.write_ahead(2))
+    for _ in range(2):
+        await slow.asked.wait()
+        slow.asked.clear()
+        slow.answer()
+
+    await writing
+
+    assert crowd.through == 2
+    assert crowd.mirrored
+
+
+async def test_what_was_written_ahead_has_arrived_when_the_team_has_the_last_line(
+    slow: Slow, crowd: Crowd
+) -> None:
+    writing = asyncio.create_task(crowd.write_ahead(2))
+    for _ in range(2):
+        await slow.asked.wait()
+        slow.asked.clear()
+        slow.answer()
+    await writing
+    arrived = asyncio.create_task(crowd.all_arrived())
+
+    crowd.arrived(b"~0001.00000001")
+    for _ in range(3):
+        await asyncio.sleep(0)
+    still = not arrived.done()
+    crowd.arrived(b"~0001.00000002")
+
+    assert still
+    await arrived

@@ -17,13 +17,14 @@ KEYS = {
     "naive_cpu_us": None,
     "added_latency_p50_ms": 6,
     "added_latency_p99_ms": 15,
+    "drain_ratio": 0.9,
     "startup_s": 2,
     "idle_rss_mb": 110,
     "conversation_bytes": 1_500,
     "history_insert_ratio": 1.25,
     "history_page_ratio": 1.5,
 }
-AT_LEAST = {"inbound_ack_ratio", "naive_ratio", "relay_ratio"}
+AT_LEAST = {"inbound_ack_ratio", "naive_ratio", "relay_ratio", "drain_ratio"}
 
 
 def figure(value: float) -> Figure:
