@@ -15,10 +15,14 @@ Given: TypeAlias = Cell | list[object]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One of the compiled statements, with its parameters by position or by name."""
+    """One of the compiled statements, with its parameters by position or by name.
+
+    What is asked `alone` is all that is asked: there is nothing that must see the same state.
+    """
 
     name: str
     values: Sequence[Given] | Mapping[str, Given] = ()
+    alone: bool = False
 
 
 Asking: TypeAlias = Generator[Ask, Iterable[Read], T]
@@ -28,15 +32,15 @@ Asking: TypeAlias = Generator[Ask, Iterable[Read], T]
 def every(
     name: str, values: Sequence[Given] | Mapping[str, Given], value: Callable[[Read], V]
 ) -> Asking[list[V]]:
-    """All rows of one statement."""
-    rows = yield Ask(name, values)
+    """All rows of one statement, which is all that is asked."""
+    rows = yield Ask(name, values, alone=True)
     return [value(row) for row in rows]
 
 
 def one(
     name: str, values: Sequence[Given] | Mapping[str, Given], value: Callable[[Read], V]
 ) -> Asking[V | None]:
-    """The first row of one statement."""
+    """The first row of one statement, which is all that is asked."""
     found = yield from every(name, values, value)
     return found[0] if found else None
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from bridge.domain.ids import Address, ChannelId, IdentityId
 from bridge.domain.message import MessageLink
 from bridge.ports.store import Facts, Needs
-from storage.asking import Asking, every, listed
+from storage.asking import Ask, Asking, listed
 from storage.mapping import conversations, customers, lines, promises
 from storage.mapping.row import Read
 
@@ -57,7 +57,7 @@ def _links(needs: Needs) -> Asking[list[MessageLink]]:
 def _find(name: str, keys: Collection[object], value: Callable[[Read], V]) -> Asking[list[V]]:
     if not keys or not (wanted := listed(keys)):
         return []
-    return (yield from every(name, (wanted,), value))
+    return [value(row) for row in (yield Ask(name, (wanted,)))]
 
 
 def _alias(row: Read) -> tuple[ChannelId, Address, IdentityId]:

@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 from bridge.domain.conversation import Conversation, Priority, State
 from bridge.ports.queries import ConversationFilter
-from storage.asking import Ask, Asking, Given, one
+from storage.asking import Ask, Asking, Given
 from storage.mapping.conversations import conversation
 from storage.mapping.folding import wanted
 
@@ -18,7 +18,8 @@ def page(where: ConversationFilter) -> Asking[list[Conversation]]:
     """At most `limit` conversations that come after the one numbered `before`."""
     last = None
     if where.before is not None:
-        last = yield from one("conversations_by_number", ([where.before],), conversation)
+        rows = yield Ask("conversations_by_number", ([where.before],))
+        last = next(map(conversation, rows), None)
     found: list[Conversation] = []
     if last is None or last.open:
         found = yield from _rows("list_open", _open_ones(where, last), where.limit)

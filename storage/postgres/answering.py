@@ -12,18 +12,18 @@ from storage.postgres.compiled import NAMED, SQL
 T = TypeVar("T")
 
 
-async def answer(connection: asyncpg.Connection, asking: Asking[T]) -> T:
-    """What it ends with."""
+async def answer(connection: asyncpg.Connection, ask: Ask, asking: Asking[T]) -> T:
+    """What it ends with; `ask` is the first that it asks."""
     try:
-        ask = next(asking)
         while True:
-            ask = asking.send(await _rows(connection, ask))
+            ask = asking.send(await rows(connection, ask))
     except StopIteration as end:
         result: T = end.value
         return result
 
 
-async def _rows(connection: asyncpg.Connection, ask: Ask) -> Iterable[Read]:
+async def rows(connection: asyncpg.Connection, ask: Ask) -> Iterable[Read]:
+    """What one statement finds."""
     values = ask.values
     if isinstance(values, Mapping):
         values = [values[name] for name in NAMED[ask.name]]

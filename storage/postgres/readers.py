@@ -1,15 +1,16 @@
 """Reading: a few connections; what was begun before a restart of the database is asked again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
 import asyncpg
 
 from bridge.domain.errors import StorageUnavailable
-from storage.asking import Asking
-from storage.postgres.answering import answer
-from storage.postgres.connect import TROUBLE, end, explained
+from storage.asking import Ask, Asking
+from storage.mapping.row import Read
+from storage.postgres.answering import answer, rows
+from storage.postgres.connect import TROUBLE, end, explained, is_undone
 
 T = TypeVar("T")
 Connect = Callable[[], Awaitable[asyncpg.Connection]]
@@ -34,10 +35,43 @@ class Readers:
             raise StorageUnavailable("the database is closed")
         async with self._turn:
             try:
-                connection = await self._begun()
-                return await self._answer(connection, asking)
+                return await self._driven(asking)
             except TROUBLE as error:
                 raise explained(error) from error
+
+    async def _driven(self, asking: Asking[T]) -> T:
+        try:
+            ask = next(asking)
+            if ask.alone:
+                asking.send(await self._found(ask))
+                raise RuntimeError(f"{ask.name} was to be asked alone")
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        return await self._answer(await self._begun(), ask, asking)
+
+    # --- one statement: a trip --------------------------------------------------------------
+
+    async def _found(self, ask: Ask) -> Iterable[Read]:
+        """What it finds. A connection that died while nobody looked is made anew."""
+        while self._free:
+            try:
+                return await self._rows(self._free.pop(), ask)
+            except TROUBLE as error:
+                if is_undone(error) or isinstance(error, TimeoutError):
+                    raise
+        return await self._rows(await self._connect(), ask)
+
+    async def _rows(self, connection: asyncpg.Connection, ask: Ask) -> Iterable[Read]:
+        try:
+            found = await rows(connection, ask)
+        except BaseException:
+            connection.terminate()  # whatever it was, the next one begins anew
+            raise
+        self._free.append(connection)
+        return found
+
+    # --- several, which see one state -------------------------------------------------------
 
     async def _begun(self) -> asyncpg.Connection:
         """A connection with a transaction. One that died while nobody looked is made anew."""
@@ -49,9 +83,9 @@ class Readers:
                 continue
         return await _begin(await self._connect())
 
-    async def _answer(self, connection: asyncpg.Connection, asking: Asking[T]) -> T:
+    async def _answer(self, connection: asyncpg.Connection, ask: Ask, asking: Asking[T]) -> T:
         try:
-            found = await answer(connection, asking)
+            found = await answer(connection, ask, asking)
             await connection.execute("COMMIT")
         except BaseException:
             connection.terminate()  # whatever it was, the next one begins anew
