@@ -5,6 +5,7 @@ Each trip costs more than what it carries, so the fence and the mark go with the
 
 import re
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from functools import lru_cache
 from itertools import chain
 
@@ -28,6 +29,14 @@ _PARAMETER = re.compile(r"\$(\d+)")
 _LEADS = "SELECT FROM lease WHERE name = $1 AND epoch = $2"
 _KEPT_LOST = 24 * 3_600 * 10**9
 """Nanoseconds after which nothing is on its way any more."""
+
+
+class Fence(Enum):
+    """What a trip has to leave its mark for."""
+
+    PASSED = "nothing any more"
+    OPEN = "that nothing waits behind a number; nobody leads here"
+    LED = "that, and that it is still we who lead"
 
 
 class Deposed(StorageUnavailable):
@@ -73,8 +82,8 @@ class Transaction:
         if not parts and self._fenced:
             return frozenset()
         given = [self._layout.given(name, rows) for name, rows in parts.items()]
-        fence = () if self._fenced else self._fence()
-        statement = together(tuple(parts), len(fence))
+        kind, fence = self._fence()
+        statement = together(tuple(parts), kind)
         found = await self.connection.fetch(statement, *chain.from_iterable(given), *fence)
         self._fenced = True
         return frozenset(found[0][0])
@@ -103,9 +112,13 @@ class Transaction:
         forget = "DELETE FROM written WHERE id < $1 AND (NOT lost OR id < $2)"
         await self.connection.execute(forget, self.mark, self.mark - _KEPT_LOST)
 
-    def _fence(self) -> tuple[object, ...]:
-        holder = () if self._held is None else (ENGINE, self._held.epoch)
-        return (self.mark, self._behind, *holder)
+    def _fence(self) -> tuple[Fence, tuple[object, ...]]:
+        """What kind of fence the next trip has, and what that is given."""
+        if self._fenced:
+            return Fence.PASSED, ()
+        if self._held is None:
+            return Fence.OPEN, (self.mark, self._behind)
+        return Fence.LED, (self.mark, self._behind, ENGINE, self._held.epoch)
 
 
 class OneTrip(Transaction):
@@ -148,37 +161,33 @@ def refused_by_fence(error: Exception) -> bool:
 
 
 @lru_cache(maxsize=1_024)
-def together(names: tuple[str, ...], fence: int) -> str:
+def together(names: tuple[str, ...], fence: Fence) -> str:
     """All these statements as one, their parameters one after the other, then those of the fence.
 
-    It gives the ids of changed deliveries. `fence` parameters: none, where it was passed before;
-    the mark and behind which number something may wait; or those and the lease's name and epoch.
+    It gives the ids of changed deliveries. The fence's parameters are the mark, the number behind
+    which something may wait, the lease's name and its epoch, as far as it asks for them.
     """
     parts, taken = [], 0
     for position, name in enumerate(names):
         text = SQL[name]
         parts.append(f"part_{position} AS ({_after(taken, text)})")
         taken += max(int(number) for number in _PARAMETER.findall(text))
-    if fence:
-        parts.append(f"mark AS ({_after(taken, _marked(by_holder=fence > _FREE))})")
+    if fence is not Fence.PASSED:
+        parts.append(f"mark AS ({_after(taken, _marked(led=fence is Fence.LED))})")
     changed = "'{}'::bigint[]"
     if "mark_delivery" in names:
         changed = f"ARRAY(SELECT id FROM part_{names.index('mark_delivery')})"  # noqa: S608 - ours
     return f"WITH {', '.join(parts)} SELECT {changed}"
 
 
-_FREE = 2
-"""How many parameters the fence of a database has that nobody leads."""
-
-
-def _marked(*, by_holder: bool) -> str:
+def _marked(*, led: bool) -> str:
     """Leave the mark; where that may not be it is none, which its column refuses.
 
     There is no other way to raise from inside a statement, and only what is raised undoes all of
     it. Of what waits the lowest is asked for, because that is looked up in the index even while the
     table seems to be small.
     """
-    holds = "FROM lease WHERE name = $3 AND epoch = $4 FOR SHARE" if by_holder else ""
+    holds = "FROM lease WHERE name = $3 AND epoch = $4 FOR SHARE" if led else ""
     nothing_waits = "(SELECT min(id) FROM arrival WHERE id > $2) IS NULL"
     mark = f"SELECT CASE WHEN {nothing_waits} THEN $1::bigint END {holds}"
     return f"INSERT INTO written (id) VALUES (({mark}))"  # noqa: S608 - ours

@@ -21,7 +21,7 @@ from bridge.ports.store import JournalEntry
 from storage.postgres.arrivals import BY_INDEX, MOST_WAITING, PostgresArrivals
 from storage.postgres.compiled import SQL
 from storage.postgres.connect import connect
-from storage.postgres.transaction import together
+from storage.postgres.transaction import Fence, together
 from tests.contract import rows
 from tests.contract.arrivals_contract import line, said
 from tests.integration.postgres.test_trouble import WAITING
@@ -232,7 +232,7 @@ async def test_neither_the_fence_nor_a_look_goes_through_what_was_removed(
     """Somebody reads for hours, a backup say, and the database can tidy up nothing meanwhile."""
     fence, look = await connect(postgres_url), await connect(postgres_url, **BY_INDEX)
     reader, mark = await asyncpg.connect(postgres_url), count()
-    await fence.execute(f"PREPARE fence AS {together((), fence=2)}")
+    await fence.execute(f"PREPARE fence AS {together((), Fence.OPEN)}")
     await look.execute(f"PREPARE look AS {SQL['waiting_arrivals']}")
     for _ in range(2):  # planned while the table is empty, and never again
         await _touched(fence, "fence", next(mark), 0)
