@@ -10,7 +10,7 @@ from pathlib import Path
 from bridge.bench.children import Child, serving
 from bridge.bench.disk import Disk
 from bridge.bench.figures import Round
-from bridge.bench.load.customers import Crowd
+from bridge.bench.load.customers import Crowd, telling
 from bridge.bench.load.platform import Platform
 from bridge.bench.orders import Bare, Desk, Naive, Order, Relay
 
@@ -100,7 +100,7 @@ class _Opening:
         self._mirrored: list[Crowd] = []
 
     async def arena(self, folders: Mapping[Disk, Path], database_url: str) -> Arena:
-        platform = await Platform.open(self._arrived)
+        platform = await Platform.open(telling(self._mirrored))
         self._stack.push_async_callback(platform.close)
         orders = _orders(platform.url, folders, database_url)
         bare, relay, naive, *desks = await self._children(orders)
@@ -138,10 +138,6 @@ class _Opening:
             self._mirrored.append(crowd)
         await crowd.write_once()
         return Server(child, crowd)
-
-    def _arrived(self, posted: bytes) -> None:
-        for crowd in self._mirrored:
-            crowd.arrived(posted)
 
 
 def _orders(platform: str, folders: Mapping[Disk, Path], database_url: str) -> list[Order]:

@@ -13,7 +13,7 @@ from bridge.bench.children import Child, serving
 from bridge.bench.disk import Disk
 from bridge.bench.figures import Figure, percentile
 from bridge.bench.goals import POSTGRES
-from bridge.bench.load.customers import Crowd
+from bridge.bench.load.customers import Crowd, telling
 from bridge.bench.load.platform import Platform
 from bridge.bench.orders import Desk
 
@@ -176,13 +176,8 @@ async def _look_on(house: _House, looks: list[Look]) -> None:
 async def _houses(folder: Path, database_url: str, slots: int) -> AsyncIterator[dict[str, _House]]:
     """By what is added to the keys of their figures."""
     crowds: list[Crowd] = []
-
-    def arrived(posted: bytes) -> None:
-        for crowd in crowds:
-            crowd.arrived(posted)
-
     async with AsyncExitStack() as stack:
-        platform = await Platform.open(arrived)
+        platform = await Platform.open(telling(crowds))
         stack.push_async_callback(platform.close)
         houses = {}
         for suffix, url in (("", ""), *([(POSTGRES, database_url)] if database_url else ())):

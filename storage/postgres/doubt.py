@@ -7,6 +7,7 @@ import asyncpg
 import structlog
 
 from storage.mapping.row import Row
+from storage.postgres.compiled import COLUMNS
 from storage.postgres.connect import TROUBLE, explained
 
 _PAUSE = 0.1
@@ -21,7 +22,7 @@ SELECT array_agg(id) FROM delivery
 JOIN unnest($1::bigint[], $2::text[], $3::bigint[]) AS mark (id, state, changed_at)
 USING (id, state, changed_at)
 """
-_STATE, _AT, _ID = 0, 4, 5
+_ID, _STATE, _AT = map(COLUMNS["delivery_mark"].index, ("of", "state", "changed_at"))
 """Where a row that marks a delivery has them."""
 
 log = structlog.get_logger()

@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bridge.app.storing import DATABASE, FILES, Database, open_database, open_url
+from bridge.app.storing import DATABASE, FILES, Database, leading, open_database, open_url
 from bridge.bench.orders import Past
-from storage import ENGINE
 
 
 @asynccontextmanager
@@ -19,8 +18,7 @@ async def opened(past: Past) -> AsyncIterator[Database]:
     else:
         database = open_database(folder / DATABASE, files_dir=folder / FILES)
     try:
-        async with database.holding.hold(ENGINE) as held:
-            await database.lead(held)
+        async with leading(database, patient=True):
             yield database
     finally:
         await database.close()

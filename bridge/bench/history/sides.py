@@ -10,7 +10,7 @@ from bridge.bench.children import Child, serving
 from bridge.bench.disk import Disk
 from bridge.bench.history import block
 from bridge.bench.history.server import Server, Used, between
-from bridge.bench.load.customers import Crowd
+from bridge.bench.load.customers import Crowd, telling
 from bridge.bench.load.platform import Platform
 from bridge.bench.orders import Desk, Past
 
@@ -78,13 +78,8 @@ COSTS: Mapping[str, Callable[[Side, float], Awaitable[float]]] = {
 async def sides(*pasts: Past) -> AsyncIterator[list[Side]]:
     """A desk on each of them, with customers who have written once."""
     crowds: list[Crowd] = []
-
-    def arrived(posted: bytes) -> None:
-        for crowd in crowds:
-            crowd.arrived(posted)
-
     async with AsyncExitStack() as undo:
-        platform = await Platform.open(arrived)
+        platform = await Platform.open(telling(crowds))
         undo.push_async_callback(platform.close)
         yield [await _side(past, platform.url, crowds, undo) for past in pasts]
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bridge.bench.failure import BenchFailed
 from bridge.bench.load.lines import Writer, whose, writer
-from bridge.bench.load.platform import take
+from bridge.bench.load.platform import Arrived, take
 
 _PATIENCE = 20.0
 _OK = b"HTTP/1.1 200"
@@ -165,6 +165,16 @@ class Crowd:
         self._writing = False
         self._some_through.set()
         self._quiet.set()
+
+
+def telling(crowds: Sequence[Crowd]) -> Arrived:
+    """Have every one of these hear of what is posted; others may join them later."""
+
+    def arrived(posted: bytes) -> None:
+        for crowd in crowds:
+            crowd.arrived(posted)
+
+    return arrived
 
 
 class _Customer(asyncio.Protocol):

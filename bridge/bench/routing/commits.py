@@ -16,7 +16,14 @@ from pathlib import Path
 
 import uvloop
 
-from bridge.app.storing import DATABASE, Connect, Database, open_database
+from bridge.app.storing import (
+    DATABASE,
+    Connect,
+    Database,
+    leading,
+    open_database,
+    open_url,
+)
 from bridge.bench.disk import Disk, connect_on
 from bridge.commands.authorize import EntryPoint
 from bridge.domain.content import text_content
@@ -30,7 +37,6 @@ from bridge.engine.step import Effects
 from bridge.ports.capabilities import ChannelCapabilities
 from bridge.ports.channel import MessageReceived
 from bridge.ports.clock import SystemClock
-from storage import ENGINE, open_url
 
 AGENTS, SLOTS = 100, 5
 WAITING = 4_000
@@ -88,8 +94,7 @@ async def _open(place: Path | str) -> AsyncIterator[Database]:
     with tempfile.TemporaryDirectory() as files:
         database = await _opened(place, Path(files))
         try:
-            async with database.holding.hold(ENGINE) as held:
-                await database.lead(held)
+            async with leading(database, patient=True):
                 yield database
         finally:
             await database.close()

@@ -12,14 +12,13 @@ from pathlib import Path
 
 import uvloop
 
-from bridge.app.storing import Database
+from bridge.app.storing import Database, leading, open_url
 from bridge.bench.failure import BenchFailed
 from bridge.domain.content import text_content
 from bridge.domain.errors import Overloaded
 from bridge.domain.ids import Address, ChannelId, ExternalId, Instant
 from bridge.ports.channel import MessageReceived
 from bridge.ports.store import Changes
-from storage import ENGINE, open_url
 
 _DOORS = 8
 _CUSTOMERS = 32
@@ -40,8 +39,8 @@ def taken_per_s(url: str, lines: int) -> float:
 async def _measured(url: str, folder: Path, lines: int) -> float:
     async with AsyncExitStack() as stack:
         doors = [await _opened(stack, url, folder) for _ in range(_DOORS)]
-        leading = await _opened(stack, url, folder)
-        await leading.lead(await stack.enter_async_context(leading.holding.hold(ENGINE)))
+        leader = await _opened(stack, url, folder)
+        await stack.enter_async_context(leading(leader, patient=True))
         each = lines // (_DOORS * _CUSTOMERS)
         keeping = (
             _keep(door, f"{number}-{customer}", each)
@@ -50,7 +49,7 @@ async def _measured(url: str, folder: Path, lines: int) -> float:
         )
         began = time.perf_counter()
         number = each * _DOORS * _CUSTOMERS
-        await asyncio.gather(_take(leading, number), *keeping)
+        await asyncio.gather(_take(leader, number), *keeping)
         return number / (time.perf_counter() - began)
 
 
@@ -77,15 +76,15 @@ async def _keep(door: Database, customer: str, lines: int) -> None:
                 break
 
 
-async def _take(leading: Database, lines: int) -> None:
+async def _take(leader: Database, lines: int) -> None:
     taken: set[int] = set()
     while len(taken) < lines:
-        waiting = await leading.arrivals.waiting(_PAGE)
+        waiting = await leader.arrivals.waiting(_PAGE)
         ids = [arrival.id for arrival in waiting]
         if not taken.isdisjoint(ids):
             raise BenchFailed("a line was taken twice")
         taken.update(ids)
         if ids:
-            await leading.store.commit(Changes(arrived=ids))
+            await leader.store.commit(Changes(arrived=ids))
         else:
             await asyncio.sleep(_PAUSE)

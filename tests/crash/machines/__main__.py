@@ -7,7 +7,6 @@ Every machine is a network namespace: see `network`. They share one folder and o
 
 import argparse
 import asyncio
-import shutil
 import signal
 import sys
 import tempfile
@@ -19,9 +18,8 @@ from pathlib import Path
 from tests.crash.machines.network import BACK, machines, move_in
 from tests.crash.machines.replica import ground
 from tests.crash.replicas.blows import Blow
-from tests.crash.replicas.ground import Ground
-from tests.crash.replicas.report import late, table
-from tests.crash.replicas.siege import Plan, siege
+from tests.crash.replicas.siege import Plan
+from tests.crash.replicas.telling import told
 from tests.postgres import Databases, Server
 
 _TURNS = (Blow.CUT, Blow.ALONE, Blow.ELSEWHERE, Blow.FROZEN)
@@ -42,24 +40,6 @@ def database() -> Iterator[Server]:
             made.stop()
 
 
-async def main(plan: Plan, where: Ground) -> int:
-    """Print each take-over and the table; 1 when anything was wrong or too late."""
-    folder = Path(tempfile.mkdtemp(prefix="deskbridge-machines-"))
-    async with Databases(f"postgresql://desk@{BACK}.1/postgres").made() as url:
-        ended = await siege(folder, url, plan, _say, ground=where)
-    _say(f"\n{table(ended)}")
-    if ended.wrong:
-        _say(f"The logs are kept in {folder}")
-    else:
-        shutil.rmtree(folder)
-    return int(bool(ended.wrong or late(ended.take_overs)))
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
 def _plan() -> Plan:
     parser = argparse.ArgumentParser(prog="python -m tests.crash.machines")
     parser.add_argument("--machines", type=int, default=3)
@@ -72,5 +52,6 @@ if __name__ == "__main__":
     move_in("tests.crash.machines")
     wanted = _plan()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no process is left behind
+    databases = Databases(f"postgresql://desk@{BACK}.1/postgres")
     with machines(wanted.processes) as on, database():
-        sys.exit(asyncio.run(main(wanted, ground(on))))
+        sys.exit(asyncio.run(told(wanted, databases, ground=ground(on))))

@@ -6,37 +6,18 @@
 
 import argparse
 import asyncio
-import shutil
 import signal
 import sys
-import tempfile
-import time
 from collections.abc import Sequence
 from itertools import cycle, islice
-from pathlib import Path
 
 from tests.crash.replicas.blows import Blow
-from tests.crash.replicas.report import late, table
-from tests.crash.replicas.siege import Plan, siege
-from tests.postgres import Databases, Server, server
+from tests.crash.replicas.siege import Plan
+from tests.crash.replicas.telling import told
+from tests.postgres import Databases, server
 
 _TURNS = (Blow.KILLED, Blow.ELSEWHERE, Blow.FROZEN)
 _DURABLE = ("shared_buffers=64MB", "max_connections=200")
-
-
-async def main(postgres: Server, plan: Plan) -> int:
-    """Print each take-over and the table; 1 when anything was wrong or too late."""
-    began = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="deskbridge-replicas-"))
-    async with Databases(postgres.url).made() as url:
-        ended = await siege(folder, url, plan, _say, postgres)
-    minutes = (time.monotonic() - began) / 60
-    _say(f"\n{table(ended)}\n\n{minutes:.0f} minutes.")
-    if ended.wrong:
-        _say(f"The logs are kept in {folder}")
-    else:
-        shutil.rmtree(folder)
-    return int(bool(ended.wrong or late(ended.take_overs)))
 
 
 def blows(strikes: int, restarts: int) -> Sequence[Blow]:
@@ -45,11 +26,6 @@ def blows(strikes: int, restarts: int) -> Sequence[Blow]:
     for number in range(restarts, 0, -1):
         struck.insert(strikes * number // (restarts + 1), Blow.RESTARTED)
     return struck
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def _plan() -> Plan:
@@ -75,4 +51,4 @@ if __name__ == "__main__":
     wanted = _plan()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no process is left behind
     with server(_DURABLE) as running:
-        sys.exit(asyncio.run(main(running, wanted)))
+        sys.exit(asyncio.run(told(wanted, Databases(running.url), running)))
