@@ -74,6 +74,7 @@ async def test_what_could_not_be_sent_survives_a_reload_and_is_sent_once_in_orde
         for text in ("one", "two", "three"):
             await tab.say(text)
         await expect(tab.line("one").get_by_label("Waiting for connection")).to_be_visible()
+        await tab.keeps(3)
 
         await tab.page.reload()
         await expect(tab.lines).to_have_count(3)

@@ -15,12 +15,13 @@ from tests.patience import seen
 
 PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <title>Shop</title><h1>Shop</h1>{body}</html>"""
-# "Sent" may be heard from the server before the page has put the line out of its outbox.
-NOTHING_LEFT = """() => new Promise((tell) => {
+# "Sent" may be heard from the server before the page has put the line out of its outbox, and a line
+# is shown before the browser has put it in.
+LEFT = """() => new Promise((tell) => {
   indexedDB.open("deskbridge", 1).onsuccess = ({target: {result: kept}}) => {
     kept.transaction("outbox").objectStore("outbox").count().onsuccess = ({target}) => {
       kept.close();
-      tell(target.result === 0);
+      tell(target.result);
     };
   };
 })"""
@@ -96,7 +97,11 @@ class Tab:
 
     async def emptied(self) -> None:
         """Wait until the page would send nothing again, were it loaded anew."""
-        await seen(lambda: self.page.evaluate(NOTHING_LEFT), wanted=True)
+        await self.keeps(0)
+
+    async def keeps(self, lines: int) -> None:
+        """Wait until as many would be sent by the page, were it loaded anew."""
+        await seen(lambda: self.page.evaluate(LEFT), wanted=lines)
 
     async def texts(self) -> list[str]:
         """The words of all messages, as they stand in the log."""
