@@ -131,11 +131,9 @@ async def team(folder: Path, mode: Mode) -> AsyncIterator[tuple[SlackSimulator, 
 
 
 def root_of(slack: SlackSimulator, customer: str) -> Message | None:
-    """The thread of a customer, once he has one."""
-    for message in slack.messages("support"):
-        if message.thread_ts in (None, message.ts) and f'"{customer}' in json.dumps(message.blocks):
-            return message
-    return None
+    """The thread of a customer, once he has one: his name stands alone in the card."""
+    roots = (one for one in slack.messages("support") if one.thread_ts in (None, one.ts))
+    return next((root for root in roots if f'"{customer}"' in json.dumps(root.blocks)), None)
 
 
 @pytest.mark.long
