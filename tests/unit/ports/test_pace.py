@@ -83,6 +83,8 @@ def test_calls_of_a_budget_without_bursts_keep_their_distance_however_late_they_
     clock, way, shortest = Wheel(), Way(), 10
     if knows_the_way:
         known(way, clock, 2 * shortest)
+    else:
+        way.learn(clock.at, clock.at + 2 * shortest)  # as quick as any: nobody foresees a quicker
     pace = Pace(Rate(limit=1, per=SECOND, spare=0), clock, way)
     arrived = []
 
