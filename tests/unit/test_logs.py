@@ -60,7 +60,7 @@ def test_hides_whatever_is_called(lines: Lines, key: str) -> None:
 def test_hides_what_people_wrote(lines: Lines, key: str) -> None:
     structlog.get_logger("t").info("event", **{key: "my account is 1234"})
 
-    assert "1234" not in json.dumps(lines())
+    assert "my account" not in json.dumps(lines())
 
 
 def test_keeps_facts_with_their_keys(lines: Lines) -> None:
