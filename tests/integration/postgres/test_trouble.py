@@ -58,7 +58,7 @@ async def bench(postgres_url: str) -> AsyncIterator[Bench]:
         wire = Wire(socket_of(postgres_url), Path(folder))
         async with wire.open():
             url = through(postgres_url, Path(folder))
-            writer = Writer(partial(connect, url, lock_timeout="200ms", statement_timeout="1s"))
+            writer = Writer(partial(connect, url, lock_timeout="200ms"))
             readers, journals = Readers(partial(connect, url)), Journals()
             store = PostgresStore(writer, readers, journals)
             adapter = PostgresAdapterStore("web", writer, readers, journals)
