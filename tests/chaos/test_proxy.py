@@ -9,8 +9,6 @@ import pytest
 from tests.chaos.proxy import Flow, Proxy, Weather
 from tests.patience import PATIENCE, until
 
-pytestmark = pytest.mark.timeout(120)
-
 
 class Echo:
     """A server that says everything again; `heard` is what reached it."""

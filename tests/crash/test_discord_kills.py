@@ -168,22 +168,23 @@ async def test_no_reply_from_discord_is_lost_doubled_or_reordered(
     async with scene(tmp_path) as at, browser() as shop:
         talks = await at.begun([Customer(f"c{n}", shop, _chat(at)) for n in range(_CUSTOMERS)])
         stop = asyncio.Event()
-        ears = [asyncio.create_task(talk.customer.listen()) for talk in talks]
-        busy = [asyncio.create_task(talk.answer(at.ana, stop)) for talk in talks]
-        busy += [asyncio.create_task(talk.go_on_asking(stop)) for talk in talks]
+        async with asyncio.TaskGroup() as people:
+            ears = [people.create_task(talk.customer.listen()) for talk in talks]
+            busy = [people.create_task(talk.answer(at.ana, stop)) for talk in talks]
+            busy += [people.create_task(talk.go_on_asking(stop)) for talk in talks]
 
-        for _ in range(kills):
-            await asyncio.sleep(chance.uniform(0.05, 1.5))
-            await at.desk.end(signal.SIGKILL)
-            await asyncio.sleep(chance.uniform(0.0, 2.0))
-            await at.desk.start()
-        await asyncio.sleep(0.5)
-        stop.set()
-        async with asyncio.timeout(4 * PATIENCE):
-            await asyncio.gather(*busy)
-        await _calm(talks, at.discord)
-        for ear in ears:
-            ear.cancel()
+            for _ in range(kills):
+                await asyncio.sleep(chance.uniform(0.05, 1.5))
+                await at.desk.end(signal.SIGKILL)
+                await asyncio.sleep(chance.uniform(0.0, 2.0))
+                await at.desk.start()
+            await asyncio.sleep(0.5)
+            stop.set()
+            async with asyncio.timeout(4 * PATIENCE):
+                await asyncio.gather(*busy)
+            await _calm(talks, at.discord)
+            for ear in ears:
+                ear.cancel()
 
         # A live line waits for those that are read back, but no longer than ten seconds.
         late = "late_lines" in (tmp_path / "desk.log").read_text("utf-8")
@@ -212,10 +213,12 @@ async def test_replies_written_during_a_restart_arrive_once_and_in_order(
                 await talk.reply(at.ana)
         await at.desk.start()
 
-        ears = [asyncio.create_task(talk.customer.listen()) for talk in talks]
-        await _calm(talks, at.discord)
-        for ear in ears:
-            ear.cancel()
+        async with asyncio.TaskGroup() as people:
+            ears = [people.create_task(talk.customer.listen()) for talk in talks]
+            await _calm(talks, at.discord)
+            for ear in ears:
+                ear.cancel()
+
         assert [wrong(talk.replies, talk.customer.heard) for talk in talks] == [""] * threads
 
 

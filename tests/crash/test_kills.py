@@ -163,9 +163,20 @@ class Crowd:
 
     async def calm(self, desk: Desk) -> None:
         """Wait until both sides have seen as much as was taken, as long as that may take."""
+
+        def all_seen() -> bool:
+            self.look()
+            return self._seen(desk) >= self._taken()
+
         with suppress(TimeoutError):
-            await until(lambda: self._seen(desk) >= self._taken())
+            await until(all_seen)
         self.leave()
+
+    def look(self) -> None:
+        """Raise what somebody met that may not be: else he only hears nothing any more."""
+        for each in (*self._tasks, *self._ears):
+            if each.done():
+                each.result()
 
     def leave(self) -> None:
         """Every customer closes his chat."""

@@ -148,22 +148,23 @@ async def test_no_reply_from_slack_is_lost_doubled_or_reordered(
             await talk.ask()
             talk.root = await slack.until(partial(root_of, slack, talk.customer.name), PATIENCE)
         stop = asyncio.Event()
-        ears = [asyncio.create_task(talk.customer.listen()) for talk in talks]
-        busy = [asyncio.create_task(talk.answer(ana, stop)) for talk in talks]
-        busy += [asyncio.create_task(talk.go_on_asking(stop)) for talk in talks]
+        async with asyncio.TaskGroup() as people:
+            ears = [people.create_task(talk.customer.listen()) for talk in talks]
+            busy = [people.create_task(talk.answer(ana, stop)) for talk in talks]
+            busy += [people.create_task(talk.go_on_asking(stop)) for talk in talks]
 
-        for _ in range(kills):
-            await asyncio.sleep(chance.uniform(0.05, 1.5))
-            await desk.end(signal.SIGKILL)
-            await asyncio.sleep(chance.uniform(0.0, 2.0))
-            await desk.start()
-        await asyncio.sleep(0.5)
-        stop.set()
-        async with asyncio.timeout(4 * PATIENCE):
-            await asyncio.gather(*busy)
-        await _calm(talks, slack)
-        for ear in ears:
-            ear.cancel()
+            for _ in range(kills):
+                await asyncio.sleep(chance.uniform(0.05, 1.5))
+                await desk.end(signal.SIGKILL)
+                await asyncio.sleep(chance.uniform(0.0, 2.0))
+                await desk.start()
+            await asyncio.sleep(0.5)
+            stop.set()
+            async with asyncio.timeout(4 * PATIENCE):
+                await asyncio.gather(*busy)
+            await _calm(talks, slack)
+            for ear in ears:
+                ear.cancel()
 
         order = sorted if _came_late(slack, tmp_path / "desk.log") else list
         for talk in talks:

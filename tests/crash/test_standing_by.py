@@ -15,7 +15,7 @@ from tests.crash.test_kills import browser, kept_port, running
 from tests.crash.test_postgres_kills import PostgresDesk
 from tests.patience import seen, until
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.crash
 
 
 async def ready(http: aiohttp.ClientSession, url: str) -> tuple[int, str]:

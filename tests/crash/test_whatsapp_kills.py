@@ -94,7 +94,9 @@ class Scene:
     talks: list[Talk]
     agents: list[Agent]
 
-    async def begin(self, stop: asyncio.Event) -> list[asyncio.Task[None]]:
+    async def begin(
+        self, people: asyncio.TaskGroup, stop: asyncio.Event
+    ) -> list[asyncio.Task[None]]:
         """Everybody has an agent, and all go on together until told to stop."""
         for talk in self.talks:
             await talk.ask()
@@ -107,7 +109,7 @@ class Scene:
                     held |= {name: (agent, thread) for name, thread in threads.items()}
         replies = [agent.reply(name, thread, stop) for name, (agent, thread) in held.items()]
         asked = [talk.go_on_asking(stop) for talk in self.talks]
-        return [asyncio.create_task(each) for each in (*replies, *asked)]
+        return [people.create_task(each) for each in (*replies, *asked)]
 
     def replies(self, name: str) -> list[str]:
         """What was said to a customer and taken."""
@@ -190,16 +192,17 @@ async def test_nothing_on_whatsapp_is_lost_doubled_or_reordered(
     chance = random.Random(20_261_124)
     async with scene(tmp_path) as (house, graph):
         stop = asyncio.Event()
-        busy = await house.begin(stop)
+        async with asyncio.TaskGroup() as people:
+            busy = await house.begin(people, stop)
 
-        for _ in range(often or kills):
-            await asyncio.sleep(chance.uniform(0.05, 1.0))
-            await house.desk.end(signal.SIGKILL)
-            await house.desk.start()
-        await until(house.is_well_used, 4 * PATIENCE)
-        stop.set()
-        async with asyncio.timeout(4 * PATIENCE):
-            await asyncio.gather(*busy)
+            for _ in range(often or kills):
+                await asyncio.sleep(chance.uniform(0.05, 1.0))
+                await house.desk.end(signal.SIGKILL)
+                await house.desk.start()
+            await until(house.is_well_used, 4 * PATIENCE)
+            stop.set()
+            async with asyncio.timeout(4 * PATIENCE):
+                await asyncio.gather(*busy)
         await house.calm(graph)
 
         told = house.in_doubt()

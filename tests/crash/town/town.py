@@ -155,6 +155,9 @@ class Town:
         """Look until everything is where it belongs and nothing is under way, or for long."""
         until = time.monotonic() + _CALM
         while True:
+            for ear in self._ears:
+                if ear.done():  # it met what may not be, and hears nothing any more
+                    ear.result()
             history = await self.history()
             seen = {each.line for each in history.shown} | {each.line for each in history.told}
             missing = any(each.line not in seen for each in self.said)

@@ -34,6 +34,7 @@ def lost_or_doubled(clinic: Clinic) -> dict[str, str]:
 async def settle(clinic: Clinic) -> None:
     """Wait until everybody has seen everything, as long as that may take."""
     for _ in range(round(PATIENCE / 0.1)):
+        clinic.crowd.look()
         if not lost_or_doubled(clinic):
             break
         await asyncio.sleep(0.1)
