@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -24,11 +24,19 @@ MAGIC = {
 }
 
 
+async def _nothing(collection: str) -> None:
+    """Nobody is in between."""
+
+
 class MemoryStore:
-    """An `AdapterStore` without a disk. `broken` makes every call fail as a full disk would."""
+    """An `AdapterStore` without a disk. `broken` makes every call fail as a full disk would.
+
+    `meanwhile` happens while what was found in a collection is on its way to who asked for it.
+    """
 
     def __init__(self) -> None:
         self.broken = False
+        self.meanwhile: Callable[[str], Awaitable[None]] = _nothing
         self.documents: dict[tuple[str, str], bytes] = {}
         self._journals: defaultdict[str, list[Entry]] = defaultdict(list)
         self._keys: dict[tuple[str, str], Entry] = {}
@@ -79,7 +87,9 @@ class MemoryStore:
 
     async def get(self, collection: str, key: str) -> bytes | None:
         self._check()
-        return self.documents.get((collection, key))
+        found = self.documents.get((collection, key))
+        await self.meanwhile(collection)
+        return found
 
     async def remove(self, collection: str, key: str) -> bool:
         self._check()

@@ -122,6 +122,23 @@ async def test_two_tabs_of_one_visitor_see_the_same(rig: Rig) -> None:
         assert await some(first, 2) == await some(second, 2)
 
 
+async def test_what_is_read_elsewhere_while_a_tab_begins_to_listen_is_told_to_it(rig: Rig) -> None:
+    ana = rig.customer()
+    await rig.say(ANA, "one")
+    read = int((await ana.missed())[0].id)
+
+    async def meanwhile(collection: str) -> None:
+        if collection == "read":
+            rig.store.meanwhile = before
+            await ana.post("/read", {"up_to": read})
+
+    before, rig.store.meanwhile = rig.store.meanwhile, meanwhile
+    async with ana.listen() as stream:
+        *_, told = await some(stream, 3)
+
+    assert (told.name, told.data) == ("read", {"seq": read})
+
+
 async def test_a_visitor_gets_nothing_of_another(rig: Rig) -> None:
     ana, bob = rig.customer("ana"), rig.customer("bob")
     async with bob.listen() as stream:

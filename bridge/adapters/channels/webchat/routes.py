@@ -173,8 +173,9 @@ class Routes:
         address = self._gate.admit(request)
         last = request.headers.get("Last-Event-ID")
         after = None if last is None else _number(last)
-        marks = await self._chat.marks(address)
         with self._streams.open(address) as stream:
+            # Asked now: what is marked from here on is told down the stream.
+            marks = await self._chat.marks(address)
             response = web.StreamResponse(headers={**self._gate.headers(request), **_STREAM})
             await response.prepare(request)
             async with aclosing(stream.frames(after, marks)) as frames:
