@@ -74,7 +74,6 @@ async def test_what_could_not_be_sent_survives_a_reload_and_is_sent_once_in_orde
         for text in ("one", "two", "three"):
             await tab.say(text)
         await expect(tab.line("one").get_by_label("Waiting for connection")).to_be_visible()
-        await tab.keeps(3)
 
         await tab.page.reload()
         await expect(tab.lines).to_have_count(3)
@@ -100,6 +99,36 @@ async def test_without_indexeddb_the_outbox_survives_all_the_same(site: Shop) ->
 
         await tab.sent("kept")
         assert taken(site.rig) == ["kept"]
+
+
+async def test_what_is_written_as_the_page_is_left_is_sent_by_the_next_one(site: Shop) -> None:
+    async with site.tab(expected=failed_request) as tab:
+        await tab.go()
+        await tab.box.fill("one last thing")
+
+        async with tab.page.expect_event("framenavigated"):
+            await tab.chat.evaluate(
+                "chat => { setTimeout(() => { chat.composer.submit(); location.reload(); }); }"
+            )
+
+        await tab.sent("one last thing")
+        assert taken(site.rig) == ["one last thing"]
+
+
+async def test_a_database_that_the_browser_takes_away_takes_no_line_with_it(site: Shop) -> None:
+    async with site.tab() as tab:
+        await tab.page.add_init_script(
+            "const open = indexedDB.open.bind(indexedDB);"
+            "indexedDB.open = (...how) => (window.asked = open(...how));"
+        )
+        await tab.go()
+        await tab.page.evaluate("asked.result.close()")
+        await tab.say("still here")
+
+        await tab.sent("still here")
+        await tab.say("and again")
+        await tab.sent("and again")
+        assert taken(site.rig) == ["still here", "and again"]
 
 
 async def test_without_any_storage_a_line_is_still_sent(site: Shop) -> None:
@@ -172,47 +201,6 @@ async def test_a_stream_that_breaks_is_resumed_where_it_was(site: Shop) -> None:
 
         await expect(tab.line("after")).to_be_visible()
         assert await tab.texts() == ["before", *(f"meanwhile {n}" for n in range(5)), "after"]
-
-
-async def test_two_tabs_show_the_same_and_send_once(site: Shop) -> None:
-    context = await site.browser.new_context()
-    async with site.tab(context) as one, site.tab(context) as two:
-        await one.go()
-        await two.go()
-        for number in range(5):
-            await (one if number % 2 else two).say(f"line {number}")
-        await until(site.rig, 5)
-        await site.rig.say(ANA, "an answer")
-
-        await expect(one.line("an answer")).to_be_visible()
-        await expect(two.line("an answer")).to_be_visible()
-        assert await one.texts() == await two.texts()
-        assert sorted(taken(site.rig)) == [f"line {number}" for number in range(5)]
-    await context.close()
-
-
-async def test_of_the_tabs_in_the_background_one_goes_on_listening(site: Shop) -> None:
-    context = await site.browser.new_context()
-    hide = """hidden => {
-      Object.defineProperty(document, "hidden", {get: () => hidden, configurable: true});
-      document.dispatchEvent(new Event("visibilitychange"));
-    }"""
-    async with site.tab(context) as one, site.tab(context) as two:
-        for tab in (one, two):
-            await tab.page.clock.install()
-            await tab.go()
-            await tab.page.evaluate(hide, True)
-            await tab.page.clock.fast_forward(31_000)
-        await site.rig.say(ANA, "is anybody there?")
-        await expect(one.page).to_have_title("(1) Shop")
-        await expect(two.line("is anybody there?")).to_have_count(0)
-
-        await two.page.evaluate(hide, False)
-
-        await expect(two.line("is anybody there?")).to_be_visible()
-        await expect(two.page).to_have_title("Shop")
-        await expect(one.page).to_have_title("Shop")
-    await context.close()
 
 
 async def test_a_customer_answers_changes_and_takes_back(site: Shop) -> None:

@@ -15,13 +15,12 @@ from tests.patience import seen
 
 PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <title>Shop</title><h1>Shop</h1>{body}</html>"""
-# "Sent" may be heard from the server before the page has put the line out of its outbox, and a line
-# is shown before the browser has put it in.
+# "Sent" may be heard from the server before the page has put the line out of its outbox.
 LEFT = """() => new Promise((tell) => {
   indexedDB.open("deskbridge", 1).onsuccess = ({target: {result: kept}}) => {
     kept.transaction("outbox").objectStore("outbox").count().onsuccess = ({target}) => {
       kept.close();
-      tell(target.result);
+      tell(target.result + JSON.parse(localStorage["deskbridge:outbox"] ?? "[]").length);
     };
   };
 })"""
@@ -79,8 +78,9 @@ class Tab:
         return self.lines.filter(has_text=text)
 
     async def go(self, path: str = "/ana", *, open_it: bool = True) -> "Tab":
-        """Open a page, and the chat on it."""
+        """Open a page, and the chat on it; who is known to the server listens by then."""
         await self.page.goto(self.root + path)
+        await expect(self.page.locator("deskbridge-chat .log[aria-busy=false]")).to_have_count(1)
         if open_it:
             await self.launcher.click()
             await expect(self.box).to_be_focused()
@@ -97,11 +97,7 @@ class Tab:
 
     async def emptied(self) -> None:
         """Wait until the page would send nothing again, were it loaded anew."""
-        await self.keeps(0)
-
-    async def keeps(self, lines: int) -> None:
-        """Wait until as many would be sent by the page, were it loaded anew."""
-        await seen(lambda: self.page.evaluate(LEFT), wanted=lines)
+        await seen(lambda: self.page.evaluate(LEFT), wanted=0)
 
     async def texts(self) -> list[str]:
         """The words of all messages, as they stand in the log."""

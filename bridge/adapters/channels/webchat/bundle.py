@@ -13,6 +13,7 @@ MODULES = (
     "text",
     "outbox",
     "link",
+    "ear",
     "sender",
     "story",
     "view",

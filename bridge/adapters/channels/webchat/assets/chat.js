@@ -1,6 +1,7 @@
 /** `<deskbridge-chat>`: brings together what is known, what is shown and what is written. */
 import { Composer } from "./composer.js";
 import { h, uuid } from "./dom.js";
+import { Ear } from "./ear.js";
 import { ELSEWHERE, Link } from "./link.js";
 import { Outbox, recall, remember } from "./outbox.js";
 import { Sender } from "./sender.js";
@@ -10,8 +11,8 @@ import { translator } from "./strings.js";
 import { plain, words } from "./text.js";
 import { PICTURES, View } from "./view.js";
 
-const GROUP = 5 * 60_000; // Lines of one author within five minutes belong together.
-const UNSEEN = 30_000; // A browser opens few lines to one server; tabs in the background share one.
+// Lines of one author within five minutes belong together.
+const GROUP = 5 * 60_000;
 
 export class DeskbridgeChat extends HTMLElement {
   static observedAttributes = ["lang", "theme", "mode", "accent", "heading", "customer", "signature"];
@@ -22,8 +23,6 @@ export class DeskbridgeChat extends HTMLElement {
   #read = 0;
   #got = 0;
   #typedAt = 0;
-  #unseen = 0;
-  #shown = () => {};
   #ready = false;
   #painting = false;
   #stop = null;
@@ -85,6 +84,7 @@ export class DeskbridgeChat extends HTMLElement {
     const [base, customer, signature] = ["base", "customer", "signature"].map(option);
     this.story = new Story();
     this.link = new Link({ base, customer, signature, profile }, (...event) => this.#on(...event));
+    this.ear = new Ear(this.link);
     this.sender = new Sender(this.link, new Outbox(), (entry, error) => this.#tried(entry, error));
     this.view = new View(t, (name, ...about) => this[`_${name}`](...about), (file) => this.#url(file));
     this.#read = Number(recall(`deskbridge:read:${this.link.box}`));
@@ -98,6 +98,7 @@ export class DeskbridgeChat extends HTMLElement {
     if (floating) this.#show(Boolean(this.#draft("open")));
     this.#dress();
     this.#hear(this.#stop.signal);
+    this.ear.look();
     this.#wake();
   }
 
@@ -107,34 +108,25 @@ export class DeskbridgeChat extends HTMLElement {
 
   #hear(signal) {
     const on = (target, name, act) => target?.addEventListener(name, act, { signal });
-    const nudge = () => { this.link.wake(); this.sender.nudge(); this.#seen(); };
+    const nudge = () => { this.sender.nudge(); this.#seen(); };
     on(window, "offline", () => this.shell.banner("offline"));
     on(window, "online", () => { nudge(); this.link.renew(); if (!this.link.known && !this.composer.box.disabled) this.shell.banner("live"); });
     on(document, "visibilitychange", () => {
-      clearTimeout(this.#unseen);
-      this.#shown();
-      if (document.hidden) this.#unseen = setTimeout(() => this.#rest(), UNSEEN);
-      else nudge();
+      this.ear.look();
+      if (!document.hidden) nudge();
     });
     on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.#dress());
     on(window.visualViewport, "resize", () => this.shell.box.style.setProperty("--height", `${visualViewport.height}px`));
     on(window, "storage", ({ key }) => key === `deskbridge:token:${this.link.base}` && this.#wake());
     on(signal, "abort", () => {
+      this.ear.stop();
       this.link.close();
       this.sender.close();
-      this.#shown();
       this.shell.banner("live");
       this.shell.count(0);
       for (const url of this.#urls.values()) URL.revokeObjectURL(url);
       this.#urls.clear();
-      clearTimeout(this.#unseen);
     });
-  }
-
-  /** One tab in the background goes on listening, for the count in its title. */
-  #rest() {
-    const keep = (lock) => (lock ? new Promise((shown) => (this.#shown = shown)) : this.link.rest());
-    navigator.locks?.request(`deskbridge:ear:${this.link.box}`, { ifAvailable: true }, keep);
   }
 
   /** Shows what is still unsent, sends it, and listens as soon as there is a visitor to listen for. */
@@ -193,7 +185,9 @@ export class DeskbridgeChat extends HTMLElement {
       this.#paint();
       setTimeout(() => this.shell.quiet(false));
       scroller.scrollTop = scroller.scrollHeight - below;
-    } catch { /* the button stays, to be pressed again */ }
+    } catch {
+      // The button stays, to be pressed again.
+    }
     earlier.disabled = false;
   }
 
@@ -288,7 +282,9 @@ export class DeskbridgeChat extends HTMLElement {
     try {
       const bytes = file.blob ?? (await (await this.link.fetch(`/files/${file.id}`, { seconds: 300 })).blob());
       this.#urls.set(key, URL.createObjectURL(new Blob([bytes], { type })));
-    } catch { /* gone, or no connection: the caller says so */ }
+    } catch {
+      // Gone, or no connection: the caller says so.
+    }
     return this.#urls.get(key);
   }
 
@@ -399,6 +395,8 @@ export class DeskbridgeChat extends HTMLElement {
     try {
       if (value === undefined) return sessionStorage.getItem(key);
       sessionStorage.setItem(key, value);
-    } catch { /* storage is forbidden: nothing is remembered */ }
+    } catch {
+      // Storage is forbidden: nothing is remembered.
+    }
   }
 }

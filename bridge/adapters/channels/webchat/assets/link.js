@@ -4,7 +4,8 @@ import { recall, remember } from "./outbox.js";
 const OPEN = { credentials: "omit", cache: "no-store" };
 /** The code of the one refusal that nothing on this page can change. */
 export const ELSEWHERE = "forbidden_origin";
-const SILENCE = 40_000; // The server sends something every 15 s; after this the line is dead.
+// The server sends something every 15 s; after this the line is dead.
+const SILENCE = 40_000;
 
 /** The server's no; `again` when the same request may be taken later, `wait` in seconds. */
 export class Refused extends Error {

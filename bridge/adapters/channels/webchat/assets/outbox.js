@@ -2,7 +2,8 @@
 
 const KEY = "deskbridge:outbox";
 
-/** IndexedDB where the browser allows it; else localStorage, and files in memory only. */
+// A page may be left at once: what is done is in localStorage until IndexedDB has it. Files, and all
+// where localStorage is forbidden, are in memory till then.
 export class Outbox {
   #db;
   #memory = new Map();
@@ -13,46 +14,55 @@ export class Outbox {
         const ask = indexedDB.open("deskbridge", 1);
         ask.onupgradeneeded = () => ask.result.createObjectStore("outbox", { keyPath: "id" });
         ask.onsuccess = () => resolve(ask.result);
-        ask.onerror = ask.onblocked = () => resolve(null);
+        ask.onerror = ask.onblocked = () => resolve();
       } catch {
-        resolve(null);
+        resolve();
       }
     });
   }
 
   /** The entries of one visitor, oldest first. */
   async list(box) {
-    const all = await this.#run("readonly", (store) => store.getAll(), () => this.#load());
-    return all.filter((entry) => entry.box === box).sort((a, b) => a.n - b.n);
+    const kept = (await this.#run("readonly", (store) => store.getAll()))?.result ?? [];
+    const all = new Map([...kept, ...this.#load()].map((entry) => [entry.id, entry]));
+    return [...all.values()].filter((entry) => entry.box === box).sort((a, b) => a.n - b.n);
   }
 
-  put(entry) {
-    return this.#run("readwrite", (store) => store.put(entry), () => this.#save(entry.id, entry));
+  async put(entry) {
+    this.#keep(entry.id, entry);
+    if (await this.#run("readwrite", (store) => store.put(entry))) this.#keep(entry.id);
   }
 
-  remove(id) {
-    return this.#run("readwrite", (store) => store.delete(id), () => this.#save(id));
+  async remove(id) {
+    this.#keep(id, { id });
+    if ((await this.#run("readwrite", (store) => store.delete(id))) || !(await this.#db)) this.#keep(id);
   }
 
-  async #run(mode, act, otherwise) {
+  /** The request that was granted; nothing where there is no database, no room, or it was taken away. */
+  async #run(mode, act) {
     const db = await this.#db;
-    if (!db) return otherwise();
-    return new Promise((resolve) => {
+    return db && new Promise((resolve) => {
       const work = db.transaction("outbox", mode);
       const ask = act(work.objectStore("outbox"));
-      work.oncomplete = () => resolve(ask.result);
-      work.onabort = work.onerror = () => resolve(otherwise());
-    });
+      work.oncomplete = () => resolve(ask);
+      work.onabort = work.onerror = () => resolve();
+    }).catch(() => {});
   }
 
   #load() {
     const kept = JSON.parse(recall(KEY) ?? "[]").filter(({ id }) => !this.#memory.has(id));
-    return [...kept, ...this.#memory.values()].filter((entry) => entry.box);
+    return [...kept, ...this.#memory.values()];
   }
 
-  #save(id, entry = {}) {
-    this.#memory.set(id, entry);
-    remember(KEY, JSON.stringify(this.#load().filter((one) => !one.files?.length)));
+  /** What counts until the database has it: an entry, or that there is none (`{ id }`); then nothing does. */
+  #keep(id, entry) {
+    this.#memory.delete(id);
+    const kept = this.#load().filter((one) => one.id !== id);
+    if (entry) {
+      this.#memory.set(id, entry);
+      kept.push(entry);
+    }
+    remember(KEY, JSON.stringify(kept.filter((one) => !one.files?.length)));
   }
 }
 
@@ -64,7 +74,9 @@ export function remember(key, value) {
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
-  } catch { /* storage is forbidden or full; the copy in memory serves */ }
+  } catch {
+    // Storage is forbidden or full; the copy in memory serves.
+  }
 }
 
 export function recall(key) {
