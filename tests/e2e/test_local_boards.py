@@ -54,3 +54,22 @@ async def test_an_older_list_never_takes_the_place_of_the_one_that_was_asked_for
     await tab.page.evaluate("() => new Promise((seen) => setTimeout(seen, 200))")
     await expect(rows).to_have_count(1)
     await expect(rows).to_contain_text(ZOE)
+
+
+async def test_who_walks_by_keyboard_stays_where_he_is_when_a_list_is_drawn_again(
+    desk: Office,
+) -> None:
+    await desk.waiting("Maria")
+    tab = await desk.tab("bruno")
+    lists = tab.page.locator("#home-lists")
+    maria = lists.locator("a.row-main", has_text="Maria")
+    await tab.page.keyboard.press("j")
+    await expect(maria).to_be_focused()
+
+    await desk.waiting(ZOE)
+    await expect(lists).to_contain_text(ZOE)
+
+    await expect(maria).to_be_focused()
+    await tab.page.keyboard.press("t")
+    await tab.page.wait_for_url("**/desk/threads/*")
+    await expect(tab.card).to_contain_text("Maria")
