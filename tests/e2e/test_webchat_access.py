@@ -169,7 +169,10 @@ async def test_the_question_before_the_end_can_be_read_and_pressed(site: Shop, s
 async def test_every_word_can_be_read(
     browser: Browser, tmp_path: Path, site: Shop, scheme: str, accent: str | None
 ) -> None:
-    context = await browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    context = await browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",  # no colour is on its way to another one
+    )
     async with site.tab(context) as tab:
         await tab.go()
         if accent:

@@ -75,9 +75,7 @@ async def write_everywhere(rig: Rig, payload: str) -> None:
 async def show_all(tab: Tab, count: int) -> None:
     """Load the whole conversation."""
     earlier = tab.page.get_by_role("button", name="Earlier messages")
-    shown = 0
-    while (now := await tab.lines.count()) > shown and now < count:
-        shown = now
+    while (shown := await tab.lines.count()) < count:
         await earlier.click()
         await expect(tab.lines).not_to_have_count(shown)
     await expect(tab.lines).to_have_count(count)
