@@ -6,7 +6,7 @@ from typing import TypeVar
 
 Seen = TypeVar("Seen")
 
-PATIENCE = 15.0
+PATIENCE = 30.0
 """Seconds after which somebody who looks gives up; a busy machine needs some of them."""
 _PAUSE = 0.03
 

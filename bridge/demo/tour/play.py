@@ -17,7 +17,7 @@ from bridge.domain.errors import DeskbridgeError
 from bridge.domain.value import Value
 from bridge.settings import Settings
 
-_ROW_SECONDS = 60.0
+_ROW_SECONDS = 120.0
 
 
 class Tour(Value):

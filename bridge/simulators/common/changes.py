@@ -74,7 +74,7 @@ class Changes:
         for event in self._waiting:
             event.set()
 
-    async def until(self, look: Callable[[], T | None], within: float = 20.0) -> T:
+    async def until(self, look: Callable[[], T | None], within: float = 30.0) -> T:
         """What `look` gives as soon as it is something true. Raises `GaveUpWaiting`.
 
         It is asked after every change here, and now and then for what changes elsewhere.

@@ -73,7 +73,7 @@ class House:
         there = self.world.messages.get(it.channel_id, {})
         return self.world.whispers.get(it.original_id or "") or there.get(it.original_id or "")
 
-    async def settled(self, outcome: Outcome, within: float = 20.0) -> Message:
+    async def settled(self, outcome: Outcome, within: float = 30.0) -> Message:
         """The first answer, once the bot has stopped thinking. Raises `GaveUpWaiting`."""
 
         def ready() -> Message | None:

@@ -185,7 +185,7 @@ class Person:
             return await asking.use_message_menu(self._house, self.id, name, self._now(on))
         return await asking.use_user_menu(self._house, self.id, name, on.id, self.room(room))
 
-    async def settled(self, outcome: Outcome, within: float = 20.0) -> Message:
+    async def settled(self, outcome: Outcome, within: float = 30.0) -> Message:
         """The answer to an interaction once the bot has stopped thinking."""
         return await self._house.settled(outcome, within)
 

@@ -214,12 +214,12 @@ class Server:
             return self.world.channel(room.id)
         return self.world.channels.get(room) or self.world.named(room)
 
-    async def until(self, look: Callable[[], T | None], within: float = 20.0) -> T:
+    async def until(self, look: Callable[[], T | None], within: float = 30.0) -> T:
         """What `look` gives as soon as it is something true. Raises `GaveUpWaiting`."""
         return await self.world.changes.until(look, within)
 
     async def message_in(
-        self, room: Room, which: Callable[[Message], bool] = bool, within: float = 20.0
+        self, room: Room, which: Callable[[Message], bool] = bool, within: float = 30.0
     ) -> Message:
         """The newest message of a channel that fits, now or soon."""
 
@@ -228,7 +228,7 @@ class Server:
 
         return await self.until(look, within)
 
-    async def connected(self, app: App, within: float = 20.0) -> None:
+    async def connected(self, app: App, within: float = 30.0) -> None:
         """Wait until the app's bot is at the gateway."""
         await self.until(lambda: self.hub.connected(app), within)
 

@@ -208,11 +208,11 @@ class GraphSimulator:
         """A message as it is now."""
         return self.world.messages[sent.id]
 
-    async def until(self, look: Callable[[], T | None], within: float = 20.0) -> T:
+    async def until(self, look: Callable[[], T | None], within: float = 30.0) -> T:
         """What `look` gives as soon as it is something true. Raises `GaveUpWaiting`."""
         return await self.world.changes.until(look, within)
 
-    async def settled(self, within: float = 20.0) -> None:
+    async def settled(self, within: float = 30.0) -> None:
         """No webhook is on its way (those that wait for another try do not count)."""
         await self.until(lambda: self.office.idle, within)
 

@@ -154,7 +154,7 @@ class Workspace:
         """A message as it is now; None where it is gone."""
         return self.world.messages[message.channel].get(message.ts)
 
-    async def until(self, look: Callable[[], T | None], within: float = 20.0) -> T:
+    async def until(self, look: Callable[[], T | None], within: float = 30.0) -> T:
         """What `look` gives as soon as it gives something. Raises `GaveUpWaiting`."""
         return await self.world.changes.until(look, within)
 
@@ -163,14 +163,14 @@ class Workspace:
         room: Room,
         matches: Callable[[Message], bool] = lambda message: True,
         *,
-        within: float = 20.0,
+        within: float = 30.0,
     ) -> Message:
         """The first message in a channel that matches, as soon as it is there."""
         return await self.until(
             lambda: next((one for one in self.messages(room) if matches(one)), None), within
         )
 
-    async def settled(self, within: float = 20.0) -> None:
+    async def settled(self, within: float = 30.0) -> None:
         """No event is on its way to an app (those that wait for another try do not count)."""
         await asyncio.sleep(0)
         await self.until(lambda: self.office.idle, within)

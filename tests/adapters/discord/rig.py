@@ -176,7 +176,7 @@ async def serve(
             await workspace.stop()
 
 
-async def until(true: Callable[[], object], within: float = 20.0) -> None:
+async def until(true: Callable[[], object], within: float = 30.0) -> None:
     """Wait for something that is not the simulator's own."""
     async with asyncio.timeout(within):
         while not true():  # noqa: ASYNC110 - whoever is waited for has no event
