@@ -201,7 +201,7 @@ async def test_replies_written_during_a_restart_arrive_once_and_in_order(
     tmp_path: Path, threads: int
 ) -> None:
     # Everybody keeps his chat open at once.
-    timeout, every = aiohttp.ClientTimeout(total=10), aiohttp.TCPConnector(limit=0)
+    timeout, every = aiohttp.ClientTimeout(total=PATIENCE), aiohttp.TCPConnector(limit=0)
     shop = aiohttp.ClientSession(connector=every, timeout=timeout)
     async with scene(tmp_path) as at, shop:
         customers = [Customer(f"c{n}", shop, _chat(at)) for n in range(threads)]

@@ -120,7 +120,7 @@ def kept_port() -> Iterator[int]:
 def browser() -> aiohttp.ClientSession:
     """What a person sits at; its cookies are its own."""
     return aiohttp.ClientSession(
-        cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=aiohttp.ClientTimeout(total=10)
+        cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=aiohttp.ClientTimeout(total=PATIENCE)
     )
 
 
