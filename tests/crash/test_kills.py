@@ -4,12 +4,11 @@ import asyncio
 import random
 import re
 import signal
-import socket
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
@@ -18,6 +17,7 @@ import pytest
 from tests.crash.desk import AGENTS, READY
 from tests.crash.people import Agent, Customer
 from tests.patience import PATIENCE, until
+from tests.ports import kept_port
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(1800)]
 
@@ -106,15 +106,6 @@ async def running(folder: Path, kind: Callable[[Path, int], Desk] = Desk) -> Asy
             yield desk
         finally:
             await desk.end(signal.SIGKILL)
-
-
-@contextmanager
-def kept_port() -> Iterator[int]:
-    """A port that nobody else is given while the desk that listens there is dead."""
-    with socket.socket() as keeper:
-        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        keeper.bind(("127.0.0.1", 0))
-        yield int(keeper.getsockname()[1])
 
 
 def browser() -> aiohttp.ClientSession:

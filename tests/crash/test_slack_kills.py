@@ -19,8 +19,9 @@ from bridge.simulators.slack import GaveUpWaiting, Message, Person, SlackSimulat
 from tests.crash.chat_desk import TEAM
 from tests.crash.desk import SECRET
 from tests.crash.people import Customer
-from tests.crash.test_kills import Desk, browser, kept_port, wrong
+from tests.crash.test_kills import Desk, browser, wrong
 from tests.patience import PATIENCE
+from tests.ports import kept_port
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(1800)]
 

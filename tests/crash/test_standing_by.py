@@ -11,9 +11,10 @@ import pytest
 
 from bridge.app.lock import running as told
 from tests.crash.people import Customer
-from tests.crash.test_kills import browser, kept_port, running
+from tests.crash.test_kills import browser, running
 from tests.crash.test_postgres_kills import PostgresDesk
 from tests.patience import seen, until
+from tests.ports import kept_port
 
 pytestmark = pytest.mark.crash
 

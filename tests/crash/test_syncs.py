@@ -13,10 +13,11 @@ import pytest
 
 from tests.crash.desk import READY
 from tests.crash.syncs import CALLS, Answered, answered
-from tests.crash.test_kills import browser, kept_port
+from tests.crash.test_kills import browser
 from tests.crash.town.customers import OnAPlatform, OnTheWeb, OnWhatsApp
 from tests.crash.town.platforms import platforms
 from tests.patience import until
+from tests.ports import kept_port
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
 

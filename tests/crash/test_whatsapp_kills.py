@@ -21,8 +21,9 @@ from bridge.simulators.graph.settings import Quirks
 from bridge.simulators.graph.simulator import GraphSimulator
 from tests.crash.desk import AGENTS
 from tests.crash.people import Agent
-from tests.crash.test_kills import Desk, browser, kept_port, wrong
+from tests.crash.test_kills import Desk, browser, wrong
 from tests.patience import PATIENCE, until
+from tests.ports import kept_port
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(1800)]
 

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import re
-import socket
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bridge.domain.content import text_content
@@ -13,6 +13,7 @@ from bridge.ports.channel import MessageReceived
 from tests.adapters.connector.rig import SECRET, serve
 from tests.contract.channel_contract import post
 from tests.patience import PATIENCE
+from tests.ports import kept_port
 
 PAGE = (Path(__file__).parents[3] / "docs" / "connector.md").read_text(encoding="utf-8")
 
@@ -22,13 +23,12 @@ async def test_the_platform_of_the_page_brings_a_customer_and_shows_him_our_line
 ) -> None:
     file = tmp_path / "shop.py"
     file.write_text(re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)[0], encoding="utf-8")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
 
-    async with (
-        serve(tmp_path, url=f"http://127.0.0.1:{port}/deskbridge") as rig,
-        asyncio.timeout(PATIENCE),
-    ):
+    async with AsyncExitStack() as open_:
+        port = open_.enter_context(kept_port())
+        url = f"http://127.0.0.1:{port}/deskbridge"
+        rig = await open_.enter_async_context(serve(tmp_path, url=url))
+        await open_.enter_async_context(asyncio.timeout(PATIENCE))
         given = {**os.environ, "DESK": rig.platform.desk, "SECRET": SECRET, "PORT": str(port)}
         process = await asyncio.create_subprocess_exec(
             sys.executable,

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -28,6 +27,7 @@ from bridge.simulators.slack import App, Channel, Message, Person, SlackSimulato
 from tests.adapters.sitter import Sitter
 from tests.adapters.slack.office import buttons, words
 from tests.patience import until
+from tests.ports import kept_port
 
 LONGEST_ADDRESS = 8_000
 """What common web servers take of an address."""
@@ -272,10 +272,7 @@ async def test_when_nobody_presses_one_is_told_what_to_look_at() -> None:
 @asynccontextmanager
 async def by_http(at: Scene) -> AsyncIterator[None]:
     """Slack calls the place where the desk will listen."""
-    with socket.socket() as kept:  # bound, so that nobody else is given this port meanwhile
-        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        kept.bind(("127.0.0.1", 0))
-        port = kept.getsockname()[1]
+    with kept_port() as port:
         url = f"http://127.0.0.1:{port}/slack/slack/events"
         at.wish = AppWish(api_url=at.slack.api_url, url=url, port=port)
         at.slack.point(at.app, url)

@@ -15,8 +15,8 @@ from tests.crash.desk import settings_of
 from tests.crash.replicas.blows import GOALS, Blow
 from tests.crash.replicas.process import READY, WAITING, Process
 from tests.crash.replicas.shop import SECRET, Shop
-from tests.crash.test_kills import kept_port
 from tests.patience import PATIENCE
+from tests.ports import kept_port
 from tests.postgres import Server
 
 _LOOKS_AGAIN = 0.02

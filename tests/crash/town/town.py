@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 
 from bridge.simulators.common.ledger import read_ledger
-from tests.crash.test_kills import browser, kept_port
+from tests.crash.test_kills import browser
 from tests.crash.town import reading
 from tests.crash.town.agents import Agent, AtThePages, InDiscord, InSlack
 from tests.crash.town.books import Books
@@ -29,6 +29,7 @@ from tests.crash.town.process import Desk, Nursery
 from tests.crash.town.reading import chat_of, thread_of
 from tests.crash.verdict import History, Said, Shown, Told
 from tests.patience import PATIENCE
+from tests.ports import kept_port
 
 CHANNELS = ("web", "whatsapp", "telegram", "shop")
 WORKSPACES = ("slack", "discord", "local")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,11 +13,11 @@ from bridge.app.neighbours import examine
 from bridge.app.whereabouts import SAID
 from bridge.settings import Settings, load
 from bridge.settings.key import KEY_FILE
-from bridge.web.server import bind
 from storage import neighbours_url
 from storage.postgres.connect import connect, end
 from storage.postgres.migrate import migrate
 from tests.patience import seen
+from tests.ports import kept_port
 from tests.postgres import server
 
 Write = Callable[..., Settings]
@@ -102,8 +102,10 @@ async def test_a_database_that_is_not_there_is_for_the_desk_to_tell(
 
 @pytest.mark.long
 async def test_who_reaches_the_database_from_elsewhere_is_seen(write: Write) -> None:
-    port = free_port()
-    with server(("fsync=off", "listen_addresses=127.0.0.1", f"port={port}")) as running:
+    with (
+        kept_port() as port,
+        server(("fsync=off", "listen_addresses=127.0.0.1", f"port={port}")) as running,
+    ):
         here = f"{running.url}&port={port}"
         await migrate(here)
         network = await connect(f"postgresql://desk@127.0.0.1:{port}/postgres")
@@ -120,10 +122,3 @@ async def test_who_reaches_the_database_from_elsewhere_is_seen(write: Write) -> 
 
     assert (from_socket.elsewhere, from_network.elsewhere) == (("127.0.0.1",), ("",))
     assert seen_by_doctor == {"replica_url": False}  # loopback, and others are elsewhere
-
-
-def free_port() -> int:
-    """One that nobody has just now."""
-    with closing(bind("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
