@@ -20,6 +20,7 @@ from bridge.app.tidying import Tidying
 from bridge.commands.registry import declared
 from bridge.delivery.calling import Adapters
 from bridge.delivery.dispatcher import Dispatcher
+from bridge.domain.delivery import Side
 from bridge.domain.ids import SECOND, Language
 from bridge.engine.engine import Engine
 from bridge.engine.lines.typing import TypingHints
@@ -30,6 +31,7 @@ from bridge.ports.channel import ShowsTyping
 from bridge.ports.failpoints import failpoint
 from bridge.ports.holding import Held, Role
 from bridge.ports.http import HasPage
+from bridge.ports.workspace import BeginsLater
 from bridge.settings import Settings
 from bridge.web.health import Health, Phase
 from bridge.web.server import Server
@@ -86,6 +88,15 @@ class App:
 
     def hints(self) -> list[str]:
         """What whoever has just started it may want to do next."""
+        return [*self._left_out(), *self._unstaffed()]
+
+    def _left_out(self) -> list[str]:
+        return [
+            f"[{place}] is left out until it lets us in, what is for it waits: {said}"
+            for place, said in sorted(self.parts.dispatcher.paused.items())
+        ]
+
+    def _unstaffed(self) -> list[str]:
         if not any(agent.active for agent in self.parts.engine.desk.agents):
             return [f"Nobody can answer yet: {FIRST_AGENT}"]
         return []
@@ -121,7 +132,8 @@ class App:
         """Serve; returns when this process runs the desk, or will never be asked to.
 
         One of several takes what customers send long before that.
-        Raises `InvalidSettings`, `CredentialsRejected`, `StorageUnavailable`.
+        A platform that refuses us, or cannot be reached, is left out until it does not; the others
+        go on. Raises `InvalidSettings`, `StorageUnavailable`.
         """
         began = time.perf_counter()
         parts, replica = self.parts, self.parts.replica
@@ -162,6 +174,8 @@ class App:
             await bot.start()
         for id_, workspace in adapters.workspaces.items():
             sink = EngineWorkspaceSink(engine, reader, typing, id_)
+            if isinstance(workspace, BeginsLater):
+                workspace.report_to(self.parts.dispatcher.access((Side.WORKSPACE, id_)))
             await workspace.start(sink, declared(engine.desk.options))
         sink_of = partial(EngineChannelSink, engine, typing)
         if self.parts.replica is not None:

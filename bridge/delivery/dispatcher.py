@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from bridge.delivery.calling import Adapters, Caller
 from bridge.delivery.claiming import Claims
 from bridge.delivery.joining import joinable
 from bridge.delivery.lanes import Lanes
-from bridge.delivery.pauses import Pauses, is_sure, place_of
+from bridge.delivery.pauses import Access, Pauses, Place, is_sure, place_of
 from bridge.delivery.policy import (
     MOST_ATTEMPTS,
     Doubt,
@@ -74,7 +75,7 @@ class Dispatcher:
         self._questions = Questions(adapters, reader, engine.clock, replaced)
         self._early: list[Effects] | None = []
         self._doubtful: set[DeliveryId] = set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     # --- life -------------------------------------------------------------------------------
 
@@ -99,8 +100,9 @@ class Dispatcher:
 
     async def stop(self, seconds: float) -> None:
         """Begin no new call; let those under way end, at most so long."""
-        self._stopping = True
+        self._stopping.set()
         self._claims.stop()
+        self._pauses.stop()
         await self._lanes.drain(seconds)
         await self._redraws.stop()
         await self._questions.stop()
@@ -113,7 +115,7 @@ class Dispatcher:
         if effects.cancelled:
             self._lanes.cancel(effects.cancelled)
         for delivery in effects.deliveries:
-            if self._stopping and delivery.state is DeliveryState.SENDING:
+            if self._stopping.is_set() and delivery.state is DeliveryState.SENDING:
                 self._hand_back(delivery)
             else:
                 self._lanes.add(delivery)
@@ -124,7 +126,7 @@ class Dispatcher:
 
     def idle(self, delivery: Delivery) -> bool:
         """True when this promise, the first of its lane, would be kept at once."""
-        if self._stopping or self._early is not None or self._lanes.has(delivery.lane):
+        if self._stopping.is_set() or self._early is not None or self._lanes.has(delivery.lane):
             return False
         if self._pauses.holds(place_of(delivery)):
             return False
@@ -140,6 +142,10 @@ class Dispatcher:
         """What takes no call of ours now, as the settings call it, and what it said."""
         return dict(self._pauses)
 
+    def access(self, place: Place) -> Access:
+        """Where this place says by itself whether it takes calls of ours."""
+        return Access(self._pauses, place)
+
     # --- one delivery, or a few lines together ------------------------------------------------
 
     async def _carry(self, waiting: Sequence[Delivery]) -> int:
@@ -147,7 +153,7 @@ class Dispatcher:
         delivery = waiting[0]
         if delivery.state is not DeliveryState.SENDING:
             await self._wait_until(delivery.due_at)
-        elif self._stopping:
+        elif self._stopping.is_set():
             self._hand_back(delivery)
             return 1
         elif await self._is_over(*await self._attempt((delivery,), delivery.attempts)):
@@ -156,8 +162,9 @@ class Dispatcher:
 
     async def _carry_on(self, waiting: Sequence[Delivery], attempts: int) -> int:
         asked = 1
-        while not self._stopping:
-            await self._may_begin(waiting[0], attempts)
+        while not self._stopping.is_set():
+            if not await self._may_begin(waiting[0], attempts):
+                break
             try:
                 group = await self._next(waiting)
                 asked = len(group)
@@ -169,12 +176,15 @@ class Dispatcher:
             attempts = outcomes[0].attempts
         return asked
 
-    async def _may_begin(self, delivery: Delivery, attempts: int) -> None:
-        """Wait while its place takes nothing from us; its people are told once that it waits."""
+    async def _may_begin(self, delivery: Delivery, attempts: int) -> bool:
+        """Wait while its place takes nothing from us; its people are told once that it waits.
+
+        False when we stop meanwhile.
+        """
         if self._pauses.is_news(delivery):
             told = Settled(delivery=delivery, state=self._unmade(delivery), code=WAITS)
             self._engine.ended(replace(told, attempts=attempts, due_at=self._engine.clock.now()))
-        await self._pauses.until_taken(delivery)
+        return await self._pauses.until_taken(delivery)
 
     async def _tried(self, group: Sequence[Delivery], attempts: int) -> tuple[Settled, ...]:
         """Claim these and make their call; nothing when none of them is ours to make any more."""
@@ -214,9 +224,12 @@ class Dispatcher:
         return False
 
     async def _wait_until(self, due: Instant | None) -> None:
-        """What a platform asked us to wait holds over a restart, too."""
+        """What a platform asked us to wait holds over a restart, too; no stop waits for it."""
         if due is not None:
-            await asyncio.sleep(max(0, due - self._engine.clock.now()) / SECOND)
+            seconds = max(0, due - self._engine.clock.now()) / SECOND
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._stopping.wait()
 
     def _hand_back(self, delivery: Delivery) -> None:
         """We stop before its call began: the next start makes it, without a doubt."""
@@ -253,7 +266,7 @@ class Dispatcher:
         Who wakes up after that hands in nothing any more: the rows are the other's, in doubt.
         """
         while self._replaced():
-            if self._stopping:
+            if self._stopping.is_set():
                 return False
             await asyncio.sleep(_LOOKS_AGAIN)
         return True

@@ -25,6 +25,8 @@ _ASKED_AFTER = (1, 2, 5, 10, 20, 30, 60)
 """Seconds between two calls of a place; the last again and again. Platforms ban who insists."""
 _LOOKS_AGAIN = 1.0
 """The desk's clock may be sent ahead."""
+_ITSELF = "itself"
+"""Who asks at a place that says by itself when it takes calls."""
 
 
 def place_of(delivery: Delivery) -> Place:
@@ -65,6 +67,13 @@ class Pauses:
         self._clock = clock
         self._paused: dict[Place, _Pause] = {}
         self._odd: dict[Place, set[Hashable]] = {}
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Who waits here now waits in vain; the next start goes on with it."""
+        self._stopped = True
+        for pause in self._paused.values():
+            pause.changed.set()
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """What takes nothing, as the settings call it, and what it said."""
@@ -75,6 +84,22 @@ class Pauses:
         """Whether this place takes nothing, as far as anybody knows."""
         return place in self._paused
 
+    def shut(self, place: Place, said: str) -> None:
+        """It says itself that it refuses us: nobody asks there until it says that it is `open`."""
+        pause = self._paused.get(place)
+        if pause is None:
+            pause = self._begun(place, said)
+        else:
+            pause.refused += 1
+        pause.error, pause.asker, pause.sure = said, _ITSELF, True
+
+    def open(self, place: Place) -> None:
+        """It says itself that calls are taken there, if it has said that they are not."""
+        pause = self._paused.get(place)
+        if pause is not None and pause.asker == _ITSELF:
+            pause.askers.clear()  # that it takes us says nothing of single calls
+            self._taken(place, pause, _ITSELF)
+
     def is_news(self, delivery: Delivery) -> bool:
         """True once for each conversation in which an agent's line waits: he is told."""
         pause = self._paused.get(place_of(delivery))
@@ -83,25 +108,32 @@ class Pauses:
         pause.told.add(delivery.conversation)
         return True
 
-    async def until_taken(self, delivery: Delivery) -> None:
-        """Wait for this one's turn; what a customer waits for is not kept waiting by a bot."""
+    async def until_taken(self, delivery: Delivery) -> bool:
+        """Wait for this one's turn; what a customer waits for is not kept waiting by a bot.
+
+        False as in `turn`.
+        """
         place, body = place_of(delivery), delivery.body
         if isinstance(body, AskBot) and (body.fleeting or is_put_off(delivery)):
             self.may_try(place, delivery.id)
-        else:
-            await self.turn(place, delivery.id)
+            return True
+        return await self.turn(place, delivery.id)
 
-    async def turn(self, place: Place, asker: Hashable, after: float = 0.0) -> None:
+    async def turn(self, place: Place, asker: Hashable, after: float = 0.0) -> bool:
         """Wait until calls are taken there, or this one is to find out. `heard` follows.
 
-        It is to when nobody else has asked so many seconds `after` it was time to.
+        It is to when nobody else has asked so many seconds `after` it was time to. False when we
+        stop: then it is not to call at all.
         """
         while not self.may_try(place, asker, after):
+            if self._stopped:
+                return False
             pause = self._paused[place]
             left = self._until(pause, after)
             seconds = None if pause.asker is not None else min(_LOOKS_AGAIN, left)
             with suppress(TimeoutError):
                 await asyncio.wait_for(pause.changed.wait(), seconds)
+        return True
 
     def may_try(self, place: Place, asker: Hashable, after: float = 0.0) -> bool:
         """The same without waiting: false when it is not this one's turn."""
@@ -145,16 +177,21 @@ class Pauses:
         if pause is None:
             if asker in self._odd.get(place, ()):
                 return False
-            self._odd.pop(place, None)
-            pause = self._paused[place] = _Pause(error=str(error), due=self._clock.now())
+            pause = self._begun(place, str(error))
             self._ask_later(pause)
-            log.error("place_refuses_us", place=called(place), error=str(error))
         elif pause.asker == asker:
             pause.refused += 1
             pause.sure = True
             self._ask_later(pause)
         pause.askers.add(asker)
         return True
+
+    def _begun(self, place: Place, said: str) -> _Pause:
+        """Who runs the desk is told, this once."""
+        self._odd.pop(place, None)
+        pause = self._paused[place] = _Pause(error=said, due=self._clock.now())
+        log.error("place_refuses_us", place=called(place), error=said)
+        return pause
 
     def _taken(self, place: Place, pause: _Pause, asker: Hashable) -> None:
         """Whoever is refused again now, while others are not, is so for a reason of his own."""
@@ -174,6 +211,22 @@ class Pauses:
 
     def _until(self, pause: _Pause, after: float) -> float:
         return max(0, pause.due - self._clock.now() + after * SECOND) / SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a workspace says of itself (see `bridge.ports.workspace.Access`)."""
+
+    pauses: Pauses
+    place: Place
+
+    def refused(self, said: str) -> None:
+        """What is for it waits."""
+        self.pauses.shut(self.place, said)
+
+    def taken(self) -> None:
+        """What has waited goes on."""
+        self.pauses.open(self.place)
 
 
 def _is_an_agents(delivery: Delivery) -> bool:

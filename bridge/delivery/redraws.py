@@ -79,7 +79,8 @@ class Redraws:
             return 0
         place: Place = (Side.WORKSPACE, binding.workspace)
         asker = ("card", binding_id)
-        await self._pauses.turn(place, asker, _LET_LINES_ASK)
+        if not await self._pauses.turn(place, asker, _LET_LINES_ASK):
+            return 0
         try:
             await self._draw(adapter, binding, binding.thread)
         except DeskbridgeError as error:

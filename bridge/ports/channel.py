@@ -225,7 +225,11 @@ class ChannelAdapter(Protocol):
     capabilities: ChannelCapabilities
 
     async def start(self, sink: ChannelSink) -> None:
-        """Begin to take and make calls. Raises `InvalidSettings` or `CredentialsRejected`."""
+        """Begin to take and make calls. Raises `InvalidSettings`, `StorageUnavailable`.
+
+        A platform that cannot be reached, or does not let us in, keeps nobody from starting: what
+        customers send is taken, and `Diagnoses` tells.
+        """
         ...
 
     async def stop(self) -> None:

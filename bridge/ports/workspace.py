@@ -147,7 +147,11 @@ class WorkspaceAdapter(Protocol):
     capabilities: WorkspaceCapabilities
 
     async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
-        """Declare the commands and begin. Raises `InvalidSettings`, `CredentialsRejected`."""
+        """Declare the commands and begin. Raises `InvalidSettings`, `StorageUnavailable`.
+
+        A platform that cannot be reached, or does not let us in, keeps nobody from starting: it is
+        tried again until it does (see `BeginsLater`).
+        """
         ...
 
     async def stop(self) -> None:
@@ -198,6 +202,27 @@ class WorkspaceAdapter(Protocol):
         key: str,
     ) -> None:
         """Tell one person something privately; `key` is stable over retries."""
+        ...
+
+
+class Access(Protocol):
+    """Where a workspace says whether its platform lets us in; what is for it waits meanwhile."""
+
+    def refused(self, said: str) -> None:
+        """It does not, and why. Said again it is no news, only the last words count."""
+        ...
+
+    def taken(self) -> None:
+        """It does: what has waited is sent. No news where nobody was refused."""
+        ...
+
+
+@runtime_checkable
+class BeginsLater(Protocol):
+    """A workspace that is started while its platform refuses us, and begins when it does not."""
+
+    def report_to(self, access: Access) -> None:
+        """Say there what becomes of the beginning; called once, before `start`."""
         ...
 
 

@@ -1,26 +1,19 @@
 """A workspace on a chat platform: what the desk asks for is handed to the parts that do it."""
 
-import asyncio
 from collections.abc import Sequence
-from itertools import chain, repeat
 from typing import Generic, Protocol, TypeVar
 
-import structlog
-
+from bridge.adapters.common.beginning import Beginning
 from bridge.adapters.common.site import Site
-from bridge.adapters.common.tasks import begun, ended
 from bridge.domain.card import ConversationCard
 from bridge.domain.delivery import Mark, OfferedCommand
-from bridge.domain.errors import CredentialsRejected, TemporaryFailure
 from bridge.domain.ids import ExternalId, RoomRef, ThreadRef, WorkspaceUserId
 from bridge.domain.text import FormattedText
 from bridge.ports.calls import OutboundCall
 from bridge.ports.capabilities import WorkspaceCapabilities
 from bridge.ports.commands import CommandSpec
 from bridge.ports.plugin import Check
-from bridge.ports.workspace import BindingKey, WorkspaceSink
-
-log = structlog.get_logger("bridge.workspaces")
+from bridge.ports.workspace import Access, BindingKey, WorkspaceSink
 
 Me = TypeVar("Me")
 
@@ -175,42 +168,31 @@ class ChatWorkspace(OwnVoice, Generic[Me]):
         self._chat = site
         self._surfaces = surfaces
         self._receiving = receiving
-        self._beginning: asyncio.Task[None] | None = None
+        self._beginning = Beginning(site.id, site.pauses)
+
+    def report_to(self, access: Access) -> None:
+        """See `BeginsLater`."""
+        self._beginning.access = access
 
     async def start(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:
-        """Learn who we are on the platform and begin. Raises `CredentialsRejected`.
+        """Learn who we are on the platform and begin. Raises `StorageUnavailable`.
 
-        While it cannot be reached the desk runs without it, and it is tried again.
+        While it cannot be reached, or does not take our token or lets us do too little, the desk
+        runs without it, and it is tried again.
         """
         self._chat.connect(sink, commands)
         await self._surfaces.start()
-        try:
-            await self._chat.open()
-            await self._receiving.start()
-        except TemporaryFailure as error:
-            self._not_reached(error)
-            self._beginning = begun(self._begin_later(), f"reaching {self.workspace_id}")
+        await self._chat.open()
+        await self._beginning.begin(self._begin)
 
-    async def _begin_later(self) -> None:
-        pauses = self._chat.pauses.beginning
-        for pause in chain(pauses, repeat(pauses[-1])):
-            await asyncio.sleep(pause)
-            try:
-                await self._chat.introduce()
-                await self._receiving.start()
-            except (TemporaryFailure, CredentialsRejected) as error:
-                self._not_reached(error)
-            else:
-                log.info("platform_reached", workspace=self.workspace_id)
-                return
-
-    def _not_reached(self, error: Exception) -> None:
-        log.warning("platform_not_reached", workspace=self.workspace_id, why=str(error))
+    async def _begin(self) -> None:
+        """Where this raises nothing was begun."""
+        await self._chat.introduce()
+        await self._receiving.start()
 
     async def stop(self) -> None:
         """Take nothing more; end what is under way."""
-        if self._beginning is not None:
-            await ended(self._beginning)
+        await self._beginning.stop()
         await self._receiving.stop()
         await self._surfaces.stop()
         self._chat.disconnect()

@@ -63,17 +63,16 @@ class Site(ABC, Generic[Me]):
         return say(self.language, key, **data)
 
     async def open(self) -> None:
-        """Open the session, read our threads, learn who we are.
-
-        Raises `CredentialsRejected` when the platform does not take the token, `TemporaryFailure`
-        when it cannot be reached: then `introduce` can be tried again.
-        """
+        """Open the session and read our threads; the platform is not asked anything yet."""
         await self._open_session()
         await self.threads.load()
-        await self.introduce()
 
     async def introduce(self) -> None:
-        """Learn from the platform who we are there."""
+        """Learn from the platform who we are there.
+
+        Raises `CredentialsRejected` when it does not take the token, `TemporaryFailure` when it
+        cannot be reached; then it can be tried again.
+        """
         self._me = await self._who_am_i()
 
     def connect(self, sink: WorkspaceSink, commands: Sequence[CommandSpec]) -> None:

@@ -116,6 +116,7 @@ class Rig:
         """Connect."""
         self.runs = True
         await self.site.open()
+        await self.site.introduce()
         self.site.connect(self.desk, ())
         await self.receiving.start()
 

@@ -217,6 +217,7 @@ class Rig:
     async def start(self) -> None:
         """Connect, and wait until every thread is caught up with."""
         await self.site.open()
+        await self.site.introduce()
         self.site.connect(self.desk, ())
         await self.receiving.start()
         await self.until(lambda: not self.receiving.catching_up.behind)

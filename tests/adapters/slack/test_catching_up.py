@@ -151,6 +151,7 @@ async def test_a_live_line_waits_for_the_older_ones(rig: Rig) -> None:
     rig.slack.fault(Fault(method="conversations.replies", kind="delay", seconds=0.5))
     rig.build()
     await rig.site.open()
+    await rig.site.introduce()
     rig.site.connect(rig.desk, ())
     await rig.receiving.start()
 

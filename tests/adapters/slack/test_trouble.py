@@ -5,6 +5,7 @@ from dataclasses import replace as changed
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bridge.adapters.workspaces.slack.adapter import SlackWorkspace
 from bridge.adapters.workspaces.slack.errors import refusal
@@ -91,10 +92,30 @@ async def test_a_line_waits_for_the_repair_and_the_operator_reads_which(
     assert [shown(each) for each in rig.lines(thread)] == ["hello"]
 
 
-async def test_a_token_that_is_none_is_said_at_the_start(tmp_path: Path) -> None:
-    with pytest.raises(CredentialsRejected, match="deskbridge connect slack"):
-        async with serve(tmp_path, bot_token="xoxb-of-nobody"):
-            pass
+class Told:
+    """What a desk is told of a workspace that begins later."""
+
+    def __init__(self) -> None:
+        self.refusals: list[str] = []
+
+    def refused(self, said: str) -> None:
+        self.refusals.append(said)
+
+    def taken(self) -> None:
+        raise AssertionError("nobody has this token")
+
+
+async def test_a_token_that_is_none_is_said_at_the_start(rig: SlackRig) -> None:
+    site, told = rig.workspace.site, Told()
+    settings = site.settings.model_copy(update={"bot_token": SecretStr("xoxb-of-nobody")})
+    other = SlackWorkspace(settings, site.context)
+    other.report_to(told)
+
+    await other.start(rig.desk, ())
+    await other.stop()
+
+    (said,) = told.refusals
+    assert "deskbridge connect slack" in said
 
 
 async def test_a_desk_begins_without_slack_and_goes_on_with_it(rig: SlackRig) -> None:

@@ -12,8 +12,19 @@ import pytest
 from aiohttp import ClientSession
 
 from bridge.app.lock import running
+from bridge.settings import FILE_NAME
+from bridge.simulators.slack import SlackSimulator
 from tests.integration.cli.conftest import Run, start
 from tests.patience import PATIENCE
+
+_SLACK = """
+[workspaces.slack]
+kind = "slack"
+bot_token = "{app.bot_token}"
+app_token = "{app.app_token}"
+signing_secret = "{app.signing_secret}"
+api_url = "{slack.api_url}"
+"""
 
 
 @pytest.fixture
@@ -93,6 +104,27 @@ async def test_at_a_terminal_it_respects_the_link_of_an_admin_who_was_invited(
 
     assert "@ana was invited" in lines[-1]
     assert found == 200
+
+
+async def test_at_a_terminal_it_says_what_it_runs_without(desk: Path) -> None:
+    async with SlackSimulator.running() as slack:
+        app = slack.install("Deskbridge")
+        slack.revoke(app)
+        with (desk / FILE_NAME).open("a", encoding="utf-8") as settings:
+            settings.write(_SLACK.format(app=app, slack=slack))
+        (desk / FILE_NAME).chmod(0o600)
+        ours, theirs = os.openpty()
+        process = await start(desk, "run", "--port", "0", LANG="C", terminal=theirs, at="stdout")
+        os.close(theirs)
+        with open(ours, encoding="utf-8") as screen:  # noqa: PTH123, ASYNC230 - as above
+            lines = await asyncio.to_thread(_until, screen, "[workspaces.slack]")
+            process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(PATIENCE):
+                await process.communicate()
+
+    assert "is left out" in lines[-1]
+    assert "`deskbridge connect slack`" in lines[-1]
+    assert process.returncode == 0
 
 
 def _until(screen: TextIO, words: str) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from bridge.delivery.pauses import Pauses
 from bridge.domain.card import ConversationCard
 from bridge.domain.conversation import Priority
-from bridge.domain.delivery import DeliveryState, Side
+from bridge.domain.delivery import DeliveryState, PostLine, Side
 from bridge.domain.errors import DeliveryRejected, TemporaryFailure, TokenRejected
 from bridge.domain.ids import MINUTE, SECOND, Address, ExternalId, ThreadRef
 from bridge.ports.calls import OutboundCall, Sent
@@ -18,7 +18,7 @@ from tests.captured import captured_log
 from tests.fakes.clock import FixedClock
 from tests.fakes.office import Office
 from tests.fakes.sides import RecordingChannel, RecordingWorkspace
-from tests.patience import until
+from tests.patience import PATIENCE, until
 
 _REFUSED = TokenRejected("401: the token is not taken")
 _PLACE = (Side.CHANNEL, "web")
@@ -346,3 +346,73 @@ async def test_who_was_to_ask_and_did_not_leaves_it_to_the_next(
 
     await other
     assert not pauses.may_try(_PLACE, 4)
+
+
+# --- a place that says so itself ----------------------------------------------------------------
+
+
+async def test_nobody_asks_where_the_place_itself_says_when_it_is_over(
+    pauses: Pauses, clock: MovableClock
+) -> None:
+    with captured_log() as log:
+        pauses.shut(_PLACE, "no scope")
+        clock.forward(MINUTE)
+        waiting = asyncio.create_task(pauses.turn(_PLACE, 2))
+        await asyncio.sleep(0)
+        asked = pauses.may_try(_PLACE, 3)
+        pauses.heard(_PLACE, 1, _REFUSED)  # it had begun before
+        said = dict(pauses)
+        pauses.open(_PLACE)
+
+        assert await waiting
+    assert (asked, said) == (False, {"channels.web": "no scope"})
+    assert not pauses.holds(_PLACE)
+    told = log.getvalue()
+    assert (told.count("place_refuses_us"), told.count("place_takes_us_again")) == (0, 1)
+
+
+def test_it_is_told_once_however_often_it_says_so(clock: MovableClock) -> None:
+    pauses = Pauses(clock)
+
+    with captured_log() as log:
+        pauses.open(_PLACE)
+        for said in ("no token", "no token", "no scope"):
+            pauses.shut(_PLACE, said)
+        known = dict(pauses)
+        pauses.open(_PLACE)
+        pauses.open(_PLACE)
+
+    told = log.getvalue()
+    assert known == {"channels.web": "no scope"}
+    assert (told.count("place_refuses_us"), told.count("place_takes_us_again")) == (1, 1)
+
+
+def test_that_it_began_says_nothing_of_a_pause_that_came_later(
+    pauses: Pauses, clock: MovableClock
+) -> None:
+    pauses.open(_PLACE)
+
+    assert pauses.holds(_PLACE)
+
+
+async def test_a_stop_waits_for_nobody_who_is_locked_out(desk: Office, channel: Channel) -> None:
+    channel.locked = True
+    await say(desk, "one", "two")
+    await until(lambda: desk.dispatcher.paused)
+
+    async with asyncio.timeout(PATIENCE):
+        await desk.dispatcher.stop(10 * PATIENCE)
+
+    assert channel.refused == 1
+    assert _waiting(desk) == ["one", "two"]
+
+
+def _waiting(desk: Office) -> list[str]:
+    """What is on disk to be sent to a customer by the next start, in its order."""
+    rows = sorted(desk.store.all_deliveries.values(), key=lambda each: each.id)
+    bodies = [
+        each.body
+        for each in rows
+        if each.side is Side.CHANNEL and each.state is DeliveryState.PENDING
+    ]
+    return [each.content.words() for each in bodies if isinstance(each, PostLine)]

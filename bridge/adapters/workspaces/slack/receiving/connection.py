@@ -56,23 +56,27 @@ class Connection:
         Raises `CredentialsRejected` when Slack does not take the app-level token and
         `TemporaryFailure` when it cannot be reached; then it may be opened again later.
         """
+        address = await self._address(app)
         handler = AsyncSocketModeHandler(app, self._app_token, ping_interval=_PING_EVERY)
-        self._handler = handler
         handler.client.message_listeners.append(self._heard)
-        try:
-            handler.client.wss_uri = await handler.client.issue_new_wss_url()
-        except SlackApiError as error:
-            await self.close()
-            raise _refused(error) from error
-        except (aiohttp.ClientError, TimeoutError) as error:
-            await self.close()
-            raise TemporaryFailure(f"cannot reach Slack: {error!r}") from error
+        handler.client.wss_uri = address
+        self._handler = handler
         self._tasks = [
             begun(_connect(handler), "slack socket"),
             begun(self._watch(), "slack socket watch"),
         ]
         with suppress(TimeoutError):
             await asyncio.wait_for(self._greeted.wait(), _FIRST_CONNECTION)
+
+    async def _address(self, app: AsyncApp) -> str:
+        """Where to connect to, once. The SDK's own way would log each refusal as an error."""
+        try:
+            answer = await app.client.apps_connections_open(app_token=self._app_token)
+        except SlackApiError as error:
+            raise _refused(error) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise TemporaryFailure(f"cannot reach Slack: {error!r}") from error
+        return str(answer["url"])
 
     async def close(self) -> None:
         """Disconnect; nothing is received from now on."""
