@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 
 from bridge.app.collector import settle_in
+from tests.cores import workers_here
 
 pytest_plugins = ["pytester", "tests.skips", "tests.browser", "tests.postgres"]
 
@@ -27,9 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Tests wait half of their time, for sockets and browsers: more at once than cores."""
-    cores = os.cpu_count() or 1
-    return cores + max(1, cores // 2)
+    """What `-n auto` means."""
+    return workers_here()
 
 
 def pytest_collection_finish() -> None:
