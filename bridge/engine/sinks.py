@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from bridge.commands.authorize import EntryPoint
+from bridge.domain.agent import Agent, AgentIdentity, Membership
 from bridge.domain.conversation import Conversation
 from bridge.domain.errors import NotAuthorized, NotFound, Overloaded
 from bridge.domain.ids import MINUTE, Address, BotId, ChannelId, ThreadRef, WorkspaceId
@@ -17,7 +18,7 @@ from bridge.ports.bot import BotReply
 from bridge.ports.channel import Accepted, ChannelEvent
 from bridge.ports.commands import Answer, CommandInvoked, WorkspaceUser
 from bridge.ports.queries import Complete, Query, View
-from bridge.ports.store import JournalEntry, Reads
+from bridge.ports.store import Entity, JournalEntry, Reads
 from bridge.ports.workspace import (
     AgentDeleted,
     AgentEdited,
@@ -30,6 +31,8 @@ _IN_THREADS = (AgentPosted, AgentEdited, AgentDeleted, AgentReacted)
 _OPENING = MINUTE
 """So long after it was begun, or after our start, the opening of a thread is waited for."""
 _AGAIN = 0.2
+_WHO_MAY_WHAT: frozenset[type[Entity]] = frozenset({Agent, AgentIdentity, Membership})
+"""Nobody is refused, or let in, by what is decided and will perhaps never be on disk."""
 
 
 class EngineChannelSink:
@@ -135,6 +138,7 @@ class EngineWorkspaceSink:
     async def ask(self, query: Query, by: WorkspaceUser) -> View:
         """See `WorkspaceSink.ask`."""
         via = EntryPoint.COMPLETION if isinstance(query, Complete) else EntryPoint.PAGE
+        await self._engine.desk.ledger.settled(_WHO_MAY_WHAT)
         actor = self._engine.desk.actor_of(self._workspace, by)
         return await self._reader.view(query, actor, via)
 

@@ -1,7 +1,9 @@
 """Tables in memory that remember how to undo what one batch did to them."""
 
+import asyncio
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
 from bridge.ports.store import Changes, Entity
@@ -36,6 +38,7 @@ class Ledger:
         """Begin with an empty batch."""
         self.changes = Changes()
         self._undo: list[Callable[[], None]] = []
+        self._settling: asyncio.Future[None] | None = None
 
     def remember(self, undo: Callable[[], None]) -> None:
         """Keep how to take one change back."""
@@ -44,13 +47,30 @@ class Ledger:
     def commit(self) -> None:
         """The batch is on disk: forget how to undo it."""
         self._undo.clear()
-        self.changes = Changes()
+        self._settle()
 
     def rollback(self) -> None:
         """Take back everything since the last commit, newest first."""
         while self._undo:
             self._undo.pop()()
+        self._settle()
+
+    async def settled(self, kinds: frozenset[type[Entity]]) -> None:
+        """Wait while the batch at hand changes anything of these kinds: it may be undone yet."""
+        while self._changes(kinds):
+            if self._settling is None:
+                self._settling = asyncio.get_running_loop().create_future()
+            await asyncio.shield(self._settling)
+
+    def _changes(self, kinds: frozenset[type[Entity]]) -> bool:
+        changed = chain(self.changes.puts, self.changes.removes)
+        return any(kind in kinds for kind, _ in changed)
+
+    def _settle(self) -> None:
         self.changes = Changes()
+        settling, self._settling = self._settling, None
+        if settling is not None:
+            settling.set_result(None)
 
 
 class Table(Generic[K, V]):

@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from bridge.domain.agent import Agent
 from tests.crash.test_kills import wrong
 from tests.fakes.folders import quick_folder
+from tests.integration.robust.bodies import JSON
 from tests.integration.robust.clinic import Clinic, open_clinic
+from tests.integration.robust.ground import signed_in
 from tests.integration.robust.illness import Illness, Patient
 from tests.integration.robust.inspector import CANARY, Inspector
+from tests.integration.robust.wire import Wire
 from tests.patience import PATIENCE, until
 
 __all__ = ["quick_folder"]
@@ -96,6 +100,21 @@ async def test_a_sick_disk_refuses_everything_and_loses_nothing(
         assert (await over(clinic)).keys() <= {"sent", "cancelled"}
         assert kept(clinic) == []
         assert errors.getvalue() == ""
+
+
+async def test_nobody_is_refused_by_what_is_not_on_disk(quick_folder: Path) -> None:
+    async with open_clinic(quick_folder) as clinic:
+        wire, ledger = Wire(clinic.url), clinic.app.parts.engine.desk.ledger
+        bruno = await signed_in(wire, "bruno")
+        operator = (("Authorization", f"Bearer {clinic.app.operator}"), ("Content-Type", JSON))
+        with clinic.patient.locked():
+            async with asyncio.TaskGroup() as both:
+                leave = wire.send("PATCH", "/v1/agents/bruno", operator, b'{"active": false}')
+                left = both.create_task(leave)
+                await until(lambda: Agent in {kind for kind, _ in ledger.changes.puts})
+                home = both.create_task(wire.send("GET", "/desk/home", bruno))
+
+        assert (left.result().status, home.result().status) == (503, 200)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
 """A batch that could not be written leaves no trace in memory."""
 
+import asyncio
+from collections.abc import Callable
+
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from bridge.domain.agent import Agent
 from bridge.domain.contact import Contact
 from bridge.domain.ids import ContactId, Instant, after
 from bridge.engine.state.table import Groups, Ledger, Table, Unique
@@ -112,3 +116,18 @@ def test_a_touched_value_is_found_as_it_is_now() -> None:
     assert book.names.get("ana/1") is touched
     assert book.groups.get("ana") == (touched,)
     assert book.table.get(ContactId(1)) is touched
+
+
+async def test_who_asks_for_a_kind_waits_until_a_batch_that_changes_it_is_over() -> None:
+    book = Book()
+    ends: list[Callable[[], None]] = [book.ledger.commit, book.ledger.rollback]
+    for end in ends:
+        book.step(1, "ana")
+        waiting = asyncio.create_task(book.ledger.settled(frozenset({Contact})))
+        await book.ledger.settled(frozenset({Agent}))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+
+        book.step(1, None)  # a change that goes is one, too
+        end()
+        await waiting
