@@ -13,7 +13,7 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long test-crash test-machines check lint format bench lock clean
+.PHONY: help setup run test test-long test-search test-crash test-machines check lint format bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,10 @@ test-long: setup ## the tests that take too long for `make test`
 	@$(BIN)/pytest -q -n 4 --dist worksteal -m "long and not alone"
 	@echo "test-long: what must run alone"
 	@$(BIN)/pytest -q -m "long and alone"
+
+test-search: setup ## every property with a thousand new examples
+	@echo "test-search: properties, with examples that nobody has tried"
+	@$(PYTEST) -m "hypothesis and not long" --hypothesis-profile search
 
 test-crash: setup ## kill a desk on every platform, print what was lost (KILLS=20, POINTS=--points)
 	@$(BIN)/python -m tests.crash --kills $(KILLS) $(POINTS)

@@ -1,7 +1,6 @@
 """What every test may use."""
 
 import logging
-import os
 from collections.abc import Iterator
 
 import hypothesis
@@ -12,13 +11,11 @@ from tests.cores import workers_here
 
 pytest_plugins = ["pytester", "tests.skips", "tests.browser", "tests.postgres"]
 
-# A slow machine is no failure of ours. Where a change is let in, the same is asked every time.
-hypothesis.settings.register_profile(
-    "deskbridge",
-    deadline=None,
-    derandomize=os.environ.get("CI") == "true",
-    suppress_health_check=[hypothesis.HealthCheck.too_slow],
-)
+# A slow machine is no failure of ours. The same is asked every time: what fails now and then is
+# looked for on its own, by `make test-search`.
+_SLOW = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("deskbridge", _SLOW, derandomize=True)
+hypothesis.settings.register_profile("search", _SLOW, max_examples=1_000)
 hypothesis.settings.load_profile("deskbridge")
 
 
