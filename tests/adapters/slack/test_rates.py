@@ -114,6 +114,7 @@ async def test_a_hundred_channels_at_once_overdraw_nothing_and_starve_nobody(
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 async def test_nearly_all_of_a_workspace_limit_is_used_for_three_minutes(tmp_path: Path) -> None:
     strict = Limits(channel=Window(calls=1, seconds=1.0), team=Window(calls=300, seconds=60.0))
