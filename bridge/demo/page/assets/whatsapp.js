@@ -115,7 +115,7 @@ export class WhatsApp {
 
   async #ring(index) {
     const phone = this.#phones[index];
-    const { lines } = index === this.at ? this.#shown : await this.#look(phone.id);
+    const { lines } = (index === this.at && this.#shown) || (await this.#look(phone.id));
     const last = lines.filter(({ from }) => from === "out").at(-1);
     if (!last || last.status === "read" || last.at <= phone.seen) return;
     phone.seen = last.at;
