@@ -14,6 +14,14 @@ from tests.e2e.local_desk import Office, Tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+# What was told on a page, for it is shown for a few seconds only.
+TOLD = """
+  window.told = [];
+  new MutationObserver(() => {
+    for (const each of document.querySelectorAll(".toast")) told.push(each.textContent);
+  }).observe(document, {childList: true, subtree: true});
+"""
+
 
 async def answer_after(page: Page, path: str, moment: Callable[[], Awaitable[None]]) -> None:
     """Let the answers to this address come to the page no earlier than that."""
@@ -123,6 +131,7 @@ async def test_who_is_taken_away_from_a_page_is_told_there_what_came_of_it(desk:
         await engine.carry_out(private, operator, EntryPoint.CLI)
     await desk.waiting("Maria")
     winner, loser = await at_the_waiting_card(desk, "bruno", "carla")
+    await loser.page.add_init_script(TOLD)
     pressed = asyncio.Event()
 
     async def after_the_winner(route: Route) -> None:
@@ -137,7 +146,7 @@ async def test_who_is_taken_away_from_a_page_is_told_there_what_came_of_it(desk:
     await winner.card.locator("[data-command=take]").first.click()
 
     await loser.page.wait_for_url("**/desk/home")
-    await expect(loser.page.locator(".toast")).to_contain_text("Bruno")
+    await loser.page.wait_for_function("told.some((words) => words.includes('Bruno'))")
 
 
 async def test_a_line_that_came_too_late_says_so_though_the_composer_is_gone(desk: Office) -> None:
