@@ -26,9 +26,8 @@ import pytest
 from storage.postgres.connect import end
 from storage.postgres.migrate import migrate
 from storage.tables import metadata
+from tests.fakes.folders import in_memory
 from tests.patience import PATIENCE
-
-_MEMORY = Path("/dev/shm")  # noqa: S108 - only where the server's own folder may be made
 
 # What is proved with these is what we do, not that a disk keeps what was synced to it.
 _QUICK = ("fsync=off", "full_page_writes=off", "shared_buffers=16MB", "max_connections=200")
@@ -118,8 +117,7 @@ class Server:
 @contextmanager
 def server(settings: tuple[str, ...] = _QUICK) -> Iterator[Server]:
     """A server of one's own, running; gone without a trace when the block ends."""
-    where = _MEMORY if _MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="pg", dir=where) as folder:
+    with tempfile.TemporaryDirectory(prefix="pg", dir=in_memory()) as folder:
         made = Server(Path(folder), settings)
         try:
             made.start()
