@@ -1,11 +1,12 @@
 """WhatsApp on the demo's page, in a real browser: the 24 hours, the template, a new number."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, Route, expect
 
 from bridge.demo.cast import PEOPLE, set_up, sign_in
 from bridge.demo.house import House, earlier, open_house, settle_in
@@ -209,3 +210,23 @@ async def test_a_telephone_that_is_off_gets_its_messages_when_it_is_on(
 
         await expect(phone.line("Are you there?")).to_be_visible()
         await expect(demo.desk.locator(".receipt")).to_have_text("Read")
+
+
+async def test_what_is_written_before_the_telephone_is_there_is_sent_when_it_is(
+    browser: Browser, house: House
+) -> None:
+    async with look(browser, house) as demo:
+        phone, there = Telephone(demo), asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await there.wait()
+            await route.continue_()
+
+        await demo.page.route("**/demo/phone", late)
+        await demo.page.reload()
+        await phone.taken()
+        await phone.says("Hello!")
+        there.set()
+
+        await expect(phone.line("Hello!")).to_be_visible()
+        assert demo.complaints == []

@@ -157,7 +157,9 @@ export class WhatsApp {
 
   // ------------------------------------------------------------ what the customer does
 
-  #act(act, said = {}) {
+  /** What is done before the telephone is there is done as soon as it is. */
+  async #act(act, said = {}) {
+    await this.#opened;
     return send(`${BASE}/${this.#phones[this.at].id}/${act}`, said);
   }
 
@@ -188,6 +190,7 @@ export class WhatsApp {
   }
 
   async #attach(files) {
+    await this.#opened;
     for (const file of files) {
       const query = new URLSearchParams({ name: file.name });
       const type = file.type || "application/octet-stream";
@@ -203,7 +206,7 @@ export class WhatsApp {
   #build() {
     this.face = el("span", { class: "wa-face", "aria-hidden": "true" }, initials(facts.brand));
     this.state = el("small", {});
-    this.power = el("button", { type: "button", class: "wa-tool", "aria-pressed": "true", onclick: () => this.#does("switches", { online: !this.#shown.online }) }, icon("power"));
+    this.power = el("button", { type: "button", class: "wa-tool", "aria-pressed": "true", onclick: () => this.#does("switches", { online: !this.#shown?.online }) }, icon("power"));
     const head = el("header", { class: "wa-head" }, this.face, el("div", {}, el("b", {}, facts.brand), this.state), this.power);
     this.log = el("ol", { class: "wa-lines", role: "log", "aria-live": "polite", "aria-label": t("phone.lines"), tabindex: "0" });
     this.empty = el("p", { class: "wa-empty" });
