@@ -110,7 +110,7 @@ export class DeskbridgeChat extends HTMLElement {
     const on = (target, name, act) => target?.addEventListener(name, act, { signal });
     const nudge = () => { this.sender.nudge(); this.#seen(); };
     on(window, "offline", () => this.shell.banner("offline"));
-    on(window, "online", () => { nudge(); this.link.renew(); if (!this.link.known && !this.composer.box.disabled) this.shell.banner("live"); });
+    on(window, "online", () => { nudge(); this.link.renew(); if (!this.link.known) this.#live(); });
     on(document, "visibilitychange", () => {
       this.ear.look();
       if (!document.hidden) nudge();
@@ -162,10 +162,15 @@ export class DeskbridgeChat extends HTMLElement {
     if (more !== undefined) this.shell.earlier.hidden = !more;
     this.#got = Math.max(this.#got, received);
     this.#read = Math.max(this.#read, read);
-    if (navigator.onLine) this.shell.banner("live");
+    this.#live();
     this.#ready = true;
     this.#paint();
     setTimeout(() => this.shell.quiet(false));
+  }
+
+  /** Where the chat may not be, this stays said. */
+  #live() {
+    if (navigator.onLine && !this.composer.box.disabled) this.shell.banner("live");
   }
 
   #refused({ code }) {
