@@ -18,6 +18,7 @@ from storage.sqlite.connect import connect_writer
 from storage.sqlite.database import Connect
 from storage.sqlite.lock import DatabaseInUse
 from storage.sqlite.migrate import DatabaseTooNew
+from storage.sqlite.sweeping import compact
 
 __all__ = [
     "ENGINE",
@@ -30,6 +31,7 @@ __all__ = [
     "back_up",
     "back_up_url",
     "backups",
+    "compact",
     "connect_writer",
     "migrate",
     "migrate_url",

@@ -12,6 +12,7 @@ from bridge.ports.arrivals import Arrivals
 from bridge.ports.doorbell import Doorbell
 from bridge.ports.files import FileStore
 from bridge.ports.holding import Held, Holding
+from bridge.ports.personal import Personal
 from bridge.ports.store import Reads, Store
 from storage.sqlite import database as sqlite
 from storage.sqlite.connect import connect_writer
@@ -45,6 +46,11 @@ class Database(Protocol):
     @property
     def files(self) -> FileStore:
         """What came with lines and goes with them."""
+        ...
+
+    @property
+    def personal(self) -> Personal:
+        """All that there is of one customer, to be exported or removed."""
         ...
 
     @property

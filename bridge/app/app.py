@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 import structlog
 
 from bridge.app.adapters import Outbound, stop_all
+from bridge.app.customers.erasing import Erasing
 from bridge.app.first_admin import Invited, first_way_in
 from bridge.app.lock import DeskLock
 from bridge.app.replica import Replica
@@ -64,6 +65,7 @@ class Parts:
     server: Server
     health: Health
     http: Outbound
+    erasing: Erasing
     lock: DeskLock
     serving: bool
     replica: Replica | None
@@ -151,6 +153,7 @@ class App:
             await self._start_adapters()
             parts.dispatcher.resume(open_deliveries)
             self._ticking.start()
+        parts.erasing.start()
         parts.lock.announce(self.url, parts.settings.file)
         parts.health.phase = Phase.READY
         if replica is not None:
@@ -202,6 +205,7 @@ class App:
         if parts.serving:
             await parts.dispatcher.stop(seconds * _CALLS)
             await stop_all(parts.adapters, seconds * _ADAPTERS)
+        await parts.erasing.stop()
         await self._stop_engine(seconds * _ENGINE)
         await parts.server.close()
         if parts.replica is not None:

@@ -11,12 +11,15 @@ from bridge.app.adapters import Outbound, Workshop, everyone, overhear, places_o
 from bridge.app.app import App, Parts
 from bridge.app.beside import forget_unfinished, refuse_half_restored
 from bridge.app.checks import Build, Checks
+from bridge.app.customers.erasing import Erasing
+from bridge.app.customers.finding import Customers, copies_of
 from bridge.app.intake import Intake
 from bridge.app.lock import DeskLock
 from bridge.app.metering import adapter_numbers, clock_stepped, desk_numbers, replica_numbers
 from bridge.app.replica import Common, Replica, common_parts
 from bridge.app.restoring import refuse_to_send
 from bridge.app.storing import (
+    DATABASE,
     Connect,
     Database,
     connect_writer,
@@ -136,7 +139,8 @@ class _Builder:
         serving: bool,
     ) -> Parts:
         core = self._core()
-        site = self._site(core, serving, pages)
+        erasing = Erasing(self._database, core.engine, core.adapters, serving=serving)
+        site = self._site(core, serving, pages, erasing)
         return Parts(
             settings=self._settings,
             url=address_of(listener),
@@ -149,6 +153,7 @@ class _Builder:
             server=Server(site.application(), listener, site.edge.connections),
             health=site.health,
             http=core.http,
+            erasing=erasing,
             lock=lock,
             serving=serving,
             replica=self._replica(core, site),
@@ -209,7 +214,9 @@ class _Builder:
 
         return build
 
-    def _site(self, core: _Core, serving: bool, pages: Sequence[ServesHTTP]) -> Site:
+    def _site(
+        self, core: _Core, serving: bool, pages: Sequence[ServesHTTP], erasing: Erasing
+    ) -> Site:
         settings, database = self._settings, self._database
         metrics = HttpMetrics()
         metrics.add(lambda: desk_numbers(core.engine, core.dispatcher) if self._leads() else ())
@@ -238,15 +245,24 @@ class _Builder:
             workspaces=core.adapters.workspaces,
             channels=frozenset(settings.channels),
             bots=core.adapters.bots,
-            examine=Checks(
-                settings,
-                core.engine,
-                database,
-                core.adapters,
-                lambda: core.dispatcher.paused,
-                self._build_again(core) if serving else None,
-            ),
+            customers=self._customers(core),
+            erasing=erasing,
+            examine=self._checks(core, serving),
         )
+
+    def _checks(self, core: _Core, serving: bool) -> Checks:
+        return Checks(
+            self._settings,
+            core.engine,
+            self._database,
+            core.adapters,
+            lambda: core.dispatcher.paused,
+            self._build_again(core) if serving else None,
+        )
+
+    def _customers(self, core: _Core) -> Customers:
+        copies = partial(copies_of, self._settings.data_dir / DATABASE)
+        return Customers(self._database, core.adapters, copies)
 
     async def _probe(self) -> None:
         """Do what taking something in does: write, or look where it is kept."""

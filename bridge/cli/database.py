@@ -133,6 +133,30 @@ def upgrade(context: typer.Context) -> None:
     print("the database is up to date" + (f"; before: {copy}" if copy else ""))
 
 
+@app.command("compact")
+def compact(context: typer.Context) -> None:
+    """Write a desk's file anew while it is stopped: nothing of what was erased is left in it."""
+    from bridge.app.beside import refuse_half_restored
+    from bridge.app.lock import DeskLock
+    from bridge.app.storing import DATABASE
+    from bridge.app.storing import compact as write_anew
+    from bridge.cli.config import read_settings
+
+    settings = read_settings(context)
+    asyncio.run(refuse_half_restored(settings))
+    if settings.database_url is not None:
+        raise InvalidSettings("PostgreSQL does this by itself: see VACUUM in its documentation")
+    data = _data(settings)
+    lock = DeskLock.take(data)
+    try:
+        before = (data / DATABASE).stat().st_size
+        write_anew(data / DATABASE)
+    finally:
+        lock.release()
+    after = (data / DATABASE).stat().st_size
+    print(f"written anew: {before // 1024} KiB before, {after // 1024} KiB now")
+
+
 async def _problems(settings: Settings) -> list[str]:
     from bridge.app.storing import open_configured
 

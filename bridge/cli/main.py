@@ -10,6 +10,7 @@ import typer
 from bridge.cli import (
     agents,
     bots,
+    contacts,
     database,
     deliveries,
     desk,
@@ -38,6 +39,7 @@ app.add_typer(templates.app, name="templates")
 app.add_typer(bots.app, name="bot")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(contacts.app, name="contacts")
 app.add_typer(database.app, name="db")
 
 USAGE = 2

@@ -123,6 +123,8 @@ ACTIONS: Mapping[type[Move | Query], Action] = {
     moves.ChangeAgent: Action.CHANGE_AGENT,
     moves.LinkAgent: Action.LINK_AGENT,
     moves.CreateTemplate: Action.CREATE_TEMPLATE,
+    moves.EndForErasure: Action.RUN_DESK,
+    moves.EraseContact: Action.RUN_DESK,
     queries.ListConversations: Action.LIST_CONVERSATIONS,
     queries.ShowQueues: Action.SHOW_QUEUES,
     queries.ShowConversation: Action.SHOW_CONVERSATION,

@@ -276,6 +276,18 @@ class LinkAgent(_Move):
     user: WorkspaceUserId
 
 
+class EndForErasure(_Move):
+    """End what is open of a contact who is to be erased."""
+
+    contact: ContactId
+
+
+class EraseContact(_Move):
+    """Know a contact no more from now on; the rest of what he said is removed bit by bit."""
+
+    contact: ContactId
+
+
 class CreateTemplate(_Move):
     """A local template that every channel may send."""
 
@@ -311,6 +323,8 @@ DeskMove: TypeAlias = (
     | ChangeAgent
     | LinkAgent
     | CreateTemplate
+    | EndForErasure
+    | EraseContact
 )
 Move: TypeAlias = ConversationMove | DeskMove
 

@@ -27,6 +27,7 @@ from bridge.engine.manage.staff import DeskStarted
 from bridge.engine.settle import Settled
 from bridge.engine.starting import read_desk
 from bridge.engine.state.desk import Desk
+from bridge.engine.state.erased import Erased
 from bridge.engine.state.options import DeskOptions, Places
 from bridge.ports.arrivals import Arrivals, NothingArrives
 from bridge.ports.clock import Clock
@@ -62,7 +63,8 @@ class Engine:
         self.clock = clock
         self._store = store
         self._ids = FreshIds()
-        self._intake = Intake(key, self._ids)
+        self.desk.erased = Erased(key)
+        self._intake = Intake(key, self._ids, self.desk.erased)
         self._arriving = Arriving(arrivals or NothingArrives(), self._intake, clock, overhear)
         self._deciding = Deciding(self.desk, clock, self._ids, self._intake)
         self._waking = Waking(self.desk)
@@ -175,6 +177,10 @@ class Engine:
     def digest(self, source: SourceKey) -> bytes:
         """The name under which a source is known once it was taken."""
         return self._intake.digest(source)
+
+    def line(self, scope: str, external_id: str) -> bytes:
+        """The name under which a line is known that was taken and is not there any more."""
+        return self._intake.line(scope, external_id)
 
     def standing(self, conversation: ConversationId) -> Standing | None:
         """Why a conversation still waits; None: it does not wait."""

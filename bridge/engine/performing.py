@@ -7,7 +7,7 @@ from bridge.domain import moves as m
 from bridge.domain.events import Actor
 from bridge.domain.moves import Move, Outcome, refused
 from bridge.engine.control import moves, offers, presence
-from bridge.engine.manage import cases, staff
+from bridge.engine.manage import cases, erasing, staff
 from bridge.engine.step import Step
 
 
@@ -45,4 +45,6 @@ _HANDLERS: dict[type, Callable[[Step, Any, Actor], Outcome]] = {
     m.ChangeAgent: staff.change_agent,
     m.LinkAgent: staff.link_agent,
     m.CreateTemplate: staff.create_template,
+    m.EndForErasure: erasing.end,
+    m.EraseContact: erasing.erase,
 }

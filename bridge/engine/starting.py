@@ -16,6 +16,7 @@ async def read_desk(store: Store, desk: Desk, ids: FreshIds, clock: Clock) -> Se
     now = clock.now()
     ids.go_on_after(rows.last_id, now)
     desk.open(rows)
+    desk.erased.add(rows.erased)
     desk.downtime = Downtime(since=rows.last_seen, until=max(now, rows.last_seen))
     await _keep_held_lines(store, desk)
     open_deliveries = await store.open_deliveries()

@@ -10,6 +10,7 @@ from bridge.domain.delivery import (
     DeliveryState,
     OfferedCommand,
 )
+from bridge.domain.erasure import Erasure
 from bridge.domain.events import Actor, Event, EventKind
 from bridge.domain.ids import (
     Address,
@@ -282,6 +283,14 @@ class Step:
         if self.desk.aliases.get((identity.channel, address)) != identity.id:
             self._changes.addresses.append((identity.channel, address, identity.id))
             self.desk.known_as(identity, address)
+
+    def erase(self, erasure: Erasure) -> None:
+        """Nobody is found by his names any more, and what comes again of them is recognised."""
+        self._changes.erased.append(erasure)
+        for name in erasure.names:
+            self.desk.unknown(*name)
+        self.desk.erased.add(erasure.digests)
+        self.hint("conversations")
 
     def merge(self, gone: Identity, into: Identity) -> None:
         """Whoever looks for the one finds the other from now on."""

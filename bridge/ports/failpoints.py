@@ -72,6 +72,10 @@ POINTS: Final[Mapping[str, str]] = {
     "file.placed": "the file is in its place, nobody knows it",
     "file.known": "its row is on disk, whoever sent it was not told",
     "file.removed": "its bytes are gone, its row is not",
+    # customers who are erased
+    "erase.begun": "nobody is known by his names any more, all that he said is there",
+    "erase.removed": "a small part of it is gone",
+    "erase.done": "nothing of him is left, and nobody was told",
     # who leads, where several processes may
     "lease.taken": "the name is ours in the database, nothing was read under it",
     "lease.renew": "the name is about to be ours for longer",

@@ -9,6 +9,7 @@ from bridge.domain.binding import Binding
 from bridge.domain.contact import Contact, Identity
 from bridge.domain.conversation import Conversation, Hold
 from bridge.domain.delivery import Delivery, DeliveryState
+from bridge.domain.erasure import Erasure
 from bridge.domain.events import Event
 from bridge.domain.held import HeldReply
 from bridge.domain.ids import (
@@ -124,6 +125,7 @@ class Changes:
     (`replied_at`, `last_customer_at`, `last_our_at`), the bot's part (`bot_due`, `bot_memory`),
     `language` and `warned`. By distribution, of an agent `last_seq` and `idle_since`, of a
     membership `last_seq`, of an identity `last_agent` and `last_agent_at`.
+    Of whom an erasure is in `erased`, nobody is found by his addresses any more.
     The arrivals in `arrived` (`bridge.ports.arrivals`) are decided and wait no more; with
     `unless_arrived` all of it is only written if none waits, else `ArrivedBefore` is raised.
     """
@@ -137,6 +139,7 @@ class Changes:
     billed: list[Billed] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
     addresses: list[tuple[ChannelId, Address, IdentityId]] = field(default_factory=list)
+    erased: list[Erasure] = field(default_factory=list)
     journal: list[JournalEntry] = field(default_factory=list)
     documents: list[DocumentWrite] = field(default_factory=list)
     arrived: list[int] = field(default_factory=list)
@@ -157,6 +160,7 @@ class Changes:
             or self.billed
             or self.merged
             or self.addresses
+            or self.erased
             or self.journal
             or self.documents
             or self.arrived
@@ -194,7 +198,10 @@ class Committed(Value):
 
 
 class DeskRows(Value):
-    """What the engine keeps in memory, read once at start."""
+    """What the engine keeps in memory, read once at start.
+
+    `erased` are the digests of the addresses of everybody who was erased.
+    """
 
     agents: tuple[Agent, ...]
     agent_identities: tuple[AgentIdentity, ...]
@@ -213,10 +220,14 @@ class DeskRows(Value):
     last_ticket: int
     last_journal: int
     last_seen: Instant
+    erased: tuple[bytes, ...] = ()
 
 
 class Needs(Value):
-    """Facts a batch needs that may not be in memory."""
+    """Facts a batch needs that may not be in memory.
+
+    Of `contacts` it is who they are on every channel, and every name of theirs.
+    """
 
     addresses: frozenset[tuple[ChannelId, Address]] = frozenset()
     links: frozenset[tuple[str, ExternalId]] = frozenset()
@@ -225,6 +236,7 @@ class Needs(Value):
     messages: frozenset[MessageId] = frozenset()
     identities: frozenset[IdentityId] = frozenset()
     deliveries: frozenset[DeliveryId] = frozenset()
+    contacts: frozenset[ContactId] = frozenset()
 
     def __bool__(self) -> bool:
         """True when anything is needed."""
@@ -236,6 +248,7 @@ class Needs(Value):
             or self.messages
             or self.identities
             or self.deliveries
+            or self.contacts
         )
 
 

@@ -289,3 +289,12 @@ class Speaks(Protocol):
 
     language: Language
     """Of everything that a whole room reads: cards, and lines of ours."""
+
+
+@runtime_checkable
+class LinksThreads(Protocol):
+    """A workspace whose threads have an address in a browser."""
+
+    def thread_link(self, thread: ThreadRef) -> str:
+        """The address; empty while it is not known."""
+        ...

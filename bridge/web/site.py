@@ -19,6 +19,7 @@ from bridge.ports.workspace import WorkspaceAdapter
 from bridge.web.api.access import Access
 from bridge.web.api.bots import Bots
 from bridge.web.api.changing import Changing
+from bridge.web.api.contacts import Contacts, Customers, Erasing
 from bridge.web.api.deliveries import Deliveries
 from bridge.web.api.openapi import describe
 from bridge.web.api.people import Examine, People
@@ -49,6 +50,8 @@ class Site:
     channels: frozenset[str]
     bots: Mapping[BotId, BotAdapter]
     examine: Examine
+    customers: Customers
+    erasing: Erasing
 
     async def _was_taken(self, source: SourceKey) -> bool:
         return await self.reads.knows(self.engine.digest(source))
@@ -77,6 +80,7 @@ class Site:
             *Changing(self.engine).routes(),
             *People(self.engine, self.workspaces, self.examine).routes(),
             *Bots(self.engine, self.reads, self.bots).routes(),
+            *Contacts(self.engine, self.customers, self.erasing).routes(),
             *Deliveries(self.engine, self.reads).routes(),
             *Access(self.tokens, self.channels, frozenset(self.bots)).routes(),
         ]

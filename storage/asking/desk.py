@@ -11,6 +11,7 @@ from bridge.domain.ids import Instant
 from bridge.ports.store import DeskRows
 from storage.asking import Ask, Asking, every
 from storage.mapping import conversations, customers, people, promises
+from storage.mapping.erasures import digests
 from storage.mapping.row import Read
 
 V = TypeVar("V")
@@ -49,10 +50,15 @@ def open_desk() -> Asking[DeskRows]:
         last_number=(yield from _greatest("last_number")),
         last_ticket=(yield from _greatest("last_ticket")),
         last_journal=(yield from last_entry()),
+        erased=(yield from _erased()),
         last_seen=Instant(
             (yield from _greatest("last_inbox", "last_message", "last_event", "last_seen"))
         ),
     )
+
+
+def _erased() -> Asking[tuple[bytes, ...]]:
+    return tuple(each for row in (yield Ask("erased_names")) for each in digests(row[0]))
 
 
 def last_entry() -> Asking[int]:

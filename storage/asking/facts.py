@@ -16,6 +16,9 @@ V = TypeVar("V")
 def find(needs: Needs) -> Asking[Facts]:
     """What was found, with the conversation, the customer and the threads that belong to it."""
     aliases = yield from _find("aliases_by_address", needs.addresses, _alias)
+    theirs = yield from _find("identities_by_contact", needs.contacts, customers.identity)
+    owned = {each.id for each in theirs}
+    aliases += yield from _find("aliases_by_identity", owned, _alias)
     links = yield from _links(needs)
     wanted_messages = needs.messages | {link.message for link in links}
     messages = yield from _find("messages_by_id", wanted_messages, lines.message)
@@ -29,7 +32,7 @@ def find(needs: Needs) -> Asking[Facts]:
         *(delivery.conversation for delivery in deliveries),
     } - {each.id for each in numbered}
     found = [*numbered, *(yield from _find("conversations_by_id", referred, conversation))]
-    wanted_identities = needs.identities | {alias[2] for alias in aliases}
+    wanted_identities = needs.identities | owned | {alias[2] for alias in aliases}
     wanted_identities |= {each.identity for each in found}
     identities = yield from _find("identities_by_id", wanted_identities, customers.identity)
     contacts = {each.contact for each in identities} | {each.contact for each in found}

@@ -26,6 +26,7 @@ from bridge.ports.store import (
 from storage.journals import entry_row
 from storage.mapping import lines, promises
 from storage.mapping.entities import KINDS, TOUCHES
+from storage.mapping.erasures import erasure_row
 from storage.mapping.row import Row
 from storage.postgres.answering import columns, without_nul
 from storage.postgres.compiled import SQL
@@ -104,6 +105,8 @@ def _parts(changes: Changes) -> dict[str, Sequence[Row]]:
         "insert_delivery": [promises.delivery_row(each) for each in changes.deliveries],
         "insert_event": [lines.event_row(each) for each in changes.events],
         "insert_billed": [lines.billed_row(each) for each in changes.billed],
+        "insert_erasure": [erasure_row(each) for each in changes.erased],
+        "remove_alias": [name for each in changes.erased for name in each.names],
         "remove_arrival": [(id_,) for id_ in changes.arrived],
         **_documents(changes),
     }

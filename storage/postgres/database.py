@@ -6,12 +6,14 @@ from pathlib import Path
 from bridge.domain.ids import Instant
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.holding import Held
+from bridge.ports.personal import Parts
 from storage.asking import Asking, every, one
 from storage.asking.desk import last_entry
 from storage.files import Files
 from storage.journals import Journals
 from storage.mapping.row import Row
 from storage.names import ENGINE
+from storage.personal import StoredPersonal
 from storage.postgres.adapter_store import PostgresAdapterStore
 from storage.postgres.arrivals import BY_INDEX, PostgresArrivals
 from storage.postgres.connect import BY_KEY, connect
@@ -44,6 +46,7 @@ class PostgresDatabase:
         )
         self.reads = StoredReads(self._readers)
         self.files = Files(files_dir, self._write, self._readers)
+        self.personal = StoredPersonal(self._readers, self._write_all, _tidies_itself)
         self.holding = Leases(partial(connect, url))
         self.doorbell = PostgresDoorbell(partial(connect, url))
 
@@ -94,6 +97,14 @@ class PostgresDatabase:
         await self.holding.close()
         await self.doorbell.close()
 
+    async def _write_all(self, parts: Parts) -> None:
+        async def run(transaction: Transaction) -> None:
+            for name, rows in parts.items():
+                await transaction.run(name, rows)
+
+        self._writer.only_who_leads()
+        await self._writer.write(Write(run))
+
     async def _write(self, name: str, values: Row) -> None:
         async def run(transaction: Transaction) -> None:
             await transaction.run(name, [values])
@@ -108,6 +119,11 @@ async def open(url: str, files_dir: Path) -> PostgresDatabase:
     """
     await migrate(url)
     return PostgresDatabase(url, files_dir)
+
+
+async def _tidies_itself() -> bool:
+    """Autovacuum does, and its log goes as the server is told to."""
+    return True
 
 
 def _led() -> Asking[int | None]:

@@ -20,6 +20,7 @@ from bridge.ports.store import (
 )
 from storage.mapping import lines, promises
 from storage.mapping.entities import KINDS, TOUCHES
+from storage.mapping.erasures import erasure_row
 from storage.mapping.row import Row
 from storage.sqlite.compiled import SQL
 
@@ -54,6 +55,9 @@ def write(connection: sqlite3.Connection, changes: Changes) -> Committed:
         connection.execute(SQL["merge_tickets"], (merged.into.contact, merged.gone.contact))
     if changes.addresses:
         connection.executemany(SQL["learn_address"], changes.addresses)
+    for erasure in changes.erased:
+        connection.execute(SQL["insert_erasure"], erasure_row(erasure))
+        connection.executemany(SQL["remove_alias"], erasure.names)
     if changes.documents:
         _documents(connection, changes)
     if changes.arrived:

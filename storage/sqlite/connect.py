@@ -10,12 +10,14 @@ from bridge.domain.errors import StorageUnavailable
 
 # FULL: a commit is on disk when it returns (NORMAL may lose the last ones at power loss).
 # Spilling is off so that nothing but a commit writes, and that happens on the writer's thread.
+# What is removed is written over with zeros: measured, it costs a commit nothing.
 # Checkpoints stay inside commits: beside them (measured) the log is never short again, and a sync
 # of a log that grows costs more than the checkpoint.
 _WRITER = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
     "PRAGMA busy_timeout = 0",
     "PRAGMA cache_size = -16384",
     "PRAGMA cache_spill = OFF",
@@ -55,6 +57,14 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         connection = _connect(path, "ro")
         for pragma in _READER:
             connection.execute(pragma)
+    return connection
+
+
+def connect_sweeper(path: Path) -> sqlite3.Connection:
+    """A connection that only empties the log, and waits for nobody. Raises `StorageUnavailable`."""
+    with unavailable():
+        connection = _connect(path, "rw")
+        connection.execute("PRAGMA busy_timeout = 0")
     return connection
 
 

@@ -10,10 +10,13 @@ from bridge.domain.errors import StorageUnavailable
 from bridge.domain.ids import Instant
 from bridge.ports.adapter_store import AdapterStore
 from bridge.ports.holding import Alone, Held
+from bridge.ports.personal import Parts
+from bridge.ports.store import CommitRefused
 from storage.asking.desk import last_entry
 from storage.files import Files
 from storage.journals import Journals
 from storage.mapping.row import Row
+from storage.personal import StoredPersonal
 from storage.reads import StoredReads
 from storage.sqlite.adapter_store import SqliteAdapterStore
 from storage.sqlite.arrivals import SqliteArrivals
@@ -25,6 +28,7 @@ from storage.sqlite.lock import Lock
 from storage.sqlite.migrate import migrate as bring_up_to_date
 from storage.sqlite.readers import Readers
 from storage.sqlite.store import SqliteStore
+from storage.sqlite.sweeping import sweep
 from storage.sqlite.writer import Write, Writer
 
 Connect = Callable[[Path], sqlite3.Connection]
@@ -46,6 +50,7 @@ class SqliteDatabase:
         self.store = SqliteStore(self._writer, self._readers, self._journals, self.arrivals)
         self.reads = StoredReads(self._readers)
         self.files = Files(files_dir, self._write, self._readers)
+        self.personal = StoredPersonal(self._readers, self._write_all, partial(sweep, path))
         self.holding = Alone()
 
     def adapter_store(self, adapter_id: str) -> AdapterStore:
@@ -84,6 +89,14 @@ class SqliteDatabase:
         await self._readers.close()
         self._writer.close()
         self._lock.release()
+
+    async def _write_all(self, parts: Parts) -> None:
+        def run(connection: sqlite3.Connection) -> None:
+            for name, rows in parts.items():
+                if rows:
+                    connection.executemany(SQL[name], rows)
+
+        await self._writer.write(Write(run, refused=lambda _, error: CommitRefused(str(error))))
 
     async def _write(self, name: str, values: Row) -> None:
         def run(connection: sqlite3.Connection) -> None:

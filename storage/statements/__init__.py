@@ -20,6 +20,7 @@ from storage.statements import (
     facts,
     leases,
     listing,
+    personal,
     reads,
     soundness,
     writing,
@@ -32,6 +33,11 @@ KINDS: Mapping[Path, Kind] = {
     Path(postgres.__path__[0], "compiled.json"): Postgres(),
 }
 """Where what is compiled for each database lies."""
+
+
+_PARTS = (
+    writing, desk, facts, reads, listing, adapters, arrivals, leases, personal, soundness,
+)  # fmt: skip
 
 
 def compiled(of: Kind) -> Compiled:
@@ -69,7 +75,7 @@ def _schema(of: Kind, taken: Iterable[RowType]) -> list[str]:
 
 def _named(of: Kind) -> dict[str, Statement]:
     named: dict[str, Statement] = {}
-    for part in (writing, desk, facts, reads, listing, adapters, arrivals, leases, soundness):
+    for part in _PARTS:
         for name, statement in part.statements(of).items():
             if name in named:
                 raise ValueError(f"two statements are called {name}")

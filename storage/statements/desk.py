@@ -35,6 +35,7 @@ _NUMBERED = (
     tables.hold,
     tables.binding,
     tables.ticket,
+    tables.erasure,
     tables.agent,
     tables.queue,
     tables.template,

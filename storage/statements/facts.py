@@ -20,12 +20,14 @@ def statements(of: Kind) -> dict[str, Statement]:
     """By name."""
     return {
         "aliases_by_address": by(of, tables.alias, "channel", "address"),
+        "aliases_by_identity": by(of, tables.alias, "identity"),
         "bindings_by_conversation": by(of, tables.binding, "conversation"),
         "bindings_by_thread": by(of, tables.binding, "workspace", "thread"),
         "contacts_by_id": by(of, tables.contact, "id"),
         "conversations_by_id": by(of, tables.conversation, "id"),
         "conversations_by_number": by(of, tables.conversation, "number"),
         "deliveries_by_id": by(of, tables.delivery, "id"),
+        "identities_by_contact": by(of, tables.identity, "contact"),
         "identities_by_id": by(of, tables.identity, "id"),
         "links_by_name": by(of, tables.message_link, "scope", "external_id"),
         "links_by_message": by(of, tables.message_link, "message"),

@@ -7,6 +7,7 @@ from storage.tables.arrivals import ArrivalRow
 from storage.tables.base import Row
 from storage.tables.conversations import BindingRow, ConversationRow, HeldReplyRow, HoldRow
 from storage.tables.customers import AliasRow, ContactRow, IdentityRow, TicketRow
+from storage.tables.erasures import ErasureRow
 from storage.tables.leases import LeaseRow, WrittenRow
 from storage.tables.lines import BilledRow, EventRow, MessageLinkRow, MessageRow
 from storage.tables.people import (
@@ -38,6 +39,7 @@ conversation = table_of(ConversationRow)
 delivery = table_of(DeliveryRow)
 digest = table_of(DigestRow)
 document = table_of(DocumentRow)
+erasure = table_of(ErasureRow)
 event = table_of(EventRow)
 file = table_of(FileRow)
 held_reply = table_of(HeldReplyRow)

@@ -9,6 +9,7 @@ from bridge.domain.ids import (
     Address,
     BindingId,
     ChannelId,
+    ContactId,
     DeliveryId,
     ExternalId,
     IdentityId,
@@ -17,7 +18,7 @@ from bridge.domain.ids import (
     WorkspaceId,
 )
 from bridge.domain.message import channel_scope, thread_scope
-from bridge.domain.moves import RetryLine, SendAnyway, StartConversation
+from bridge.domain.moves import EraseContact, Move, RetryLine, SendAnyway, StartConversation
 from bridge.engine.batches.batch import Batch
 from bridge.engine.commanding import starts
 from bridge.engine.control.bots import BotAnswered, BotSpoke
@@ -54,6 +55,7 @@ class Wishlist:
         self.messages: set[MessageId] = set()
         self.identities: set[IdentityId] = set()
         self.deliveries: set[DeliveryId] = set()
+        self.contacts: set[ContactId] = set()
 
     def opened(self, delivery: Delivery) -> None:
         """A thread that opened: closed meanwhile, it is not in memory."""
@@ -70,6 +72,7 @@ class Wishlist:
             messages=frozenset(self.messages),
             identities=frozenset(self.identities),
             deliveries=frozenset(self.deliveries),
+            contacts=frozenset(self.contacts),
         )
 
     def address(self, channel: ChannelId, address: Address) -> None:
@@ -184,10 +187,20 @@ def _wish(wishes: Wishlist, desk: Desk, event: Inbound) -> None:
             wishes.identity(event.identity)
         case CommandInvoked():
             _wish_command(wishes, desk, event)
-        case MoveAsked(move=StartConversation(channel=channel, address=address)):
+        case MoveAsked(move=move):
+            _wish_move(wishes, move)
+        case _:
+            pass
+
+
+def _wish_move(wishes: Wishlist, move: Move) -> None:
+    match move:
+        case StartConversation(channel=channel, address=address):
             wishes.address(channel, address)
-        case MoveAsked(move=RetryLine(message=message) | SendAnyway(message=message)):
+        case RetryLine(message=message) | SendAnyway(message=message):
             wishes.message(message)
+        case EraseContact(contact=contact):
+            wishes.contacts.add(contact)
         case _:
             pass
 

@@ -31,6 +31,7 @@ from bridge.domain.template import Template
 from bridge.domain.ticket import Ticket
 from bridge.engine.state.calendars import Calendars
 from bridge.engine.state.downtime import Downtime
+from bridge.engine.state.erased import Erased
 from bridge.engine.state.options import DeskOptions, Places
 from bridge.engine.state.tables import DeskTables
 from bridge.ports.commands import UserKind, WorkspaceUser
@@ -53,6 +54,7 @@ class Desk(DeskTables):
         self.places = places
         self.downtime = Downtime()
         self.calendars = Calendars()
+        self.erased = Erased()
         self.connections: dict[AgentId, set[WorkspaceId]] = {}
         self.ended: Counter[tuple[str, str]] = Counter()
         """How many conversations ended since the start, by cause and queue."""
@@ -217,6 +219,12 @@ class Desk(DeskTables):
                 self.aliases[name] = before
 
         self.ledger.remember(undo)
+
+    def unknown(self, channel: ChannelId, address: Address) -> None:
+        """From now on, while the batch is decided, this name leads to nobody."""
+        before = self.aliases.pop((channel, address), None)
+        if before is not None:
+            self.ledger.remember(partial(self.aliases.__setitem__, (channel, address), before))
 
     def names_of(self, identity: Identity) -> tuple[Address, ...]:
         """His names that memory knows of."""

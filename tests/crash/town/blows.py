@@ -28,7 +28,7 @@ _AFTER = {
 }
 """Passed only when another kill has left a doubt."""
 _COPIES = ("copy.", "backup.", "restore.")
-_ELSEWHERE = ("file.removed", "arrivals.", "schema.", "migration.", *_COPIES)
+_ELSEWHERE = ("file.removed", "erase.", "arrivals.", "schema.", "migration.", *_COPIES)
 """Points that nobody in the town passes: it is one process, to which nothing comes by another, and
 whose database is new and its own; `tests/integration` kills there."""
 _SHARED = ("lease.",)

@@ -64,7 +64,9 @@ class Apart:
             "command": "transfer",
             "bot": "menu",
             "letter": "0",
+            "contact": "0",
             "delivery": "0",
+            "erasure": "0",
             **dict.fromkeys(("workspace", "token", "handle", "version", "name", "rest"), "none"),
         }
 

@@ -36,6 +36,8 @@ KEEP_NOTHING = {
     "DELETE /v1/tokens/{token}",
     "POST /v1/conversations/{number}/messages",  # the operator is no bot
     "POST /v1/bots/{bot}/dead-letters/{letter}/replay",
+    "POST /v1/contacts/{contact}/end",
+    "POST /v1/contacts/{contact}/erase",
     "POST /v1/deliveries/{delivery}/retry",
     "POST /desk/sign-in",
     "POST /desk/setup",
@@ -85,7 +87,9 @@ class Inspector:
             **dict.fromkeys(("token", "file", "key", "version", "name", "rest"), "nothing"),
             "bot": "menu",
             "letter": "0",
+            "contact": "0",
             "delivery": "0",
+            "erasure": "0",
         }
         return self
 

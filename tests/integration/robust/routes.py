@@ -94,6 +94,8 @@ NO_BODY = {
     "DELETE /v1/rooms/{workspace}/{room}",
     "DELETE /v1/tokens/{token}",
     "POST /v1/bots/{bot}/dead-letters/{letter}/replay",
+    "POST /v1/contacts/{contact}/end",
+    "POST /v1/contacts/{contact}/erase",
     "POST /v1/deliveries/{delivery}/retry",
     "POST /desk/threads/{ref}/typing",
     "POST /desk/threads/{ref}/messages/{seq}/resend",

@@ -21,6 +21,7 @@ from bridge.adapters.channels.telegram.settings import TELEGRAM, Receive, Telegr
 from bridge.adapters.channels.telegram.setup.diagnosing import Diagnosis
 from bridge.adapters.channels.telegram.state import State
 from bridge.adapters.channels.telegram.webhook import Door, Registration
+from bridge.adapters.common.channels.unknowns import UNKNOWN
 from bridge.adapters.common.live_sink import LiveSink
 from bridge.adapters.common.tasks import begun, ended
 from bridge.domain.errors import DeskbridgeError, InvalidSettings
@@ -29,6 +30,7 @@ from bridge.locales import say
 from bridge.ports.calls import OutboundCall, Sent
 from bridge.ports.channel import ChannelSink
 from bridge.ports.counting import Count
+from bridge.ports.personal import Customer, Keeps
 from bridge.ports.plugin import AdapterContext, Check
 
 log = structlog.get_logger("bridge.telegram")
@@ -143,6 +145,10 @@ class Telegram:
             log.info("typing_not_shown", why=str(error))
 
     # --- what operators see -------------------------------------------------------------------
+
+    async def kept_of(self, _customer: Customer) -> Keeps:
+        """What of him nobody understood."""
+        return Keeps(searched=(UNKNOWN,))
 
     async def tidy(self) -> None:
         """Forget buttons that nobody will press."""

@@ -8,7 +8,7 @@ from aiohttp import web
 from bridge.adapters.channels.webchat import lines
 from bridge.adapters.channels.webchat.bundle import bundle
 from bridge.adapters.channels.webchat.capabilities import MAX_FILES, capabilities
-from bridge.adapters.channels.webchat.chat import Chat
+from bridge.adapters.channels.webchat.chat import Chat, marks_of
 from bridge.adapters.channels.webchat.files import VisitorFiles
 from bridge.adapters.channels.webchat.gate import Gate, Origins
 from bridge.adapters.channels.webchat.identity import Identities
@@ -28,6 +28,7 @@ from bridge.ports.channel import ChannelSink
 from bridge.ports.counting import Count
 from bridge.ports.failpoints import failpoint
 from bridge.ports.http import Page
+from bridge.ports.personal import Customer, Keeps
 from bridge.ports.plugin import AdapterContext, Check
 
 _MEGABYTE = 1024 * 1024
@@ -133,6 +134,15 @@ class WebChat:
     async def show_typing(self, to: str, name: str) -> None:
         """Show it in the visitor's open tabs."""
         self._streams.publish(Address(to), lines.passing("typing", lines.Typing(name=name)))
+
+    async def kept_of(self, customer: Customer) -> Keeps:
+        """His journal, how far he read it, and his files."""
+        documents, files = [], []
+        for address in customer.names:
+            about_files, of_files = await self._files.kept_of(address)
+            documents += [*marks_of(address), *about_files]
+            files += of_files
+        return Keeps(journals=customer.names, documents=tuple(documents), files=tuple(files))
 
     async def tidy(self) -> None:
         """Throw away what was uploaded and never sent."""

@@ -22,6 +22,11 @@ _RECEIPTS = 200
 """How many lines one mark reports at most: what is older was on no screen."""
 
 
+def marks_of(address: Address) -> list[tuple[str, str]]:
+    """The documents that say how far a visitor has read."""
+    return [(collection, address) for collection in _MARKS.values()]
+
+
 class Chat:
     """The conversations of all visitors of one channel, as the visitors act in them."""
 

@@ -77,6 +77,17 @@ class VisitorFiles:
                 await self._store.put(_UPLOADS, upload.key, upload.body)
                 raise
 
+    async def kept_of(self, owner: Address) -> tuple[list[tuple[str, str]], list[FileId]]:
+        """The documents about a visitor's files, and the files that he sent or was sent."""
+        documents = [
+            (collection, document.key)
+            for collection in (_UPLOADS, _FILES)
+            for document in await self._store.scan(collection)
+            if document.key.startswith(f"{owner}/")
+        ]
+        files = dict.fromkeys(FileId(key.rpartition("/")[2]) for _, key in documents)
+        return documents, list(files)
+
     async def of(self, owner: Address, file: str) -> File:
         """A file of this visitor. Raises `Refusal` for any other, as if it did not exist."""
         known = await self._store.get(_FILES, f"{owner}/{file}") is not None

@@ -21,6 +21,7 @@ from bridge.adapters.channels.whatsapp.sending import Sending
 from bridge.adapters.channels.whatsapp.settings import WhatsAppSettings
 from bridge.adapters.channels.whatsapp.setup.diagnosing import Diagnosis
 from bridge.adapters.channels.whatsapp.shelf import Shelf
+from bridge.adapters.common.channels.unknowns import UNKNOWN
 from bridge.adapters.common.live_sink import LiveSink
 from bridge.adapters.common.tasks import begun, ended
 from bridge.domain.errors import DeskbridgeError, StorageUnavailable
@@ -30,6 +31,7 @@ from bridge.locales import say
 from bridge.ports.calls import CallKind, OutboundCall, Sent
 from bridge.ports.channel import ChannelEvent, ChannelSink, TemplatesSynced
 from bridge.ports.counting import Count
+from bridge.ports.personal import Customer, Keeps
 from bridge.ports.plugin import AdapterContext, Check
 
 log = structlog.get_logger("bridge.whatsapp")
@@ -191,6 +193,11 @@ class WhatsApp:
         await self._door.accept(TemplatesSynced(channel=self.channel_id, templates=offered))
 
     # --- what operators see -------------------------------------------------------------------
+
+    async def kept_of(self, customer: Customer) -> Keeps:
+        """What became of calls to him, and what of him nobody understood."""
+        documents = self._outcomes.kept_of(key for key, _ in customer.calls)
+        return Keeps(documents=documents, searched=(UNKNOWN,))
 
     async def tidy(self) -> None:
         """Forget keys that nobody will ask for."""

@@ -5,6 +5,7 @@ call without an answer waits for one; a status that comes while nobody waits is 
 """
 
 import asyncio
+from collections.abc import Iterable
 
 from bridge.adapters.common.recent import Recent
 from bridge.domain.errors import OutcomeUnknown, StorageUnavailable
@@ -96,6 +97,11 @@ class Outcomes:
         done = self._under_way.get(key)
         if done is not None:
             await done.wait()
+
+    @staticmethod
+    def kept_of(keys: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """The documents about these calls: a message's id has the number of who got it."""
+        return tuple((_KEPT, key) for key in keys)
 
     async def tidy(self) -> None:
         """Forget what was kept for more than a day."""

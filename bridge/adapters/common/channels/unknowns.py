@@ -9,6 +9,8 @@ from bridge.ports.adapter_store import AdapterStore
 
 log = structlog.get_logger("bridge.channels")
 
+UNKNOWN = "unknown"
+"""The journal of it."""
 _MOST_KINDS = 50
 _MOST_BYTES = 64 * 1024
 
@@ -26,4 +28,4 @@ class Unknowns:
         counted = kind if len(self.kinds) < _MOST_KINDS or kind in self.kinds else "more"
         self.kinds[counted] += 1
         log.warning("webhook_unknown", kind=counted, bytes=len(body))
-        await self._store.append("unknown", hashlib.sha256(body).hexdigest(), body[:_MOST_BYTES])
+        await self._store.append(UNKNOWN, hashlib.sha256(body).hexdigest(), body[:_MOST_BYTES])

@@ -16,7 +16,7 @@ from bridge.adapters.workspaces.discord.setup.diagnosing import Diagnosis
 from bridge.adapters.workspaces.discord.site import Site
 from bridge.adapters.workspaces.discord.surfaces.surfaces import Surfaces
 from bridge.adapters.workspaces.discord.surfaces.waits import Waits
-from bridge.domain.ids import SECOND, RoomRef
+from bridge.domain.ids import SECOND, RoomRef, ThreadRef
 from bridge.ports.plugin import AdapterContext, Check
 
 _MIB = 1024 * 1024
@@ -47,6 +47,10 @@ class DiscordWorkspace(ChatWorkspace[Me]):
             max_file=settings.max_file_mib * _MIB,
         )
         super().__init__(self.site, capabilities, sending, surfaces, receiving)
+
+    def thread_link(self, thread: ThreadRef) -> str:
+        """Discord's own link to a thread."""
+        return f"https://discord.com/channels/{self.site.guild}/{thread}"
 
     async def diagnose(self) -> tuple[Check, ...]:
         """Token, intents, permissions and threads, and what is wrong with what comes in."""

@@ -19,6 +19,8 @@ from bridge.adapters.workspaces.local.passwords import Passwords
 from bridge.adapters.workspaces.local.people import NOBODY, Invitation, User
 from bridge.adapters.workspaces.local.settings import LocalSettings
 from bridge.adapters.workspaces.local.site import Site
+from bridge.adapters.workspaces.local.threads import journal_of
+from bridge.adapters.workspaces.local.whispers import entry_of
 from bridge.domain.card import ConversationCard
 from bridge.domain.content import Content
 from bridge.domain.delivery import Mark, OfferedCommand
@@ -31,6 +33,7 @@ from bridge.ports.capabilities import WorkspaceCapabilities
 from bridge.ports.commands import CommandSpec
 from bridge.ports.failpoints import failpoint
 from bridge.ports.http import Page
+from bridge.ports.personal import Customer, Keeps
 from bridge.ports.plugin import AdapterContext, Check
 from bridge.ports.workspace import BindingKey, WayIn, WorkspaceSink
 
@@ -125,6 +128,15 @@ class LocalWorkspace:
         """Tell one person; he sees it until he puts it away."""
         told = Whispered(at=self.site.clock.now(), text=text, thread=thread, offers=offers)
         await self.site.whispers.add(to, key, told)
+
+    async def kept_of(self, customer: Customer) -> Keeps:
+        """The threads of his conversations, and what people were told of them in private."""
+        documents = [await self.site.threads.kept_of(ref) for ref in customer.threads]
+        return Keeps(
+            journals=tuple(map(journal_of, customer.threads)),
+            documents=tuple(each for some in documents for each in some),
+            entries=tuple(entry_of(to, key) for key, to in customer.calls if to is not None),
+        )
 
     async def _must_exist(self, thread: ThreadRef) -> None:
         try:

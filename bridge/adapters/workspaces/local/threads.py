@@ -157,6 +157,13 @@ class ThreadBook:
                 break
         return timeline
 
+    async def kept_of(self, ref: ThreadRef) -> tuple[tuple[str, str], ...]:
+        """The documents about a thread; its journal is called as `journal_of` says."""
+        head = await self.find(ref)
+        listed = () if head is None else ((_open(head.room), ref),)
+        self._timelines.pop(ref, None)
+        return ((HEADS, ref), *listed)
+
     def forget(self) -> None:
         """Read every journal again when it is asked for."""
         self._timelines.clear()
@@ -194,6 +201,11 @@ class ThreadBook:
         if lock is None:
             lock = self._locks[ref] = asyncio.Lock()
         return lock
+
+
+def journal_of(ref: ThreadRef) -> str:
+    """What the journal of a thread is called."""
+    return _thread(ref)
 
 
 def _thread(ref: ThreadRef) -> str:

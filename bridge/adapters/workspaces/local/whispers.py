@@ -37,7 +37,7 @@ class WhisperBook:
 
     async def add(self, to: WorkspaceUserId, key: str, whisper: Whispered) -> int:
         """Tell one person; the same key again tells nothing new."""
-        return await self._store.append(_private(to), f"w:{key}", encode(whisper))
+        return await self._store.append(*entry_of(to, key), encode(whisper))
 
     async def dismiss(self, by: WorkspaceUserId, whisper: int) -> None:
         """Put a private line away. Raises `NotFound` when it is none of his."""
@@ -75,6 +75,11 @@ class WhisperBook:
 def read(seq: int, told: Whispered) -> Whisper:
     """An entry as it is shown."""
     return Whisper(seq=seq, at=told.at, text=told.text, thread=told.thread, offers=told.offers)
+
+
+def entry_of(to: WorkspaceUserId, key: str) -> tuple[str, str]:
+    """The journal and the key of a private line."""
+    return _private(to), f"w:{key}"
 
 
 def _private(user: WorkspaceUserId) -> str:

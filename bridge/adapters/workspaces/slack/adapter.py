@@ -7,16 +7,18 @@ from msgspec.structs import replace
 
 from bridge.adapters.common.chat_workspace import ChatWorkspace, OwnVoice
 from bridge.adapters.common.pauses import USUAL, Pauses
+from bridge.adapters.workspaces.slack.blocks.cards import permalink
 from bridge.adapters.workspaces.slack.capabilities import CAPABILITIES
 from bridge.adapters.workspaces.slack.client import Me
 from bridge.adapters.workspaces.slack.receiving.receiving import Receiving
+from bridge.adapters.workspaces.slack.refs import Place
 from bridge.adapters.workspaces.slack.sending.finding import Finder
 from bridge.adapters.workspaces.slack.sending.sending import Sending
 from bridge.adapters.workspaces.slack.settings import SlackSettings
 from bridge.adapters.workspaces.slack.setup.diagnosing import Diagnosis
 from bridge.adapters.workspaces.slack.site import Site
 from bridge.adapters.workspaces.slack.surfaces.surfaces import Surfaces
-from bridge.domain.ids import SECOND, RoomRef
+from bridge.domain.ids import SECOND, RoomRef, ThreadRef
 from bridge.ports.plugin import AdapterContext, Check
 
 
@@ -39,6 +41,12 @@ class SlackWorkspace(ChatWorkspace[Me]):
     def routes(self) -> Iterable[web.RouteDef]:
         """In mode `http` the one address that Slack posts to."""
         return self._in.routes()
+
+    def thread_link(self, thread: ThreadRef) -> str:
+        """Slack's own link to a thread; it is known while the app is connected."""
+        channel, _, ts = thread.partition(":")
+        url = self.site.me.url if self.site.introduced else ""
+        return permalink(url, Place(channel=channel, ts=ts)) if url and ts else ""
 
     async def diagnose(self) -> tuple[Check, ...]:
         """Token, scopes and socket, and what is wrong with what comes in."""

@@ -1,0 +1,1 @@
+"""A customer's data: found, given to him whole, and erased."""
