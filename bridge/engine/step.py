@@ -1,6 +1,7 @@
 """One decision at hand: the moment, fresh ids, and what it wants written and done."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from bridge.domain.contact import Identity
 from bridge.domain.content import Content
@@ -289,7 +290,8 @@ class Step:
         self._changes.erased.append(erasure)
         for name in erasure.names:
             self.desk.unknown(*name)
-        self.desk.erased.add(erasure.digests)
+        new = self.desk.erased.add(erasure.digests)
+        self.desk.ledger.remember(partial(self.desk.erased.remove, new))
         self.hint("conversations")
 
     def merge(self, gone: Identity, into: Identity) -> None:

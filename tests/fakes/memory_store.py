@@ -91,7 +91,11 @@ class MemoryStore:
 
     async def load(self, needs: Needs) -> Facts:
         named = {self.aliases[key] for key in needs.addresses if key in self.aliases}
-        identities = [i for i in self._all(Identity) if i.id in named | needs.identities]
+        identities = [
+            i
+            for i in self._all(Identity)
+            if i.id in named | needs.identities or i.contact in needs.contacts
+        ]
         links = [k for k in self.all_links if (k.scope, k.external_id) in needs.links]
         messages = {k.message: self.messages[k.message] for k in links}
         messages |= {m: self.messages[m] for m in needs.messages if m in self.messages}

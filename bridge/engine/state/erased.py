@@ -19,9 +19,15 @@ class Erased:
         word = f"erased/{channel}/{address}".encode("utf-8", "surrogatepass")
         return blake2b(word, key=self._key, digest_size=16).digest()
 
-    def add(self, digests: Iterable[bytes]) -> None:
-        """Whoever is known by these was erased."""
-        self._digests.update(digests)
+    def add(self, digests: Iterable[bytes]) -> frozenset[bytes]:
+        """Whoever is known by these was erased; gives those that are new."""
+        new = frozenset(digests) - self._digests
+        self._digests |= new
+        return new
+
+    def remove(self, digests: Iterable[bytes]) -> None:
+        """It never came to be."""
+        self._digests.difference_update(digests)
 
     def has(self, channel: ChannelId, addresses: Iterable[Address]) -> bool:
         """Whether one of these was somebody's who was erased; costs nothing while nobody was."""

@@ -23,7 +23,7 @@ from bridge.domain.ids import (
     SourceKey,
 )
 from bridge.domain.message import Receipt
-from bridge.domain.moves import ChangeAgent
+from bridge.domain.moves import ChangeAgent, EndForErasure, EraseContact
 from bridge.ports.capabilities import ChannelCapabilities
 from bridge.ports.channel import MessageReceived
 from bridge.ports.store import Facts, Needs
@@ -320,3 +320,18 @@ async def test_what_fails_after_a_restart_is_told_as_well(
     assert [shown for _, shown, _ in office.thread().marks] == [mark]
     assert "hello" in office.workspace.whispers[-1][1]
     await office.close()
+
+
+async def test_who_could_not_be_erased_is_known_by_every_name(held: Office) -> None:
+    desk, talk = held.engine.desk, held.conversation()
+    alice = desk.identities[talk.identity]
+    await held.do(EndForErasure(contact=talk.contact))
+    held.store.broken = True
+
+    with pytest.raises(StorageUnavailable):
+        await held.do(EraseContact(contact=talk.contact))
+
+    assert not desk.erased.has(alice.channel, [alice.address])
+    held.store.broken = False
+    assert (await held.do(EraseContact(contact=talk.contact))).ok
+    assert desk.erased.has(alice.channel, [alice.address])
